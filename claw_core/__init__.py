@@ -1,0 +1,1 @@
+"""What happens: the async core that turns intents into records. It never imports a screen."""

@@ -1,0 +1,508 @@
+"""Events and records: everything that happens, in one closed vocabulary.
+
+An event is a fact; a record is a fact with its place in the session. The screen, the headless output, replay, resume,
+cost and the next model request are all read from the same list of records; what is shown is in it.
+
+Plain data only: frozen dataclasses with a `kind` of the form `noun.verb`, cheap to build. `record_adapter()` turns them
+into JSON and back, and is the only place that needs pydantic.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
+
+from claw_core.ask import Answer, Ask, By
+from claw_core.block import Block, Todo
+from claw_core.message import Image, JsonObject, Message, Shown, StopReason, Tagged, Usage
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+
+FORMAT = 1
+"""The log format that this version writes. It rises when an older version could misread a log."""
+
+Mode = Literal["plan", "ask", "edits", "auto", "bypass"]
+"""How permissions are decided where no rule speaks."""
+
+MAIN = "main"
+"""The agent a person talks to. A sub-agent is named by the id of the call that started it."""
+
+
+# ---- session
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionStarted:
+    """A process opened the session for writing: first for a new one, again for each time it is continued."""
+
+    kind: Literal["session.started"] = "session.started"
+    session: str
+    """The session's id."""
+    format: int
+    """The log format, see `FORMAT`."""
+    cwd: str
+    """The workspace folder, absolute."""
+    version: str
+    """The version of claw that wrote what follows."""
+    git_head: str = ""
+    """The commit checked out in the workspace, and its branch: `1a2b3c main`. Empty outside git."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionNamed:
+    """The session got a title."""
+
+    kind: Literal["session.named"] = "session.named"
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionForked:
+    """The records up to here came from another session."""
+
+    kind: Literal["session.forked"] = "session.forked"
+    parent: str
+    """Its id."""
+    seq: int
+    """The last of its records that this one shares."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionRewound:
+    """The conversation continues from an earlier record; what lies between is kept, and no longer sent."""
+
+    kind: Literal["session.rewound"] = "session.rewound"
+    seq: int
+    """The last record that still counts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionEnded:
+    """The process that wrote the session closed it."""
+
+    kind: Literal["session.ended"] = "session.ended"
+    reason: str = ""
+
+
+# ---- prompt
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromptSubmitted:
+    """A person or a program gave a task."""
+
+    kind: Literal["prompt.submitted"] = "prompt.submitted"
+    text: str
+    images: tuple[Image, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromptSteered:
+    """Words given while a turn ran were delivered to it."""
+
+    kind: Literal["prompt.steered"] = "prompt.steered"
+    text: str
+    images: tuple[Image, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromptQueued:
+    """What waits to be delivered while a turn runs, all of it; empty when nothing does."""
+
+    kind: Literal["prompt.queued"] = "prompt.queued"
+    texts: tuple[str, ...]
+
+
+# ---- turn
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnStarted:
+    """An agent set to work."""
+
+    kind: Literal["turn.started"] = "turn.started"
+
+
+TurnStop = Literal["done", "max_turns", "max_budget", "denied", "length", "refusal"]
+"""Why a turn came to rest.
+
+The model was done, a limit was reached, a person said stop, the answer was cut, or the model declined."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnFinished:
+    """The agent rests."""
+
+    kind: Literal["turn.finished"] = "turn.finished"
+    stop: TurnStop
+    elapsed: float
+    """Seconds since `turn.started`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnInterrupted:
+    """The turn was stopped from outside."""
+
+    kind: Literal["turn.interrupted"] = "turn.interrupted"
+    stopped: tuple[str, ...] = ()
+    """What was under way, in words: `bash pytest -q`, `model gpt-5.4`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnFailed:
+    """The turn could not go on."""
+
+    kind: Literal["turn.failed"] = "turn.failed"
+    error: str
+    """The type's name, one of those in `error.py`."""
+    message: str
+    hint: str = ""
+
+
+# ---- model
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelSwitched:
+    """From now on another model answers."""
+
+    kind: Literal["model.switched"] = "model.switched"
+    provider: str
+    model: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentList:
+    """One list of a request body (messages, tools), as what changed since the agent's previous request."""
+
+    keep: int
+    """How many leading elements are those of the previous request; 0 for the first."""
+    then: tuple[str, ...]
+    """The content hashes of the elements that follow; the bodies lie in the session's blobs."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelCalled:
+    """A request was sent to a model; with the blobs, its body can be shown byte for byte."""
+
+    kind: Literal["model.called"] = "model.called"
+    provider: str
+    model: str
+    dialect: str
+    url: str
+    parameters: JsonObject
+    """The body's plain fields, in the order sent."""
+    lists: Mapping[str, SentList]
+    """The body's list fields, in the order sent, after `parameters`."""
+    size: int
+    """Bytes of the whole body."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelRetried:
+    """A request failed in a way that may pass; it will be sent again."""
+
+    kind: Literal["model.retried"] = "model.retried"
+    attempt: int
+    """The attempt that failed, from 1."""
+    error: str
+    message: str
+    wait: float
+    """Seconds until the next attempt. What streamed so far is void."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelReplied:
+    """A model's whole answer."""
+
+    kind: Literal["model.replied"] = "model.replied"
+    message: Message
+    usage: Usage
+    stop: StopReason
+    model: str = ""
+    """The model's name as the server gave it."""
+    request_id: str = ""
+    """The provider's id of the exchange."""
+    first_token: float | None = None
+    """Seconds from sending to the first piece of the answer."""
+    elapsed: float = 0.0
+    """Seconds from sending to the end."""
+    cost: float | None = None
+    """US dollars, by the model card of that day; None where the price is unknown."""
+
+
+# ---- delta (shown as they come, not written: the whole follows)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextDelta:
+    """Words of an answer that is being written."""
+
+    kind: Literal["text.delta"] = "text.delta"
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThoughtDelta:
+    """Words of a thought."""
+
+    kind: Literal["thought.delta"] = "thought.delta"
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallDelta:
+    """A fragment of a call's arguments."""
+
+    kind: Literal["call.delta"] = "call.delta"
+    id: str
+    name: str
+    fragment: str
+    """Characters of the arguments' JSON."""
+
+
+# ---- call
+
+Outcome = Literal["ok", "error", "denied", "interrupted", "timeout"]
+"""How a call ended."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallStarted:
+    """A tool call is being handled; it may still have to be allowed."""
+
+    kind: Literal["call.started"] = "call.started"
+    id: str
+    name: str
+    input: JsonObject
+    target: str = ""
+    """What it is about, in a few words: a path, a pattern, a command."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallProgressed:
+    """A call has something to show before it ends. Not written."""
+
+    kind: Literal["call.progressed"] = "call.progressed"
+    id: str
+    text: str
+    """What it printed since the last one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallFinished:
+    """A call ended."""
+
+    kind: Literal["call.finished"] = "call.finished"
+    id: str
+    outcome: Outcome
+    parts: tuple[Shown, ...]
+    """What the model is told."""
+    blocks: tuple[Block, ...] = ()
+    """What people are shown."""
+    summary: str = ""
+    """The result's size in a few words: `212 lines`, `12 hits in 4`, `+18 −11`."""
+    elapsed: float = 0.0
+    """Seconds it ran, without the wait for an answer."""
+
+
+# ---- ask
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskOpened:
+    """Somebody has to answer."""
+
+    kind: Literal["ask.opened"] = "ask.opened"
+    ask: Ask
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskAnswered:
+    """It is decided. Every call's permission has one; without `ask.opened` where nobody had to be asked."""
+
+    kind: Literal["ask.answered"] = "ask.answered"
+    ask: str
+    """The ask's id."""
+    call: str
+    """The id of the call it was about."""
+    answer: Answer
+    by: By
+    reason: str = ""
+    """Why, in a sentence."""
+
+
+# ---- context, file, plan, mode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstructionFile:
+    """A file whose text is part of the system prompt."""
+
+    path: str
+    size: int
+    """Bytes taken over."""
+    cut: int = 0
+    """Bytes left out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContextLoaded:
+    """Instruction files were read."""
+
+    kind: Literal["context.loaded"] = "context.loaded"
+    files: tuple[InstructionFile, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContextCompacted:
+    """Older messages were replaced by a summary."""
+
+    kind: Literal["context.compacted"] = "context.compacted"
+    summary: str
+    seq: int
+    """The last record that the summary covers."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileChanged:
+    """A file of the workspace was written, made or removed by a call."""
+
+    kind: Literal["file.changed"] = "file.changed"
+    path: str
+    """Relative to the workspace where it lies in it, else absolute."""
+    before: str | None
+    """Content hash of what it held; None where it did not exist. The bytes lie in the session's blobs."""
+    after: str | None
+    """Content hash of what it holds; None where it was removed."""
+    call: str
+    """The call's id."""
+    added: int = 0
+    removed: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanChanged:
+    """The todo list as it stands."""
+
+    kind: Literal["plan.changed"] = "plan.changed"
+    todos: tuple[Todo, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModeSwitched:
+    """Permissions are decided otherwise from now on."""
+
+    kind: Literal["mode.switched"] = "mode.switched"
+    mode: Mode
+
+
+# ---- hook, mcp, notice, command
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HookRan:
+    """A hook was consulted."""
+
+    kind: Literal["hook.ran"] = "hook.ran"
+    hook: str
+    point: str
+    verdict: str
+    elapsed: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class McpChanged:
+    """An MCP server's state changed."""
+
+    kind: Literal["mcp.changed"] = "mcp.changed"
+    server: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeRaised:
+    """Something a person should know that is no answer and no failure of the turn."""
+
+    kind: Literal["notice.raised"] = "notice.raised"
+    level: Literal["info", "warning", "error"]
+    message: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandRan:
+    """A slash command ran."""
+
+    kind: Literal["command.ran"] = "command.ran"
+    name: str
+    words: str = ""
+    output: str = ""
+    """Markdown."""
+
+
+Event: TypeAlias = Annotated[
+    SessionStarted
+    | SessionNamed
+    | SessionForked
+    | SessionRewound
+    | SessionEnded
+    | PromptSubmitted
+    | PromptSteered
+    | PromptQueued
+    | TurnStarted
+    | TurnFinished
+    | TurnInterrupted
+    | TurnFailed
+    | ModelSwitched
+    | ModelCalled
+    | ModelRetried
+    | ModelReplied
+    | TextDelta
+    | ThoughtDelta
+    | CallDelta
+    | CallStarted
+    | CallProgressed
+    | CallFinished
+    | AskOpened
+    | AskAnswered
+    | ContextLoaded
+    | ContextCompacted
+    | FileChanged
+    | PlanChanged
+    | ModeSwitched
+    | HookRan
+    | McpChanged
+    | NoticeRaised
+    | CommandRan,
+    Tagged(),
+]
+"""Every kind of event; closed, so that a `match` over it is checked."""
+
+Passing = TextDelta | ThoughtDelta | CallDelta | CallProgressed | PromptQueued
+"""Events that are shown as they come and not written: what they add up to is written later."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """A fact with its place in a session."""
+
+    seq: int
+    """From 1, without gaps among the records of one process; passing events take numbers too, so a log has gaps."""
+    at: datetime
+    """When, in UTC."""
+    turn: int
+    """The turn it belongs to, from 1; 0 before the first."""
+    agent: str
+    """`main`, or the id of the call that started the sub-agent."""
+    event: Event
+
+
+@cache
+def record_adapter() -> "TypeAdapter[Record]":
+    """The one door between records and JSON. Building it takes a moment; do that off the event loop."""
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(Record)

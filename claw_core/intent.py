@@ -1,0 +1,70 @@
+"""Intents: what a person or a program asks of a session. A screen sends them; nothing else changes a session."""
+
+from dataclasses import dataclass
+
+from claw_core.ask import Answer, By
+from claw_core.event import Mode
+from claw_core.message import Image
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prompt:
+    """Do this. While a turn runs, it is delivered between two calls."""
+
+    text: str
+    images: tuple[Image, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Retract:
+    """Take back the last prompt that waits to be delivered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Interrupt:
+    """Stop the turn that runs."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Respond:
+    """Answer an ask."""
+
+    ask: str
+    """The ask's id."""
+    answer: Answer
+    by: By
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SwitchMode:
+    """Decide by other rules from now on."""
+
+    mode: Mode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SwitchModel:
+    """Talk to another model from the next call on."""
+
+    model: str
+    """A bare name, or `provider/name`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunCommand:
+    """Run a slash command of the core's."""
+
+    name: str
+    words: str = ""
+    """What follows the name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rename:
+    """Give the session a title."""
+
+    title: str
+
+
+Intent = Prompt | Retract | Interrupt | Respond | SwitchMode | SwitchModel | RunCommand | Rename
+"""Every kind of intent; closed."""

@@ -1,0 +1,94 @@
+"""What a provider is: somebody we talk to, at an address, in a dialect. The providers lie in `providers/`.
+
+A request is made in two steps, so that what was sent is never guessed: `body` turns our messages into the exact body,
+which is recorded, and `stream` sends that body and yields the answer in our own events.
+"""
+
+import json
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from claw_core.event import CallDelta, ModelReplied, TextDelta, ThoughtDelta
+from claw_core.message import Json, JsonObject, Message
+
+Streamed = TextDelta | ThoughtDelta | CallDelta | ModelReplied
+"""What an answer is made of, as it comes; `ModelReplied` is the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolSpec:
+    """What a model is told of a tool."""
+
+    name: str
+    description: str
+    schema: JsonObject
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelRequest:
+    """What we want a model to go on from."""
+
+    model: str
+    system: str
+    messages: tuple[Message, ...]
+    tools: tuple[ToolSpec, ...] = ()
+    max_output: int | None = None
+    """Tokens; None for the provider's own limit."""
+    effort: str | None = None
+    """How hard to think, in the provider's words."""
+
+
+def encode(value: Json) -> bytes:
+    """The one way JSON is written to a provider: compact, UTF-8, keys in the order given."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """A request body: plain fields first, then the lists whose elements repeat from one request to the next."""
+
+    parameters: JsonObject
+    lists: Mapping[str, Sequence[JsonObject]]
+
+    def encode(self) -> bytes:
+        """The bytes that go over the wire."""
+        return encode({**self.parameters, **self.lists})
+
+
+class Provider(Protocol):
+    """Somebody we talk to."""
+
+    @property
+    def name(self) -> str:
+        """`openai`, `ollama` ..."""
+        ...
+
+    @property
+    def dialect(self) -> str:
+        """`chat_completions` ..."""
+        ...
+
+    @property
+    def url(self) -> str:
+        """Where requests go, without a key in it."""
+        ...
+
+    def body(self, request: ModelRequest) -> Body:
+        """The exact body for a request."""
+        ...
+
+    def stream(self, body: Body) -> AsyncIterator[Streamed]:
+        """Send the body once and yield the answer. Raises ProviderError; never retries by itself.
+
+        Cancelling closes the connection.
+        """
+        ...
+
+    async def models(self) -> tuple[str, ...]:
+        """The names of the models it offers now. Raises ProviderError."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        ...

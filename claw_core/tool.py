@@ -1,0 +1,231 @@
+"""What a tool is. The tools themselves lie in `tools/`, one a file, named as the model names them.
+
+A tool's module holds
+
+    a docstring                                           what the model reads about it
+    class Input(BaseModel)                                its arguments, as the model fills them in
+    def wants(input) -> tuple[Want, ...]                  what it would touch, for the gate; pure
+    def target(input) -> str                              what it is about, in a few words, for people
+    async def run(input, context) -> ToolResult           does it
+or, for one that changes files,
+    async def propose(input, context) -> Proposal         says what the files would hold; changes nothing
+
+A proposal is shown as a diff, answered hunk by hunk, and written by the workspace: no tool writes files by itself.
+Both raise `ToolError` with words for the model when the call cannot work.
+"""
+
+import inspect
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, Literal, Protocol, cast
+
+from claw_core.ask import Question
+from claw_core.block import Block, Todo
+from claw_core.error import InvalidInput
+from claw_core.message import JsonObject, Shown, Text
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+    from claw_core.workspace import Workspace
+
+Action = Literal["read", "write", "run", "fetch", "interact"]
+"""What can be wanted: reading or writing a path, running a shell line, fetching an address, talking to the person."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Want:
+    """One thing a call would touch."""
+
+    action: Action
+    subject: str = ""
+    """The path as the model gave it, the shell line, the address; empty for `interact`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What one file holds, and what it would hold."""
+
+    path: str
+    """Absolute."""
+    before: str | None
+    """Its text with its own line endings; None where there is no file."""
+    after: str | None
+    """None to remove it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """Changes that are made all together, or not at all."""
+
+    changes: tuple[Change, ...]
+    note: str = ""
+    """Something the model should hear beside the outcome."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolResult:
+    """What a call gave: parts for the model, blocks for people."""
+
+    parts: tuple[Shown, ...]
+    blocks: tuple[Block, ...] = ()
+    summary: str = ""
+    """Its size in a few words: `212 lines`, `12 hits in 4`."""
+    outcome: Literal["ok", "error", "timeout"] = "ok"
+
+    @classmethod
+    def of(cls, text: str, *blocks: Block, summary: str = "") -> "ToolResult":
+        """The common case: one text for the model."""
+        return cls(parts=(Text(text=text),), blocks=blocks, summary=summary)
+
+
+class ToolContext(Protocol):
+    """What a running call may use. The harness makes one for each call."""
+
+    @property
+    def call(self) -> str:
+        """The call's id."""
+        ...
+
+    @property
+    def workspace(self) -> "Workspace":
+        """The folder, and what was read in it."""
+        ...
+
+    def progress(self, text: str) -> None:
+        """Show what the call printed since the last time."""
+        ...
+
+    def plan(self, todos: tuple[Todo, ...]) -> None:
+        """The todo list is now this one."""
+        ...
+
+    async def ask(self, questions: tuple[Question, ...]) -> tuple[tuple[str, ...], ...]:
+        """Put questions to the person; the answers, question by question. Raises ToolError where nobody can answer."""
+        ...
+
+
+Run = Callable[[Any, ToolContext], Awaitable[ToolResult]]
+Propose = Callable[[Any, ToolContext], Awaitable[Proposal]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tool:
+    """A tool, ready for use."""
+
+    name: str
+    description: str
+    """What the model reads."""
+    input: "type[BaseModel]"
+    wants: Callable[[Any], tuple[Want, ...]]
+    target: Callable[[Any], str]
+    run: Run | None = None
+    propose: Propose | None = None
+    """Exactly one of `run` and `propose` is there."""
+    reads_only: bool = False
+    """It changes nothing, so that several may run side by side."""
+    source: str = "built in"
+    """Where it comes from, for people."""
+    schema: JsonObject = field(init=False)
+    """The arguments' JSON schema."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "schema", json_schema(self.input))
+
+    def parse(self, arguments: JsonObject) -> "BaseModel":
+        """The arguments as an `Input`. Raises InvalidInput, naming each field that does not fit and how."""
+        from pydantic import ValidationError
+
+        try:
+            return self.input.model_validate(dict(arguments))
+        except ValidationError as error:
+            lines = [f"- {'.'.join(map(str, e['loc'])) or 'arguments'}: {e['msg']}" for e in error.errors()]
+            raise InvalidInput(
+                f"The arguments of {self.name} do not fit its schema:\n" + "\n".join(lines),
+                "Call it again with arguments that fit the schema.",
+            ) from error
+
+
+def from_module(module: ModuleType, name: str, source: str = "built in") -> Tool:
+    """The tool that a module holds, by the convention above."""
+    return Tool(
+        name=name,
+        description=inspect.cleandoc(module.__doc__ or ""),
+        input=module.Input,
+        wants=module.wants,
+        target=module.target,
+        run=getattr(module, "run", None),
+        propose=getattr(module, "propose", None),
+        reads_only=getattr(module, "READS_ONLY", False),
+        source=source,
+    )
+
+
+def from_function(function: Callable[..., Any], *, reads_only: bool = False) -> Tool:
+    """A tool made from a plain typed function: its name, docstring and signature say everything.
+
+    The function may be async. What it returns is shown to the model as text. Since nobody knows what it touches, the
+    gate asks for each call unless `reads_only` vouches for it or a rule allows it.
+    """
+    from pydantic import BaseModel, ConfigDict, create_model
+
+    signature = inspect.signature(function, eval_str=True)
+    fields: dict[str, Any] = {
+        name: (
+            Any if parameter.annotation is parameter.empty else parameter.annotation,
+            ... if parameter.default is parameter.empty else parameter.default,
+        )
+        for name, parameter in signature.parameters.items()
+    }
+    name = function.__name__
+    model = create_model(f"{name}_input", __base__=BaseModel, __config__=None, **fields)
+    model.model_config = ConfigDict(extra="forbid")
+    model.model_rebuild(force=True)
+
+    async def run(input: BaseModel, context: ToolContext) -> ToolResult:  # noqa: A002
+        arguments = {key: getattr(input, key) for key in fields}
+        if inspect.iscoroutinefunction(function):
+            value = await function(**arguments)
+        else:
+            import asyncio
+
+            value = await asyncio.to_thread(function, **arguments)
+        return ToolResult.of(value if isinstance(value, str) else repr(value))
+
+    def wants(input: BaseModel) -> tuple[Want, ...]:  # noqa: A002
+        return () if reads_only else (Want(action="run", subject=""),)
+
+    def target(input: BaseModel) -> str:  # noqa: A002
+        return ", ".join(f"{key}={getattr(input, key)!r}" for key in fields)
+
+    return Tool(
+        name=name,
+        description=inspect.getdoc(function) or name,
+        input=model,
+        wants=wants,
+        target=target,
+        run=run,
+        reads_only=reads_only,
+        source=function.__module__,
+    )
+
+
+def json_schema(model: "type[BaseModel]") -> JsonObject:
+    """A model's JSON schema without the titles that pydantic adds and no model needs."""
+
+    def without_titles(value: Any, *, names_fields: bool = False) -> Any:
+        if isinstance(value, dict):
+            items = cast("dict[str, Any]", value).items()
+            return {
+                key: without_titles(item, names_fields=key == "properties" and not names_fields)
+                for key, item in items
+                if key != "title" or names_fields
+            }
+        if isinstance(value, list):
+            return [without_titles(item) for item in cast("list[Any]", value)]
+        return value
+
+    schema: dict[str, Any] = without_titles(model.model_json_schema())
+    schema.pop("description", None)
+    return schema
