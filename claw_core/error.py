@@ -23,10 +23,15 @@ Each says what happened (`message`) and what to do about it (`hint`); both are w
     │   ├── StaleFile             the file changed since it was read, or was never read
     │   ├── PatchConflict         an edit does not fit the file
     │   └── WorkspaceError        a file or folder cannot be read or written
+    │       ├── FileMissing       nothing is there
+    │       ├── NotAFile          a folder, a device or a pipe is there
+    │       ├── BinaryFile        what is there is no text
+    │       └── FileTooLarge      what is there is too much to hold
     ├── SessionError              a session cannot be opened, read or written
     │   ├── SessionNotFound       there is no such session
     │   ├── SessionLocked         another process is writing it
     │   ├── LogDamaged            its log cannot be understood
+    │   ├── BlobLost              bytes that its log names are absent or damaged
     │   └── LogTooNew             its log was written by a newer version
     └── NoTerminal                a screen is wanted, but there is no terminal to draw it on
 """
@@ -144,6 +149,22 @@ class WorkspaceError(ToolError):
     """A file or folder cannot be read or written."""
 
 
+class FileMissing(WorkspaceError):
+    """Nothing is there."""
+
+
+class NotAFile(WorkspaceError):
+    """A folder, a device or a pipe is there."""
+
+
+class BinaryFile(WorkspaceError):
+    """What is there is no text."""
+
+
+class FileTooLarge(WorkspaceError):
+    """What is there is too much to hold."""
+
+
 class SessionError(ClawError):
     """A session cannot be opened, read or written."""
 
@@ -158,6 +179,10 @@ class SessionLocked(SessionError):
 
 class LogDamaged(SessionError):
     """A log cannot be understood."""
+
+
+class BlobLost(SessionError):
+    """Bytes that a log names by their hash are absent or damaged."""
 
 
 class LogTooNew(SessionError):

@@ -1,0 +1,150 @@
+"""Writing several files all together, or not at all.
+
+Everything that may fail is done beforehand, beside the files: new contents are staged as drafts in the same folders,
+and what is there is kept under a second name. What is left is a row of renames, each of which happens or does not.
+Where one fails, those before it are taken back.
+"""
+
+import contextlib
+import errno
+import os
+import secrets
+import shutil
+import stat
+from collections.abc import Generator
+from dataclasses import dataclass
+from pathlib import Path
+
+DRAFT_PREFIX = ".claw-"
+"""Drafts and keepsakes begin with this; one that lies around is from a process that was killed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Write:
+    """What one file shall hold."""
+
+    path: Path
+    """No symbolic link: where one leads."""
+    data: bytes | None
+    """None to remove the file."""
+
+
+class Staging:
+    """A row of writes. `stage`, then `commit`, then `finish`; `revert` undoes whatever was done so far.
+
+    `stage` and `commit` raise OSError with `filename` set to the file of the row that it is about. All of them block.
+    """
+
+    def __init__(self, writes: tuple[Write, ...]) -> None:
+        self._writes = writes
+        self._drafts: dict[Path, Path] = {}
+        self._keepsakes: dict[Path, Path] = {}
+        self._folders: list[Path] = []
+        self._done: list[Path] = []
+
+    def stage(self) -> None:
+        """Put everything beside where it belongs. No file of the row is touched."""
+        for write in self._writes:
+            with _about(write.path):
+                self._stage(write)
+
+    def commit(self) -> None:
+        """Make it so."""
+        for write in self._writes:
+            with _about(write.path):
+                if write.data is None:
+                    write.path.unlink()
+                else:
+                    self._drafts[write.path].replace(write.path)
+                    del self._drafts[write.path]
+            self._done.append(write.path)
+
+    def revert(self) -> dict[Path, Path | None]:
+        """Everything is as it was before `stage`. Never raises.
+
+        What it could not put back is returned: each path, with the place where the file's old contents are kept.
+        """
+        lost: dict[Path, Path | None] = {}
+        for path in reversed(self._done):
+            keepsake = self._keepsakes.pop(path, None)
+            try:
+                if keepsake:
+                    keepsake.replace(path)
+                else:
+                    path.unlink(missing_ok=True)
+            except OSError:
+                lost[path] = keepsake
+        self._done.clear()
+        self.finish()
+        for folder in reversed(self._folders):
+            with contextlib.suppress(OSError):  # somebody else put something in it
+                folder.rmdir()
+        return lost
+
+    def finish(self) -> None:
+        """Clear away drafts and keepsakes."""
+        for leftover in (*self._drafts.values(), *self._keepsakes.values()):
+            with contextlib.suppress(OSError):
+                leftover.unlink(missing_ok=True)
+        self._drafts.clear()
+        self._keepsakes.clear()
+
+    def _stage(self, write: Write) -> None:
+        try:
+            status = write.path.stat()
+        except FileNotFoundError:
+            self._make_folders(write.path.parent)
+        else:
+            if not os.access(write.path, os.W_OK):
+                raise PermissionError(errno.EACCES, "Permission denied", str(write.path))
+            keepsake = self._keepsakes[write.path] = _beside(write.path)
+            _keep(write.path, keepsake)
+            if write.data is not None:
+                self._draft(write.path, write.data, status)
+            return
+        if write.data is not None:
+            self._draft(write.path, write.data, None)
+
+    def _draft(self, path: Path, data: bytes, like: os.stat_result | None) -> None:
+        draft = self._drafts[path] = _beside(path)
+        # A new file gets the mode that the umask leaves; another one is private until it has the old one's mode.
+        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666 if like is None else 0o600)
+        with os.fdopen(handle, "wb") as file:
+            if like is not None:
+                with contextlib.suppress(OSError):  # only root gives files away
+                    os.fchown(handle, like.st_uid, like.st_gid)
+                os.fchmod(handle, stat.S_IMODE(like.st_mode))
+            file.write(data)
+            file.flush()
+            os.fsync(handle)
+
+    def _make_folders(self, folder: Path) -> None:
+        missing: list[Path] = []
+        while not folder.exists():
+            missing.append(folder)
+            folder = folder.parent
+        for each in reversed(missing):
+            each.mkdir(exist_ok=True)
+            self._folders.append(each)
+
+
+@contextlib.contextmanager
+def _about(path: Path) -> Generator[None]:
+    """An OSError in here is about this path, whatever name beside it was in use."""
+    try:
+        yield
+    except OSError as error:
+        error.filename = str(path)
+        raise
+
+
+def _beside(path: Path) -> Path:
+    return path.with_name(f"{DRAFT_PREFIX}{secrets.token_hex(8)}")
+
+
+def _keep(path: Path, keepsake: Path) -> None:
+    """A second name for what the file holds; a copy where the disk knows no hard links."""
+    try:
+        os.link(path, keepsake)
+    except OSError:
+        shutil.copy2(path, keepsake)

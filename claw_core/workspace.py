@@ -1,0 +1,221 @@
+"""The workspace: the folder a session works in, and what was read and changed in it.
+
+The only place that writes people's files. A file is changed only if it still holds what the change was made for; what
+it held before goes to the checkpoints first; and several changes are made all together, or not at all.
+"""
+
+import asyncio
+import os
+import stat
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from claw_core.checkpoint import Blobs, content_hash
+from claw_core.error import NotAFile, StaleFile, WorkspaceError
+from claw_core.event import FileChanged
+from claw_core.file_text import MAX_TEXT_BYTES, Encoding, FileText, decode, encode, explain, kind_of, load, parse
+from claw_core.staging import Staging, Write
+from claw_core.tool import Change
+
+
+@dataclass(frozen=True, slots=True)
+class _Planned:
+    """A change that was checked: ready to be written."""
+
+    target: Path
+    shown: str
+    before: bytes | None
+    after: bytes | None
+    event: FileChanged
+
+
+class Workspace:
+    """A folder, seen by one session.
+
+    Methods that are not async may block for as long as the disk takes: call them in a thread where files may be large.
+    """
+
+    def __init__(self, root: Path, *, blobs: Blobs, scratch: Path) -> None:
+        self.root = Path(os.path.abspath(root))  # noqa: PTH100 (symbolic links stay)
+        self.blobs = blobs
+        self.scratch = scratch
+        """A folder for shortened outputs, made when it is first used."""
+        self._seen: dict[Path, str] = {}
+        self._writing = asyncio.Lock()
+
+    # ---- paths
+
+    def resolve(self, path: str) -> Path:
+        """A path as a model or person wrote it, absolute: from the root, `~` understood, symbolic links kept."""
+        if "\0" in path:
+            raise WorkspaceError("A path cannot hold a NUL character.", "Name the file without it.")
+        whole = os.path.normpath(self.root / os.path.expanduser(path))  # noqa: PTH111 (never raises)
+        return Path("/" + whole.lstrip("/")) if whole.startswith("//") else Path(whole)
+
+    def real(self, path: Path) -> Path:
+        """Where a path leads, through all symbolic links; what does not exist leads to itself."""
+        return Path(os.path.realpath(path))  # the method of Path raises where links lead in a circle
+
+    def show(self, path: Path) -> str:
+        """A path as people read it: relative to the root where it lies in it, else absolute."""
+        for root in (self.root, self.real(self.root)):
+            if path.is_relative_to(root):
+                return str(path.relative_to(root))
+        return str(path)
+
+    def contains(self, path: Path) -> bool:
+        """Whether a path leads into the root, symbolic links followed."""
+        return self.real(path).is_relative_to(self.real(self.root))
+
+    # ---- reading
+
+    def read_text(self, path: Path, limit: int = MAX_TEXT_BYTES) -> FileText:
+        """What a text file of at most `limit` bytes holds.
+
+        Raises FileMissing (naming what is like it), NotAFile, BinaryFile, FileTooLarge, WorkspaceError.
+        """
+        shown = self.show(path)
+        return parse(load(path, shown, limit), shown)
+
+    def note_read(self, path: Path, file: FileText | None = None) -> None:
+        """The model now knows the file: `file` where given, else what it holds at this moment."""
+        digest = file.digest if file else content_hash(load(path, self.show(path)))
+        self._seen[self.real(path)] = digest
+
+    def require_fresh(self, path: Path) -> FileText:
+        """What a file holds that the model has read and that did not change since.
+
+        Raises StaleFile, and as `read_text`.
+        """
+        shown, seen = self.show(path), self._seen.get(self.real(path))
+        if seen is not None and not path.exists():
+            raise StaleFile(f"{shown} was removed since you read it.", "Look what happened before you go on.")
+        file = self.read_text(path)
+        if seen is None:
+            raise StaleFile(
+                f"{shown} was not read in this session.", "Read it first, so that the change fits what it holds."
+            )
+        if seen != file.digest:
+            raise StaleFile(f"{shown} changed since you read it.", "Read it again, then make the change anew.")
+        return file
+
+    # ---- writing
+
+    async def apply(self, changes: Sequence[Change], call: str) -> tuple[FileChanged, ...]:
+        """Make all of these changes, or none; one event for each, but for those that change nothing.
+
+        Symbolic links are followed; mode, encoding and byte order mark are kept; folders are made as needed. What
+        was written counts as read. Raises StaleFile where a file no longer holds `before`, WorkspaceError where it
+        cannot be written. When it is cancelled, everything is put back as it was.
+        """
+        async with self._writing:
+            work = asyncio.ensure_future(asyncio.to_thread(self._apply, tuple(changes), call))
+            try:
+                planned, staging = await asyncio.shield(work)
+            except asyncio.CancelledError:
+                # The thread cannot be stopped. The callback undoes what it did even if this wait is cancelled again.
+                work.add_done_callback(_put_back)
+                await asyncio.wait({work})
+                raise
+            staging.finish()
+        for plan in planned:
+            self._note_written(plan)
+        return tuple(plan.event for plan in planned)
+
+    def _apply(self, changes: tuple[Change, ...], call: str) -> tuple[list[_Planned], Staging]:
+        planned = [self._plan(change, call) for change in changes if change.before != change.after]
+        if len({plan.target for plan in planned}) < len(planned):
+            raise WorkspaceError("Two changes are about the same file.", "Make them one change.")
+        staging = Staging(tuple(Write(path=plan.target, data=plan.after) for plan in planned))
+        try:
+            staging.stage()
+            for plan in planned:
+                self._require_unchanged(plan)
+            staging.commit()
+        except OSError as error:
+            path = Path(str(error.filename))
+            reason = explain(error, path, self.show(path), "written")
+            self._revert(staging, reason.message)
+            raise reason from error
+        except (StaleFile, WorkspaceError) as error:
+            self._revert(staging, error.message)
+            raise
+        return planned, staging
+
+    def _revert(self, staging: Staging, reason: str) -> None:
+        if lost := staging.revert():
+            places = "; ".join(f"{self.show(path)} (its old contents: {kept or 'none'})" for path, kept in lost.items())
+            raise WorkspaceError(f"{reason} What was already written could not be put back: {places}.", "Look there.")
+
+    def _plan(self, change: Change, call: str) -> _Planned:
+        path = Path(change.path)
+        target, shown = self.real(path), self.show(path)
+        before, encoding = self._on_disk(target, shown)
+        if before is None and change.before is not None:
+            raise StaleFile(f"{shown} was removed meanwhile.", "Look what happened before you go on.")
+        if before is not None and change.before is None:
+            raise StaleFile(f"{shown} appeared meanwhile.", "Read it, then make the change anew.")
+        if before is not None and decode(before) != (change.before, encoding):
+            raise StaleFile(f"{shown} changed meanwhile.", "Read it, then make the change anew.")
+        if change.after is None and path.is_symlink():
+            raise WorkspaceError(f"{shown} is a symbolic link.", "Remove it with a shell command.")
+        after = None if change.after is None else _bytes(change.after, encoding, shown)
+        added, removed = _lines_changed(change.before or "", change.after or "")
+        event = FileChanged(
+            path=shown,
+            before=None if before is None else self.blobs.put(before),
+            after=None if after is None else self.blobs.put(after),
+            call=call,
+            added=added,
+            removed=removed,
+        )
+        return _Planned(target, shown, before, after, event)
+
+    def _on_disk(self, target: Path, shown: str) -> tuple[bytes | None, Encoding]:
+        try:
+            mode = target.stat().st_mode
+        except FileNotFoundError:
+            return None, "utf-8"
+        except OSError as error:
+            raise explain(error, target, shown, "written") from error
+        if not stat.S_ISREG(mode):
+            raise NotAFile(f"{shown} is {kind_of(mode)}, not a file.", "Name a file.")
+        data = load(target, shown)
+        found = decode(data)
+        return data, found[1] if found else "utf-8"
+
+    def _require_unchanged(self, plan: _Planned) -> None:
+        """The last look before the renames: staging took a moment."""
+        now, _ = self._on_disk(plan.target, plan.shown)
+        if now != plan.before:
+            raise StaleFile(f"{plan.shown} changed meanwhile.", "Read it, then make the change anew.")
+
+    def _note_written(self, plan: _Planned) -> None:
+        if plan.event.after is None:
+            self._seen.pop(plan.target, None)
+        else:
+            self._seen[plan.target] = plan.event.after
+
+
+def _put_back(work: "asyncio.Future[tuple[list[_Planned], Staging]]") -> None:
+    if not work.cancelled() and work.exception() is None:
+        work.result()[1].revert()
+
+
+def _bytes(text: str, encoding: Encoding, shown: str) -> bytes:
+    try:
+        return encode(text, encoding)
+    except UnicodeEncodeError as error:
+        strange = text[error.start : error.start + 1]
+        raise WorkspaceError(
+            f"{shown} is kept in {encoding}, which has no {strange!r}.",
+            "Write that character in another way, or change the file's encoding with a shell command first.",
+        ) from error
+
+
+def _lines_changed(before: str, after: str) -> tuple[int, int]:
+    from claw_core.native.patch import make_hunks
+
+    lines = [line[:1] for hunk in make_hunks(before, after, context=0) for line in hunk.lines]
+    return lines.count("+"), lines.count("-")
