@@ -1,0 +1,178 @@
+"""The manual of the extension: what the Rust crate in `native/` offers to its doors, and to nobody else.
+
+Every function that may take long releases the GIL; those that take a `CancelToken` stop within about 20 ms of its
+`cancel` and say so in their outcome. What the operating system refuses is the `OSError` people expect
+(`FileNotFoundError`, `PermissionError` ...), an argument that cannot be used a `ValueError`, a hunk that does not fit a
+`PatchConflict`. Plain tuples come out; the doors make them into the types that everybody else sees. The twins in
+`claw_core/reference/` have these same signatures.
+"""
+
+from collections.abc import Sequence
+from os import PathLike
+from typing import TypeAlias, final
+
+__all__ = [
+    "CancelToken",
+    "PatchConflict",
+    "Process",
+    "apply_hunks",
+    "changed_words",
+    "find",
+    "format_unified",
+    "make_hunks",
+    "parse_unified",
+    "plain",
+    "search",
+]
+
+_Hunk: TypeAlias = tuple[int, int, int, int, list[str]]
+"""old_start, old_count, new_start, new_count, lines: the fields of `claw_core.block.Hunk`."""
+
+class PatchConflict(ValueError):
+    """A hunk does not fit the text; its message names the hunk, what was expected, and what is there."""
+
+@final
+class CancelToken:
+    """Stops a running function of this extension, from any thread."""
+
+    def __new__(cls) -> CancelToken: ...
+    def cancel(self) -> None:
+        """Asks the function that holds this token to stop. Asking again changes nothing."""
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether `cancel` was called."""
+
+def search(
+    pattern: str,
+    root: str | PathLike[str],
+    *,
+    globs: Sequence[str],
+    types: Sequence[str],
+    literal: bool,
+    case: str,
+    multiline: bool,
+    before: int,
+    after: int,
+    hidden: bool,
+    respect_ignore: bool,
+    limit: int | None,
+    max_columns: int,
+    max_bytes: int,
+    cancel: CancelToken,
+) -> tuple[list[tuple[str, int, str, bool]], list[tuple[str, int]], int, bool, list[str], bool]:
+    """Every line below `root` that matches.
+
+    `globs` choose files (`!` takes away), and `types` are globs of which a file has to match one, too. `case` is `smart`,
+    `sensitive` or `insensitive`. `before` and `after` are lines, `max_columns` characters (0: no bound), `max_bytes` the
+    size above which a file is a problem and not read.
+
+    Returns `lines` (path, line number, text, whether it matches; ordered by path and line; with as many matching ones as
+    `limit` allows), `counts` (path and matching lines of each file with a match), how many text files were searched,
+    whether lines were left out, the problems, and whether it was cancelled.
+
+    Raises ValueError for a bad pattern or glob, with the place; FileNotFoundError for a root that is not there.
+    """
+
+def find(
+    globs: Sequence[str],
+    root: str | PathLike[str],
+    *,
+    hidden: bool,
+    respect_ignore: bool,
+    limit: int | None,
+    sort: str,
+    cancel: CancelToken,
+) -> tuple[list[str], int, list[str], bool]:
+    """Every file below `root` that matches.
+
+    `sort` is `path`, or `modified` for the last changed first. Returns the paths (at most `limit`), how many there are,
+    the problems, and whether it was cancelled. Raises like `search`.
+    """
+
+def make_hunks(before: str, after: str, context: int) -> list[_Hunk]:
+    """The hunks that turn `before` into `after`, with `context` lines around each change (histogram diff)."""
+
+def apply_hunks(before: str, hunks: Sequence[_Hunk], accepted: Sequence[int] | None) -> str:
+    """`before` with the hunks at the indices `accepted` applied; all of them for None.
+
+    Raises PatchConflict where a hunk's old lines stand nowhere; ValueError for a hunk that contradicts itself or an index
+    that is none.
+    """
+
+def format_unified(path: str, hunks: Sequence[_Hunk], change: str) -> str:
+    """The hunks as a patch that `git apply` takes; `change` is `add`, `edit` or `delete`."""
+
+def parse_unified(diff: str) -> list[tuple[str | None, str | None, list[_Hunk]]]:
+    """For each file of a unified diff its old path, its new path (None for `/dev/null`) and its hunks.
+
+    Raises ValueError with the line number for what is no diff.
+    """
+
+def changed_words(old_line: str, new_line: str, cells: int) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+    """The ranges of characters that differ, in the old line and in the new one.
+
+    `cells` bounds the memory and time of the comparison: words of the one times words of the other; above it everything
+    between the first and the last difference counts as changed.
+    """
+
+@final
+class Process:
+    """A process on a terminal of its own, in a session and a process group of its own.
+
+    The terminal does not echo and leaves `\\n` alone. On Linux the process is killed when the thread that started it
+    ends. All descriptors close on exec. Dropped while it runs, it is killed with its group.
+    """
+
+    @staticmethod
+    def spawn(
+        argv: Sequence[str],
+        cwd: str | PathLike[str],
+        env: Sequence[tuple[str, str]],
+        *,
+        rows: int,
+        columns: int,
+        piped: bool,
+    ) -> Process:
+        """Starts `argv` in `cwd` with exactly the environment `env`.
+
+        Its standard input is a pipe where `piped`, else the terminal. Raises FileNotFoundError or PermissionError for a
+        program or a folder that cannot be used.
+        """
+
+    @property
+    def pid(self) -> int:
+        """Its id, which is that of its group and its session, too."""
+
+    def fileno(self) -> int:
+        """Our end of its terminal, which never blocks. Raises ValueError once closed."""
+
+    def input_fileno(self) -> int | None:
+        """Our end of its standard input where that is an open pipe; it never blocks."""
+
+    def pidfd(self) -> int | None:
+        """A descriptor that is readable once the process has ended; None where the system has none."""
+
+    def read(self, size: int) -> bytes | None:
+        """Up to `size` bytes of output: None where there is none yet, empty where there will be no more."""
+
+    def write(self, data: bytes) -> int:
+        """Writes to its standard input what fits now, and returns how many bytes did."""
+
+    def end_input(self) -> None:
+        """Closes the pipe that is its standard input."""
+
+    def resize(self, rows: int, columns: int) -> None:
+        """Tells the terminal another size; the process hears of it by SIGWINCH."""
+
+    def signal(self, number: int) -> bool:
+        """Sends a signal to the whole group; False where nobody is left, or the process was reaped."""
+
+    def reap(self) -> tuple[int | None, int | None] | None:
+        """Exit code and signal, one of them None, once it has ended; None before. Never blocks."""
+
+    def close(self) -> None:
+        """Closes every descriptor; the process hears a hangup."""
+
+def plain(text: str) -> str:
+    """What a person would have seen: no control sequences, and each line as `\\r`, backspace and erasing left it."""

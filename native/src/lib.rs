@@ -1,0 +1,26 @@
+//! What must be fast: search, patches, and commands on a terminal of their own.
+//!
+//! Each module is plain Rust with its parts in a folder of the same name, and a `python.rs` beside them that says how
+//! Python sees it. The manual for Python is `claw_core/native/_native.pyi`.
+
+pub mod cancel;
+pub mod error;
+pub mod patch;
+pub mod search;
+pub mod shell;
+
+/// The extension module: everything Python sees, in one list.
+#[cfg(feature = "python")]
+#[pyo3::pymodule]
+mod _native {
+    #[pymodule_export]
+    use crate::cancel::python::CancelToken;
+    #[pymodule_export]
+    use crate::error::python::PatchConflict;
+    #[pymodule_export]
+    use crate::patch::python::{apply_hunks, changed_words, format_unified, make_hunks, parse_unified};
+    #[pymodule_export]
+    use crate::search::python::{find, search};
+    #[pymodule_export]
+    use crate::shell::python::{Process, plain};
+}

@@ -1,0 +1,88 @@
+//! What changed inside a pair of lines: words, runs of blanks, and single signs, compared by their longest common
+//! subsequence.
+
+use std::ops::Range;
+
+/// Ranges of characters, from 0, in order, none touching another.
+pub type Ranges = Vec<Range<usize>>;
+
+/// The character ranges that differ, in the old line and in the new one. Where the table of the comparison would have
+/// more than `cells` cells, everything between the first and the last difference counts as changed.
+#[must_use]
+pub fn changed_words(old: &[u8], new: &[u8], cells: usize) -> (Ranges, Ranges) {
+    let (old, new) = (words(old), words(new));
+    let lead = old.iter().zip(&new).take_while(|(a, b)| a == b).count();
+    let (old_rest, new_rest) = (&old[lead..], &new[lead..]);
+    let trail = old_rest.iter().rev().zip(new_rest.iter().rev()).take_while(|(a, b)| a == b).count();
+    let old_middle = &old_rest[..old_rest.len() - trail];
+    let new_middle = &new_rest[..new_rest.len() - trail];
+    let mut old_kept = vec![true; old.len()];
+    let mut new_kept = vec![true; new.len()];
+    old_kept[lead..lead + old_middle.len()].fill(false);
+    new_kept[lead..lead + new_middle.len()].fill(false);
+    if old_middle.len().saturating_mul(new_middle.len()) <= cells {
+        for (i, j) in common(old_middle, new_middle) {
+            old_kept[lead + i] = true;
+            new_kept[lead + j] = true;
+        }
+    }
+    (ranges(&old, &old_kept), ranges(&new, &new_kept))
+}
+
+/// The pieces of a line. Every byte above ASCII counts as part of a word, whatever script it is from.
+fn words(line: &[u8]) -> Vec<&[u8]> {
+    let kind = |byte: u8| match byte {
+        b'_' | 0x80.. => 0,
+        byte if byte.is_ascii_alphanumeric() => 0,
+        b' ' | b'\t' => 1,
+        _ => 2,
+    };
+    line.chunk_by(|&a, &b| kind(a) == kind(b) && kind(a) != 2).collect()
+}
+
+/// The pairs of a longest common subsequence, the earliest where several are as long.
+fn common(old: &[&[u8]], new: &[&[u8]]) -> Vec<(usize, usize)> {
+    let width = new.len() + 1;
+    let mut length = vec![0_u32; (old.len() + 1) * width];
+    for i in (0..old.len()).rev() {
+        for j in (0..new.len()).rev() {
+            length[i * width + j] = if old[i] == new[j] {
+                length[(i + 1) * width + j + 1] + 1
+            } else {
+                length[(i + 1) * width + j].max(length[i * width + j + 1])
+            };
+        }
+    }
+    let (mut i, mut j) = (0, 0);
+    let mut pairs = Vec::new();
+    while i < old.len() && j < new.len() {
+        if old[i] == new[j] {
+            pairs.push((i, j));
+            i += 1;
+            j += 1;
+        } else if length[(i + 1) * width + j] >= length[i * width + j + 1] {
+            i += 1;
+        } else {
+            j += 1;
+        }
+    }
+    pairs
+}
+
+/// Where the words that are not kept stand, in characters.
+fn ranges(words: &[&[u8]], kept: &[bool]) -> Ranges {
+    let mut found: Ranges = Vec::new();
+    let mut at = 0;
+    for (word, kept) in words.iter().zip(kept) {
+        // A byte that continues a character does not begin one.
+        let end = at + word.iter().filter(|&&byte| byte & 0xc0 != 0x80).count();
+        if !kept {
+            match found.last_mut() {
+                Some(last) if last.end == at => last.end = end,
+                _ => found.push(at..end),
+            }
+        }
+        at = end;
+    }
+    found
+}
