@@ -1,0 +1,70 @@
+"""Heights of many items in rows, with the sums that scrolling needs, each in logarithmic time (a Fenwick tree)."""
+
+
+class Heights:
+    """The heights of items, by index."""
+
+    def __init__(self) -> None:
+        self._rows: list[int] = []
+        self._tree: list[int] = [0]
+        self.total = 0
+        """Rows of all items."""
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __getitem__(self, index: int) -> int:
+        return self._rows[index]
+
+    def append(self, rows: int) -> None:
+        """One more item."""
+        self._rows.append(rows)
+        at = len(self._rows)
+        low = at & -at
+        below, inner = rows, at - 1
+        while inner > at - low:
+            below += self._tree[inner]
+            inner -= inner & -inner
+        self._tree.append(below)
+        self.total += rows
+
+    def change(self, index: int, rows: int) -> None:
+        """An item has another height."""
+        by = rows - self._rows[index]
+        if not by:
+            return
+        self._rows[index] = rows
+        self.total += by
+        at = index + 1
+        while at < len(self._tree):
+            self._tree[at] += by
+            at += at & -at
+
+    def cut(self, count: int) -> None:
+        """Keep the first `count` items only."""
+        while len(self._rows) > count:
+            self.total -= self._rows.pop()
+            self._tree.pop()
+
+    def before(self, index: int) -> int:
+        """Rows of all items before `index`."""
+        rows, at = 0, min(index, len(self._rows))
+        while at:
+            rows += self._tree[at]
+            at -= at & -at
+        return rows
+
+    def find(self, row: int) -> tuple[int, int]:
+        """The item that row `row` lies in, and the row's place in it. Clamped to the first and the last row."""
+        count = len(self._rows)
+        if not count:
+            return 0, 0
+        row = max(0, min(row, self.total - 1))
+        at, step = 0, 1 << count.bit_length()
+        while step:
+            after = at + step
+            if after <= count and self._tree[after] <= row:
+                at = after
+                row -= self._tree[after]
+            step >>= 1
+        return at, row

@@ -1,0 +1,546 @@
+"""The line view: a scrolling list of any length that costs what is visible, not what is there.
+
+Conversation, trace, diffs and details are line views. A subclass says how many items there are and paints one; the view
+keeps painted rows in a small cache, estimates the heights of items nobody has seen, and corrects them when they are
+painted. What is at the top is known as (item, row of it), never as a row of the whole, so nothing jumps when heights
+are corrected. Following the end is a fact of its own: scrolling up ends it, reaching the end resumes it.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Sequence
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.selection import Selection
+from textual.strip import Strip
+
+from claw_tui.heights import Heights
+from claw_tui.line import Line, plain, relook, style_of
+from claw_tui.theme import Theme
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+CACHED = 600
+"""Items whose rows are kept painted."""
+
+WHEEL = 3
+"""Rows a turn of the wheel moves."""
+
+
+class LineView(ScrollView, can_focus=True):
+    """A scrolling list of items that are painted as lines. Subclasses say what the items are."""
+
+    DEFAULT_CSS = """
+    LineView {
+        background: $ground-screen;
+        color: $text-body;
+        overflow-x: hidden;
+        overflow-y: auto;
+        scrollbar-gutter: stable;
+        scrollbar-size-vertical: 1;
+        height: 1fr;
+        width: 1fr;
+    }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down,j", "down", "Down", show=False, id="list.down"),
+        Binding("up,k", "up", "Up", show=False, id="list.up"),
+        Binding("pagedown,ctrl+d", "page(1)", "Page down", show=False, id="list.page_down"),
+        Binding("pageup,ctrl+u", "page(-1)", "Page up", show=False, id="list.page_up"),
+        Binding("home,g", "first", "First", show=False, id="list.first"),
+        Binding("end,G", "last", "Last", show=False, id="list.last"),
+        Binding("enter", "pick", "Open", show=False, id="list.open"),
+    ]
+
+    MARKER: ClassVar[int] = 1
+    """Cells at the left edge for the mark of the item under the cursor."""
+    FOLLOWS: ClassVar[bool] = False
+    """Whether it starts at its end and stays there."""
+
+    class Picked(Message):
+        """The person pressed Enter on an item, or clicked it twice."""
+
+        def __init__(self, view: "LineView", index: int) -> None:
+            self.view = view
+            self.index = index
+            super().__init__()
+
+        @property
+        def control(self) -> "LineView":
+            """The view it came from."""
+            return self.view
+
+    class Moved(Picked):
+        """The cursor stands on another item."""
+
+    def __init__(self, theme: Callable[[], Theme], *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._theme = theme
+        self._heights = Heights()
+        self._keys: list[Hashable] = []
+        self._painted: OrderedDict[tuple[Hashable, int], list[Strip]] = OrderedDict()
+        self._top: tuple[int, int] = (0, 0)
+        self._width = 0
+        self._placing = False
+        self._seen = 0
+        self.cursor = 0
+        """The item the keys are about."""
+        self.follows = self.FOLLOWS
+        """Whether the end is kept in sight."""
+        self.sought = ""
+        """Words that are marked wherever they are painted."""
+
+    # ---- what a subclass says
+
+    def count(self) -> int:
+        """How many items there are."""
+        raise NotImplementedError
+
+    def key(self, index: int) -> Hashable:
+        """What tells an item and its present state from every other: its rows are painted again when this changes."""
+        raise NotImplementedError
+
+    def estimate(self, index: int, width: int) -> int:
+        """About how many rows it takes; must be cheap. Exact where an item is one row."""
+        return 1
+
+    def paint(self, index: int, width: int) -> Sequence[Line]:
+        """An item's rows of at most `width` cells."""
+        raise NotImplementedError
+
+    def ground(self, index: int) -> str:
+        """The role of the ground it stands on; empty for the view's own."""
+        return ""
+
+    def words(self, index: int) -> str:
+        """An item's words, for searching."""
+        return "\n".join(plain(row) for row in self.paint(index, max(self._width, 1)))
+
+    def more(self, count: int) -> str:
+        """What the pill says of `count` items that came while the person looks elsewhere."""
+        return f" {count} new ↓ "
+
+    # ---- what changed
+
+    def changed(self, since: int = 0) -> None:
+        """Items from `since` on may be different, more or fewer. Call it after the data changed."""
+        count = self.count()
+        self._heights.cut(count)
+        del self._keys[count:]
+        fresh = 0
+        for index in range(min(since, len(self._keys)), count):
+            key = self.key(index)
+            known = index < len(self._keys)
+            if known and self._keys[index] == key:
+                continue
+            fresh += 1
+            rows = self._rows(index, key, fresh)
+            if known:
+                self._keys[index] = key
+                self._heights.change(index, rows)
+            else:
+                self._keys.append(key)
+                self._heights.append(rows)
+        self.cursor = max(0, min(self.cursor, count - 1))
+        if self.follows:
+            self.cursor = max(0, count - 1)
+            self._seen = count
+        self._place()
+        self.refresh()
+
+    def repaint(self) -> None:
+        """Everything looks different: another theme, another search."""
+        self._painted.clear()
+        self.refresh()
+
+    @property
+    def unseen(self) -> int:
+        """How many items came since the person left the end."""
+        return 0 if self.follows else max(0, self.count() - self._seen)
+
+    def _rows(self, index: int, key: Hashable, fresh: int) -> int:
+        """An item's height: painted where few changed (they are about to be shown), else estimated."""
+        if self._width <= 0:
+            return 1
+        if fresh <= 4:
+            return len(self._strips(index, key))
+        return max(1, self.estimate(index, self._width))
+
+    # ---- painting
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The visible rows. Called by Textual."""
+        rows = self._window(self.size.width, self.size.height)[crop.y : crop.bottom]
+        if crop.x or crop.width != self.size.width:
+            rows = [row.crop(crop.x, crop.right) for row in rows]
+        return rows
+
+    def _window(self, width: int, height: int) -> list[Strip]:
+        base = self.rich_style
+        if width <= 0 or height <= 0:
+            return []
+        if self._width != width - self.MARKER:
+            self._measure(width)
+        if self.follows:
+            self._top = self._last_top(height)
+        rows: list[Strip] = []
+        index, skip = self._top
+        count = self.count()
+        y = self._heights.before(index) + skip
+        selection = self.text_selection
+        while len(rows) < height and index < count:
+            strips = self._strips(index)
+            for row in strips[skip : skip + height - len(rows)]:
+                rows.append(self._dress(row, index, y, selection))
+                y += 1
+            index, skip = index + 1, 0
+        blank = Strip.blank(width, base)
+        rows += [blank] * (height - len(rows))
+        if self.unseen:
+            rows[-1] = self._pill(rows[-1], width)
+        return rows
+
+    def _dress(self, row: Strip, index: int, y: int, selection: Selection | None) -> Strip:
+        """A painted row with its mark at the left, the cursor's ground and what is selected."""
+        theme = self._theme()
+        here = index == self.cursor and self.has_focus
+        row = row.apply_offsets(0, y)
+        if selection is not None and (span := selection.get_span(y)) is not None:
+            row = _selected(row, span, theme.style(on="ground.selection"))
+        if self.MARKER:
+            mark = "▌" if here else " "
+            style = self.rich_style + theme.style("line.focus")
+            row = Strip([Segment(mark + " " * (self.MARKER - 1), style), *row], row.cell_length + self.MARKER)
+        if here:
+            row = self._on_cursor(row, theme)
+        return row
+
+    def _on_cursor(self, row: Strip, theme: Theme) -> Strip:
+        """The row under the cursor: what stands on the view's own ground stands on the cursor's."""
+        own, ground = self.rich_style.bgcolor, theme.style(on="ground.cursor")
+        return Strip(
+            [
+                Segment(text, style + ground if style is not None and style.bgcolor == own else style)
+                for text, style, _ in row
+            ],
+            row.cell_length,
+        )
+
+    def _pill(self, row: Strip, width: int) -> Strip:
+        text = self.more(self.unseen)
+        if len(text) + 2 > width:
+            return row
+        at = (width - len(text)) // 2
+        pill = Strip([Segment(text, self._theme().style("ground.screen", on="line.focus", attributes="bold"))])
+        return Strip.join([row.crop(0, at), pill, row.crop(at + len(text), width)])
+
+    def _strips(self, index: int, key: Hashable | None = None) -> list[Strip]:
+        """An item's rows, full width, painted now or before; corrects the height that was estimated."""
+        if key is None:
+            key = self.key(index)
+        at = (key, self._width)
+        strips = self._painted.get(at)
+        if strips is None:
+            strips = self._painted[at] = self._bake(index)
+            if len(self._painted) > CACHED:
+                self._painted.popitem(last=False)
+        else:
+            self._painted.move_to_end(at)
+        if index < len(self._heights) and self._heights[index] != len(strips):
+            self._heights.change(index, len(strips))
+            self._keys[index] = key
+            self.call_next(self._place)
+        return strips
+
+    def _bake(self, index: int) -> list[Strip]:
+        theme, width = self._theme(), self._width
+        base = self.rich_style
+        if ground := self.ground(index):
+            base += theme.style(on=ground)
+        looks: dict[str, Style] = {}
+        strips: list[Strip] = []
+        for row in self.paint(index, width):
+            segments: list[Segment] = []
+            marked = self._marked(row) if self.sought else row
+            for text, look in marked:
+                style = looks.get(look)
+                if style is None:
+                    style = looks[look] = base + style_of(look, theme)
+                segments.append(Segment(text, style))
+            strips.append(Strip(segments).adjust_cell_length(width, base))
+        return strips or [Strip.blank(width, base)]
+
+    def _marked(self, row: Line) -> Line:
+        text, sought = plain(row).lower(), self.sought.lower()
+        at = text.find(sought)
+        while at >= 0:
+            row = relook(row, at, at + len(sought), "ground.screen on state.waiting bold")
+            at = text.find(sought, at + len(sought))
+        return row
+
+    def _measure(self, width: int) -> None:
+        """The width is new: all heights are estimated again. What is at the top stays there."""
+        self._width = max(1, width - self.MARKER)
+        self._painted.clear()
+        self._keys.clear()
+        self._heights = Heights()
+        for index in range(self.count()):
+            self._keys.append(self.key(index))
+            self._heights.append(max(1, self.estimate(index, self._width)))
+        index, skip = self._top
+        self._top = (min(index, max(0, self.count() - 1)), skip)
+        self.call_next(self._place)
+
+    # ---- place
+
+    def _last_top(self, height: int) -> tuple[int, int]:
+        """The top at which the last row is at the bottom."""
+        left, index = height, self.count()
+        while index > 0 and left > 0:
+            index -= 1
+            left -= len(self._strips(index))
+        return (index, -left) if left < 0 else (index, 0)
+
+    def _place(self) -> None:
+        """Tell Textual (and its scroll bar) where we are."""
+        height = self.size.height
+        if self._width <= 0 or height <= 0:
+            return
+        if self.follows:
+            self._top = self._last_top(height)
+        size = Size(self.size.width, self._heights.total)
+        if size != self.virtual_size:
+            self.virtual_size = size
+        index, skip = self._top
+        self._placing = True
+        row = self._heights.before(index) + skip
+        self.scroll_target_y = self.scroll_y = float(row)
+        self._placing = False
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """The scroll bar was dragged, or we placed ourselves. Called by Textual."""
+        if not self._placing and self._width > 0 and round(new_value) != round(old_value):
+            self._top = self._heights.find(round(new_value))
+            self._note_end()
+        super().watch_scroll_y(old_value, new_value)
+
+    def scroll_rows(self, by: int) -> None:
+        """Move what is seen by so many rows, exactly, whatever was estimated."""
+        if not self.count() or self._width <= 0:
+            return
+        index, skip = self._top
+        skip += by
+        while skip < 0 and index > 0:
+            index -= 1
+            skip += len(self._strips(index))
+        while index < self.count() - 1 and skip >= (rows := len(self._strips(index))):
+            skip -= rows
+            index += 1
+        self._top = (index, max(0, skip))
+        self._note_end()
+        self._place()
+        self.refresh()
+
+    def _note_end(self) -> None:
+        """Whether the end is in sight now."""
+        last = self._last_top(self.size.height)
+        at_end = self._top >= last
+        if at_end:
+            self._top = last
+        if self.follows and not at_end:
+            self._seen = self.count()
+        self.follows = at_end and self.FOLLOWS
+        if at_end:
+            self._seen = self.count()
+
+    def _leave_end(self) -> None:
+        """The person looks at something else than the last item: what comes must not push it away."""
+        if self.follows and self.cursor < self.count() - 1:
+            self.follows = False
+            self._seen = self.count()
+
+    def show_item(self, index: int, *, at_top: bool = False) -> None:
+        """Bring an item into sight."""
+        if self._width <= 0 or not self.count():
+            return
+        height = self.size.height
+        rows = len(self._strips(index))
+        top, skip = self._top
+        if at_top or index < top or (index == top and skip):
+            self._top = (index, 0)
+        else:
+            below = -skip + sum(len(self._strips(i)) for i in range(top, index)) if index - top < height else height
+            if below + rows > height:
+                self._top = (index, 0) if rows >= height else self._ending_at(index, height)
+        self._note_end()
+        self._place()
+        self.refresh()
+
+    def _ending_at(self, index: int, height: int) -> tuple[int, int]:
+        left = height
+        while left > 0 and index >= 0:
+            left -= len(self._strips(index))
+            index -= 1
+        return (index + 1, max(0, -left))
+
+    def move(self, to: int, *, at_top: bool = False) -> None:
+        """Put the cursor on an item and show it."""
+        count = self.count()
+        if not count:
+            return
+        self.cursor = max(0, min(to, count - 1))
+        self.show_item(self.cursor, at_top=at_top)
+        self.post_message(self.Moved(self, self.cursor))
+
+    # ---- keys and mouse
+
+    def action_down(self) -> None:
+        """To the next item; through a long one first."""
+        top, skip = self._top
+        if self.cursor == top and len(self._strips(top)) - skip > self.size.height:
+            self.scroll_rows(WHEEL)
+        else:
+            self.move(self.cursor + 1)
+
+    def action_up(self) -> None:
+        """To the previous item; through a long one first."""
+        top, skip = self._top
+        if self.cursor == top and skip > 0:
+            self.scroll_rows(-min(WHEEL, skip))
+        else:
+            self.move(self.cursor - 1)
+        self._leave_end()
+
+    def action_page(self, direction: int) -> None:
+        """A screenful, less one row."""
+        self.scroll_rows(direction * max(1, self.size.height - 1))
+        self._cursor_into_sight()
+
+    def action_first(self) -> None:
+        """To the very first row."""
+        self.move(0, at_top=True)
+
+    def action_last(self) -> None:
+        """To the end, and stay there."""
+        self.follows = self.FOLLOWS
+        self._seen = self.count()
+        self.move(self.count() - 1)
+
+    def action_pick(self) -> None:
+        """Open what is under the cursor."""
+        if self.count():
+            self.post_message(self.Picked(self, self.cursor))
+
+    def _cursor_into_sight(self) -> None:
+        top, skip = self._top
+        left, last = self.size.height + skip, top
+        for index in range(top, self.count()):
+            left -= len(self._strips(index))
+            last = index
+            if left <= 0:
+                break
+        cursor = max(top, min(self.cursor, last))
+        if cursor != self.cursor:
+            self.cursor = cursor
+            self.post_message(self.Moved(self, cursor))
+        self.refresh()
+
+    def _on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        event.stop()
+        self.scroll_rows(WHEEL)
+
+    def _on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        event.stop()
+        self.scroll_rows(-WHEEL)
+
+    def on_click(self, event: events.Click) -> None:
+        """A click chooses an item, a second one opens it; one on the pill goes to the end."""
+        if self.unseen and event.y == self.size.height - 1:
+            self.action_last()
+            return
+        index = self.item_at(event.y)
+        if index is None:
+            return
+        if event.chain == 2:
+            self.post_message(self.Picked(self, index))
+            return
+        self.cursor = index
+        self.post_message(self.Moved(self, index))
+        self.refresh()
+
+    def item_at(self, y: int) -> int | None:
+        """The item in the view's row `y`; None below the last one."""
+        index, skip = self._top
+        y += skip
+        while index < self.count():
+            y -= len(self._strips(index))
+            if y < 0:
+                return index
+            index += 1
+        return None
+
+    # ---- the rest of Textual
+
+    def on_mount(self) -> None:
+        """Paint anew in another theme's colours."""
+        super().on_mount()
+        app = cast("App[object]", self.app)  # pyright: ignore[reportUnknownMemberType]  Textual leaves it open
+        app.theme_changed_signal.subscribe(self, lambda _: self.repaint())
+
+    def on_resize(self) -> None:
+        """Another size."""
+        if self.size.width > 0:
+            self._measure(self.size.width)
+            self._place()
+
+    def on_focus(self) -> None:
+        """The cursor shows."""
+        if self.follows:
+            self.cursor = max(0, self.count() - 1)
+        self.refresh()
+
+    def on_blur(self) -> None:
+        """The cursor hides."""
+        self.refresh()
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """What was selected with the mouse."""
+        first = selection.start.y if selection.start else 0
+        last = selection.end.y if selection.end else self._heights.total - 1
+        index, skip = self._heights.find(first)
+        rows: list[str] = []
+        while index < self.count() and len(rows) <= last - first:
+            rows += [row.text.rstrip() for row in self._strips(index)[skip:]]
+            index, skip = index + 1, 0
+        rows = rows[: last - first + 1]
+        if not rows:
+            return None
+        if selection.end:
+            rows[-1] = rows[-1][: selection.end.x]
+        if selection.start:
+            rows[0] = rows[0][selection.start.x :]
+        return "\n".join(rows), "\n"
+
+    def selection_updated(self, selection: Selection | None) -> None:
+        """Something was selected, or no longer is."""
+        self.refresh()
+
+
+def _selected(row: Strip, span: tuple[int, int], style: Style) -> Strip:
+    """The row with the characters of `span` on the selection's ground; an end of -1 is the row's end."""
+    start, end = span
+    text = row.text
+    begin = row.index_to_cell_position(min(start, len(text)))
+    stop = row.cell_length if end == -1 else row.index_to_cell_position(min(end, len(text)))
+    if stop <= begin:
+        return row
+    inner = Strip([Segment(t, (s or Style()) + style) for t, s, _ in row.crop(begin, stop)])
+    return Strip.join([row.crop(0, begin), inner, row.crop(stop, row.cell_length)])

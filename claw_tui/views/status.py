@@ -1,0 +1,130 @@
+"""The status: which model, which mode, what it cost, what waits. Shown above and below, and on the prompt."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from claw_core.event import (
+    MAIN,
+    AskAnswered,
+    AskOpened,
+    Mode,
+    ModelCalled,
+    ModelRetried,
+    ModelSwitched,
+    ModeSwitched,
+    PromptQueued,
+    PromptSubmitted,
+    Record,
+    SessionNamed,
+    SessionStarted,
+    TurnFailed,
+    TurnFinished,
+    TurnInterrupted,
+    TurnStarted,
+)
+from claw_core.usage import Totals
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What a session is beside its records."""
+
+    root: Path
+    provider: str
+    model: str
+    mode: Mode
+    window: int | None
+    """Tokens the model can take in; None where that is unknown."""
+    live: bool = True
+
+
+@dataclass(slots=True)
+class StatusView:
+    """What the status line and the prompt's border say."""
+
+    version: int = 0
+    root: Path = field(default_factory=Path)
+    branch: str = ""
+    """Empty outside git."""
+    title: str = ""
+    provider: str = ""
+    model: str = ""
+    mode: Mode = "ask"
+    window: int | None = None
+    live: bool = True
+    running: bool = False
+    since: datetime | None = None
+    """When the turn that runs began."""
+    activity: str = ""
+    """What goes on, in a word or two."""
+    queued: tuple[str, ...] = ()
+    """What waits to be delivered."""
+    waiting: frozenset[str] = frozenset()
+    """The asks that wait for the person."""
+    prompts: list[str] = field(default_factory=list[str])
+    """What the person said, oldest first: the prompt's history."""
+    totals: Totals = field(default_factory=Totals)
+
+    def know(self, facts: Facts) -> None:
+        """What the session is."""
+        self.root, self.provider, self.model = facts.root, facts.provider, facts.model
+        self.mode, self.window, self.live = facts.mode, facts.window, facts.live
+        self.version += 1
+
+    @property
+    def fullness(self) -> float | None:
+        """How much of the model's window is used, from 0 to 1; None where the window is unknown."""
+        return min(1.0, self.totals.context / self.window) if self.window else None
+
+    def fold(self, record: Record) -> None:
+        """Take the next record into account."""
+        self.totals.add(record)
+        before = self.version
+        self.version += 1
+        match record.event:
+            case SessionStarted() as started:
+                self.branch = started.git_head.partition(" ")[2]
+            case SessionNamed(title=title):
+                self.title = title
+            case ModelSwitched(provider=provider, model=model):
+                self.provider, self.model = provider, model
+            case ModeSwitched(mode=mode):
+                self.mode = mode
+            case PromptSubmitted(text=text):
+                if text and (not self.prompts or self.prompts[-1] != text):
+                    self.prompts.append(text)
+            case PromptQueued(texts=texts):
+                self.queued = texts
+            case AskOpened(ask=ask):
+                self.waiting |= {ask.id}
+            case AskAnswered(ask=ask):
+                self.waiting -= {ask}
+            case TurnStarted() | TurnFinished() | TurnInterrupted() | TurnFailed():
+                self._turn(record)
+            case ModelCalled(model=model):
+                self.activity = model
+            case ModelRetried(error=error):
+                self.activity = f"retrying after {error}"
+            case _ if record.agent != MAIN or not self._calls(record):
+                self.version = before
+
+    def _turn(self, record: Record) -> None:
+        if record.agent != MAIN:
+            return
+        self.running = isinstance(record.event, TurnStarted)
+        self.since = record.at if self.running else None
+        self.activity = ""
+        if not self.running:
+            self.waiting = frozenset()
+
+    def _calls(self, record: Record) -> bool:
+        """Whether the record says what goes on, or what it took."""
+        match record.event.kind:
+            case "call.started":
+                self.activity = getattr(record.event, "name", "")
+            case "model.replied" | "call.finished":
+                self.activity = ""
+            case _:
+                return False
+        return True
