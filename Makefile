@@ -1,0 +1,85 @@
+# Two words are enough: `make run` opens claw, `make test` proves it. Each sets up what it needs, and nothing twice.
+# `make check` runs every gate that is not a test.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+ARGS ?=
+
+RUST_SOURCES := Cargo.toml Cargo.lock $(shell find native -name '*.rs' -o -name 'Cargo.toml') $(wildcard themes/*.toml)
+
+.DEFAULT_GOAL := help
+.PHONY: help run test test-rust test-python check lint types contracts stubs rust-lint format lock clean
+
+help:
+	@echo "make run      open claw on this folder (ARGS='...' for its options)"
+	@echo "make test     all tests, Python and Rust"
+	@echo "make check    lint, types, import contracts, stubs"
+	@echo "make format   put the sources into shape"
+
+run: $(VENV)/.extension
+	@$(BIN)/claw $(ARGS)
+
+test: test-rust test-python
+
+test-rust:
+	cargo test --release --no-default-features --quiet
+
+test-python: $(VENV)/.dev-packages $(VENV)/.extension
+	$(BIN)/python -m pytest -n 2
+
+check: lint types contracts stubs rust-lint
+
+lint: $(VENV)/.dev-packages
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.dev-packages $(VENV)/.extension
+	$(BIN)/pyright
+
+contracts: $(VENV)/.dev-packages $(VENV)/.extension
+	$(BIN)/lint-imports --no-cache
+
+stubs: $(VENV)/.dev-packages $(VENV)/.extension
+	$(BIN)/python -m mypy.stubtest claw_core.native._native
+
+rust-lint:
+	cargo fmt --all --check
+	cargo clippy --release --all-targets --quiet -- -D warnings
+
+format: $(VENV)/.dev-packages
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	cargo fmt --all
+
+# ---- what the words above need
+
+$(VENV)/.made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "claw needs Python 3.11 or newer; name one: make $(MAKECMDGOALS) PYTHON=python3.12" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.packages: requirements.lock $(VENV)/.made
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+$(VENV)/.dev-packages: requirements-dev.lock $(VENV)/.packages
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+$(VENV)/.extension: pyproject.toml $(RUST_SOURCES) $(VENV)/.packages
+	@command -v cargo >/dev/null || { echo "claw needs a Rust toolchain (cargo) to build its core" >&2; exit 1; }
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pip install --quiet --disable-pip-version-check \
+		--no-deps --no-build-isolation --editable .
+	@touch $@
+
+lock: $(VENV)/.made
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --python-version 3.11 \
+		--custom-compile-command "make lock" --group build pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --python-version 3.11 \
+		--custom-compile-command "make lock" --group dev pyproject.toml -o requirements-dev.lock
+
+clean:
+	rm -rf $(VENV) target claw_core/native/_native*.so
