@@ -140,5 +140,7 @@ class Usage:
         )
 
 
-StopReason = Literal["end", "calls", "length", "refusal", "other"]
-"""Why a model stopped: it was done, wants calls run, ran out of tokens, declined, or what the dialect cannot name."""
+StopReason = Literal["end", "calls", "length", "refusal", "interrupted", "other"]
+"""Why an answer ended.
+
+The model was done, wants calls run, ran out of tokens, or declined; it was stopped from outside; or something else."""

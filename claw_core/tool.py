@@ -183,7 +183,7 @@ def from_function(function: Callable[..., Any], *, reads_only: bool = False) -> 
     model.model_config = ConfigDict(extra="forbid")
     model.model_rebuild(force=True)
 
-    async def run(input: BaseModel, context: ToolContext) -> ToolResult:  # noqa: A002
+    async def run(input: BaseModel, context: ToolContext) -> ToolResult:
         arguments = {key: getattr(input, key) for key in fields}
         if inspect.iscoroutinefunction(function):
             value = await function(**arguments)
@@ -193,10 +193,10 @@ def from_function(function: Callable[..., Any], *, reads_only: bool = False) -> 
             value = await asyncio.to_thread(function, **arguments)
         return ToolResult.of(value if isinstance(value, str) else repr(value))
 
-    def wants(input: BaseModel) -> tuple[Want, ...]:  # noqa: A002
+    def wants(input: BaseModel) -> tuple[Want, ...]:
         return () if reads_only else (Want(action="run", subject=""),)
 
-    def target(input: BaseModel) -> str:  # noqa: A002
+    def target(input: BaseModel) -> str:
         return ", ".join(f"{key}={getattr(input, key)!r}" for key in fields)
 
     return Tool(

@@ -39,12 +39,22 @@ class Stream:
 
     def append(self, event: Event, *, turn: int, agent: str = MAIN) -> Record:
         """Make it a record, write it where it is kept, then show it. Raises what the log raises; nobody saw it then."""
-        record = Record(seq=self._seq + 1, at=self._clock(), turn=turn, agent=agent, event=event)
-        passing = isinstance(event, PASSING)
-        if not passing:
-            if self._write is not None:
-                self._write(record)
-            self.records.append(record)
+        if isinstance(event, PASSING):
+            return self.show(event, turn=turn, agent=agent)
+        record = self._next(event, turn, agent)
+        if self._write is not None:
+            self._write(record)
+        self.records.append(record)
+        return self._hand_out(record)
+
+    def show(self, event: Event, *, turn: int, agent: str = MAIN) -> Record:
+        """Hand it to the readers that are there, and keep it nowhere."""
+        return self._hand_out(self._next(event, turn, agent))
+
+    def _next(self, event: Event, turn: int, agent: str) -> Record:
+        return Record(seq=self._seq + 1, at=self._clock(), turn=turn, agent=agent, event=event)
+
+    def _hand_out(self, record: Record) -> Record:
         self._seq = record.seq
         for cursor in self._cursors:
             cursor.push(record)

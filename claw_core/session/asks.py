@@ -1,0 +1,50 @@
+"""Asks that wait: the one place that holds futures. Events about them are plain data."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from claw_core.ask import Answer, Ask, By, Deny
+
+Answerer = Callable[[Ask], Awaitable[Answer]]
+"""A program that answers in a person's place."""
+
+NOBODY = By(kind="policy", name="nobody to ask")
+
+
+class Asks:
+    """Who waits for which answer.
+
+    With a person there (`attended`), an ask waits until `answer` is called. Otherwise the answerer is called; without
+    one, nobody is there, and that is a denial.
+    """
+
+    def __init__(self, *, attended: bool, answerer: Answerer | None = None) -> None:
+        self._attended = attended
+        self._answerer = answerer
+        self._waiting: dict[str, asyncio.Future[tuple[Answer, By]]] = {}
+
+    @property
+    def reachable(self) -> bool:
+        """Whether anybody can answer."""
+        return self._attended or self._answerer is not None
+
+    async def wait(self, ask: Ask) -> tuple[Answer, By]:
+        """The answer, and who gave it."""
+        if self._answerer is not None:
+            return await self._answerer(ask), By(kind="person", name="callback")
+        if not self._attended:
+            return Deny(reason="Nobody is there to allow it."), NOBODY
+        future = asyncio.get_running_loop().create_future()
+        self._waiting[ask.id] = future
+        try:
+            return await future
+        finally:
+            del self._waiting[ask.id]
+
+    def answer(self, ask: str, answer: Answer, by: By) -> bool:
+        """Hand an answer to who waits for it; False where nobody does (any more)."""
+        future = self._waiting.get(ask)
+        if future is None or future.done():
+            return False
+        future.set_result((answer, by))
+        return True

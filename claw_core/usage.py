@@ -1,0 +1,67 @@
+"""What it took: tokens and money, folded from records."""
+
+from dataclasses import dataclass, field
+
+from claw_core.event import MAIN, ModelCalled, ModelReplied, Record
+from claw_core.message import Usage
+
+
+@dataclass(slots=True, kw_only=True)
+class Spent:
+    """Tokens and money of some model calls."""
+
+    usage: Usage = field(default_factory=Usage)
+    cost: float = 0.0
+    """US dollars of the calls whose price is known."""
+    unpriced: int = 0
+    """Calls whose price is not known."""
+    calls: int = 0
+
+    def add(self, reply: ModelReplied) -> None:
+        """Count one answer."""
+        self.usage += reply.usage
+        self.calls += 1
+        if reply.cost is None:
+            self.unpriced += 1
+        else:
+            self.cost += reply.cost
+
+    @property
+    def price(self) -> float | None:
+        """US dollars in all; None where any part of it is unknown."""
+        return None if self.unpriced else self.cost
+
+
+class Totals:
+    """What a session took: in all, by model, and what fills the window now."""
+
+    def __init__(self) -> None:
+        self.all = Spent()
+        self.by_model: dict[str, Spent] = {}
+        """By `provider/model`."""
+        self.context = 0
+        """Tokens of the main agent's last exchange: what fills its window."""
+        self._called: dict[str, str] = {}
+
+    def add(self, record: Record) -> None:
+        """Take a record into account."""
+        match record.event:
+            case ModelCalled(provider=provider, model=model):
+                self._called[record.agent] = f"{provider}/{model}"
+            case ModelReplied() as reply:
+                self.all.add(reply)
+                name = self._called.get(record.agent, reply.model)
+                self.by_model.setdefault(name, Spent()).add(reply)
+                used = reply.usage.input + reply.usage.output
+                if record.agent == MAIN and used:
+                    self.context = used
+            case _:
+                pass
+
+
+def totals(records: list[Record]) -> Totals:
+    """What these records add up to."""
+    result = Totals()
+    for record in records:
+        result.add(record)
+    return result
