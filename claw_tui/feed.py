@@ -1,7 +1,7 @@
 """The feed: the one reader of records and the one sender of intents.
 
-It wakes at most once a frame, takes all new records, folds them into the views that open panes asked for, and says which
-views changed. Nobody waits for the screen: a session appends and goes on, however long a paint takes.
+It wakes at most once a frame, takes all new records, folds them into the views that open panes asked for, and says
+which views changed. Nobody waits for the screen: a session appends and goes on, however long a paint takes.
 """
 
 import asyncio

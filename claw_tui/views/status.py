@@ -8,8 +8,11 @@ from claw_core.event import (
     MAIN,
     AskAnswered,
     AskOpened,
+    CallFinished,
+    CallStarted,
     Mode,
     ModelCalled,
+    ModelReplied,
     ModelRetried,
     ModelSwitched,
     ModeSwitched,
@@ -106,7 +109,11 @@ class StatusView:
                 self.activity = model
             case ModelRetried(error=error):
                 self.activity = f"retrying after {error}"
-            case _ if record.agent != MAIN or not self._calls(record):
+            case CallStarted(name=name):
+                self.activity = name
+            case ModelReplied() | CallFinished():
+                self.activity = ""
+            case _:
                 self.version = before
 
     def _turn(self, record: Record) -> None:
@@ -117,14 +124,3 @@ class StatusView:
         self.activity = ""
         if not self.running:
             self.waiting = frozenset()
-
-    def _calls(self, record: Record) -> bool:
-        """Whether the record says what goes on, or what it took."""
-        match record.event.kind:
-            case "call.started":
-                self.activity = getattr(record.event, "name", "")
-            case "model.replied" | "call.finished":
-                self.activity = ""
-            case _:
-                return False
-        return True

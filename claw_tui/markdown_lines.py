@@ -1,0 +1,184 @@
+"""How Markdown looks: a piece of it (`markdown.py`) as lines. The parser is loaded when the first piece is drawn."""
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import TYPE_CHECKING
+
+from claw_tui.highlight import highlight
+from claw_tui.line import BLANK, Line, Span, clean, pad, wrap
+from claw_tui.markdown import Piece, split
+from claw_tui.table_lines import draw_table
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.tree import SyntaxTreeNode
+
+PLAIN_ABOVE = 4000
+"""Characters of a piece that still grows, above which it is drawn without parsing: it is drawn again every frame."""
+
+BULLETS = ("•", "◦", "▪")
+
+
+def draw_markdown(text: str, width: int) -> list[Line]:
+    """A whole text."""
+    return [row for piece in split(text) for row in draw_piece(piece, width)]
+
+
+def draw_piece(piece: Piece, width: int, look: str = "text.body") -> list[Line]:
+    """One piece, with the blank row before it where there is one."""
+    rows: list[Line] = [BLANK] if piece.gap else []
+    if piece.kind == "fence":
+        return rows + draw_code(piece.source, piece.language, width, before=piece.before)
+    source = clean(piece.source)
+    if piece.open and len(source) > PLAIN_ABOVE:
+        return rows + [row for text in source.split("\n") for row in wrap(((text, look),), width)]
+    return rows + (_Drawing(width, look).blocks(_tree(source).children, width) or [BLANK])
+
+
+def draw_code(code: str, language: str, width: int, *, before: str = "") -> list[Line]:
+    """Source code on its own ground; long lines go on in the next row."""
+    whole = f"{before}\n{code}" if before else code
+    lines = highlight(whole, language.lower())[-(code.count("\n") + 1) :]
+    rows: list[Line] = []
+    for spans in lines:
+        for row in wrap(spans, max(1, width - 2), words=False):
+            dressed = ((" ", "syntax.text"), *row)
+            rows.append(tuple((text, f"{look} on ground.code") for text, look in pad(dressed, width, "syntax.text")))
+    return rows
+
+
+@cache
+def _parser() -> "MarkdownIt":
+    from markdown_it import MarkdownIt
+
+    return MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+
+
+def _tree(source: str) -> "SyntaxTreeNode":
+    from markdown_it.tree import SyntaxTreeNode
+
+    return SyntaxTreeNode(_parser().parse(source))
+
+
+class _Drawing:
+    """Draws the blocks of one piece."""
+
+    def __init__(self, width: int, look: str) -> None:
+        self.width = width
+        self.look = look
+
+    def blocks(
+        self, nodes: Iterable["SyntaxTreeNode"], width: int, *, tight: bool = False, depth: int = 0
+    ) -> list[Line]:
+        """Blocks under each other, a blank row between them unless they stand tight."""
+        rows: list[Line] = []
+        for node in nodes:
+            drawn = self._block(node, max(width, 1), depth)
+            if rows and drawn and not tight:
+                rows.append(BLANK)
+            rows += drawn
+        return rows
+
+    def _block(self, node: "SyntaxTreeNode", width: int, depth: int) -> list[Line]:
+        match node.type:
+            case "heading":
+                look = "text.heading bold" + (" underline" if node.tag == "h1" else "")
+                return wrap(self._inline(node, look), width)
+            case "bullet_list" | "ordered_list":
+                return self._list(node, width, depth)
+            case "blockquote":
+                inner = _Drawing(width, "text.quote italic").blocks(node.children, width - 2, depth=depth)
+                return [(("▎ ", "line.guide"), *row) for row in inner]
+            case "fence" | "code_block":
+                return draw_code(node.content.rstrip("\n"), node.info.split(" ")[0] if node.info else "", width)
+            case "hr":
+                return [(("─" * width, "line.guide"),)]
+            case "table":
+                return self._table(node, width)
+            case _:
+                return wrap(self._inline(node, self.look), width) if node.children else _plain(node.content, width)
+
+    def _list(self, node: "SyntaxTreeNode", width: int, depth: int) -> list[Line]:
+        rows: list[Line] = []
+        number = int(node.attrs.get("start", 1)) if node.type == "ordered_list" else 0
+        tight = all(child.hidden for item in node.children for child in item.children if child.type == "paragraph")
+        for index, item in enumerate(node.children):
+            mark = f"{number + index}." if number or node.type == "ordered_list" else BULLETS[depth % len(BULLETS)]
+            head: Span = (f"{mark} ", "text.muted")
+            width_of_mark = len(mark) + 1
+            inner = self.blocks(item.children, width - width_of_mark, tight=tight, depth=depth + 1)
+            inner = _task(inner)
+            if rows and not tight:
+                rows.append(BLANK)
+            rows += [
+                ((head if number == 0 else (" " * width_of_mark, "text.body")), *row)
+                for number, row in enumerate(inner)
+            ]
+        return rows
+
+    def _table(self, node: "SyntaxTreeNode", width: int) -> list[Line]:
+        cells: list[list[Line]] = []
+        sides: list[str] = []
+        for part in node.children:
+            for row in part.children:
+                head = part.type == "thead"
+                cells.append(
+                    [tuple(self._inline(cell, "text.strong bold" if head else self.look)) for cell in row.children]
+                )
+                if head:
+                    sides = [str(cell.attrs.get("style", "")).rpartition(":")[2] or "left" for cell in row.children]
+        return draw_table(cells, sides, width)
+
+    def _inline(self, node: "SyntaxTreeNode", look: str) -> list[Span]:
+        spans: list[Span] = []
+        for child in node.children:
+            match child.type:
+                case "inline":
+                    spans += self._inline(child, look)
+                case "text":
+                    spans.append((child.content, look))
+                case "softbreak":
+                    spans.append((" ", look))
+                case "hardbreak":
+                    spans.append((" ", look))
+                case "code_inline":
+                    spans.append((child.content, "text.code on ground.code"))
+                case "strong":
+                    spans += self._inline(child, _with(look, "bold", strong=True))
+                case "em":
+                    spans += self._inline(child, _with(look, "italic"))
+                case "s":
+                    spans += self._inline(child, _with(look, "strike"))
+                case "link" | "image":
+                    spans += self._link(child, look)
+                case _:
+                    spans.append((child.content, look))
+        return spans
+
+    def _link(self, node: "SyntaxTreeNode", look: str) -> list[Span]:
+        words = self._inline(node, "text.link underline")
+        where = str(node.attrs.get("href") or node.attrs.get("src") or "")
+        shown = "".join(text for text, _ in words)
+        if not words:
+            return [(where, "text.link underline")]
+        return words if not where or where.removeprefix("mailto:") == shown else [*words, (f" ({where})", "text.muted")]
+
+
+def _with(look: str, attribute: str, *, strong: bool = False) -> str:
+    if strong and look.startswith("text.body"):
+        look = look.replace("text.body", "text.strong", 1)
+    return look if attribute in look.split() else f"{look} {attribute}"
+
+
+def _task(rows: Sequence[Line]) -> list[Line]:
+    """`[ ]` and `[x]` at the start of a list item as boxes."""
+    if rows and rows[0]:
+        (text, look), *rest = rows[0]
+        for sign, box in (("[ ] ", "☐ "), ("[x] ", "☑ "), ("[X] ", "☑ ")):
+            if text.startswith(sign):
+                return [((box, "state.ok" if box == "☑ " else "text.muted"), (text[4:], look), *rest), *rows[1:]]
+    return list(rows)
+
+
+def _plain(text: str, width: int) -> list[Line]:
+    return [row for part in text.rstrip("\n").split("\n") for row in wrap(((part, "text.body"),), width)]
