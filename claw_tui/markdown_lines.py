@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
-from claw_tui.highlight import highlight
 from claw_tui.line import BLANK, Line, Span, clean, pad, wrap
 from claw_tui.markdown import Piece, split
+from claw_tui.syntax import coloured
 from claw_tui.table_lines import draw_table
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def draw_piece(piece: Piece, width: int, look: str = "text.body") -> list[Line]:
 def draw_code(code: str, language: str, width: int, *, before: str = "") -> list[Line]:
     """Source code on its own ground; long lines go on in the next row."""
     whole = f"{before}\n{code}" if before else code
-    lines = highlight(whole, language.lower())[-(code.count("\n") + 1) :]
+    lines = coloured(clean(whole), language=language.lower())[-(code.count("\n") + 1) :]
     rows: list[Line] = []
     for spans in lines:
         for row in wrap(spans, max(1, width - 2), words=False):
@@ -105,15 +105,11 @@ class _Drawing:
         for index, item in enumerate(node.children):
             mark = f"{number + index}." if number or node.type == "ordered_list" else BULLETS[depth % len(BULLETS)]
             head: Span = (f"{mark} ", "text.muted")
-            width_of_mark = len(mark) + 1
-            inner = self.blocks(item.children, width - width_of_mark, tight=tight, depth=depth + 1)
-            inner = _task(inner)
+            hang: Span = (" " * (len(mark) + 1), "text.body")
+            inner = _task(self.blocks(item.children, width - len(hang[0]), tight=tight, depth=depth + 1))
             if rows and not tight:
                 rows.append(BLANK)
-            rows += [
-                ((head if number == 0 else (" " * width_of_mark, "text.body")), *row)
-                for number, row in enumerate(inner)
-            ]
+            rows += [(hang if at else head, *row) for at, row in enumerate(inner)]
         return rows
 
     def _table(self, node: "SyntaxTreeNode", width: int) -> list[Line]:
@@ -122,9 +118,8 @@ class _Drawing:
         for part in node.children:
             for row in part.children:
                 head = part.type == "thead"
-                cells.append(
-                    [tuple(self._inline(cell, "text.strong bold" if head else self.look)) for cell in row.children]
-                )
+                look = "text.strong bold" if head else self.look
+                cells.append([tuple(self._inline(cell, look)) for cell in row.children])
                 if head:
                     sides = [str(cell.attrs.get("style", "")).rpartition(":")[2] or "left" for cell in row.children]
         return draw_table(cells, sides, width)
