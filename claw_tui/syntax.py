@@ -1,0 +1,84 @@
+"""Syntax colours: source code as lines, each word with its role. Pygments is loaded when code is first seen."""
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from claw_tui.line import Line, Span
+
+if TYPE_CHECKING:
+    from pygments.lexer import Lexer
+
+LARGE = 100_000
+"""Characters from which on a text is shown in one colour: colouring it would be felt."""
+
+_ROLES = (
+    ("Comment", "syntax.comment"),
+    ("Keyword.Type", "syntax.type"),
+    ("Keyword.Constant", "syntax.number"),
+    ("Keyword", "syntax.keyword"),
+    ("Name.Function", "syntax.name"),
+    ("Name.Class", "syntax.name"),
+    ("Name.Namespace", "syntax.name"),
+    ("Name.Builtin", "syntax.type"),
+    ("Name.Exception", "syntax.type"),
+    ("Name.Decorator", "syntax.tag"),
+    ("Name.Tag", "syntax.tag"),
+    ("Name.Attribute", "syntax.tag"),
+    ("Name.Constant", "syntax.number"),
+    ("Literal.String", "syntax.string"),
+    ("Literal.Number", "syntax.number"),
+    ("Operator.Word", "syntax.keyword"),
+    ("Operator", "syntax.operator"),
+    ("Punctuation", "syntax.operator"),
+    ("Generic.Heading", "syntax.name"),
+    ("Generic.Subheading", "syntax.name"),
+)
+"""Pygments' kinds of words, the first that fits counts, and the role that each has."""
+
+
+def coloured(code: str, *, language: str = "", path: str = "") -> list[Line]:
+    """The lines of `code`, in the colours of the language that is named, or that the file's name tells.
+
+    As many lines as `code.split("\\n")` has. Code has to be safe to draw already (`line.clean`).
+    """
+    lexer = _lexer(language, path) if len(code) <= LARGE else None
+    if lexer is None:
+        return [((text, "syntax.text"),) if text else () for text in code.split("\n")]
+    lines: list[Line] = []
+    spans: list[Span] = []
+    for kind, value in lexer.get_tokens(code):
+        role = _role(str(kind))
+        first, *rest = value.split("\n")
+        if first:
+            spans.append((first, role))
+        for text in rest:
+            lines.append(tuple(spans))
+            spans = [(text, role)] if text else []
+    lines.append(tuple(spans))
+    wanted = code.count("\n") + 1
+    return [*lines[:wanted], *([()] * (wanted - len(lines)))]
+
+
+@lru_cache(maxsize=64)
+def _lexer(language: str, path: str) -> "Lexer | None":
+    from pygments.lexers import find_lexer_class_by_name, find_lexer_class_for_filename
+    from pygments.util import ClassNotFound
+
+    try:
+        found = find_lexer_class_by_name(language) if language else find_lexer_class_for_filename(path)
+    except ClassNotFound:
+        return None
+    if found is None:
+        return None
+    lexer = found()
+    lexer.stripnl = lexer.ensurenl = False
+    return lexer
+
+
+@lru_cache(maxsize=512)
+def _role(kind: str) -> str:
+    name = kind.removeprefix("Token.")
+    for prefix, role in _ROLES:
+        if name == prefix or name.startswith(f"{prefix}."):
+            return role
+    return "syntax.text"
