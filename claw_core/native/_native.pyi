@@ -1,10 +1,10 @@
 """The manual of the extension: what the Rust crate in `native/` offers to its doors, and to nobody else.
 
-Every function that may take long releases the GIL; those that take a `CancelToken` stop within about 20 ms of its
-`cancel` and say so in their outcome. What the operating system refuses is the `OSError` people expect
-(`FileNotFoundError`, `PermissionError` ...), an argument that cannot be used a `ValueError`, a hunk that does not fit a
-`PatchConflict`. Plain tuples come out; the doors make them into the types that everybody else sees. The twins in
-`claw_core/reference/` have these same signatures.
+Every function that may take long releases the GIL; those that take a `CancelToken` stop within about 20 ms
+of its `cancel` and say so in their outcome. What the operating system refuses is the `OSError` people
+expect (`FileNotFoundError`, `PermissionError` ...), an argument that cannot be used a `ValueError`, a hunk
+that does not fit a `PatchConflict`. Plain tuples come out; the doors make them into the types that
+everybody else sees. The twins in `claw_core/reference/` have these same signatures.
 """
 
 from collections.abc import Sequence
@@ -63,15 +63,16 @@ def search(
 ) -> tuple[list[tuple[str, int, str, bool]], list[tuple[str, int]], int, bool, list[str], bool]:
     """Every line below `root` that matches.
 
-    `globs` choose files (`!` takes away), and `types` are globs of which a file has to match one, too. `case` is `smart`,
-    `sensitive` or `insensitive`. `before` and `after` are lines, `max_columns` characters (0: no bound), `max_bytes` the
-    size above which a file is a problem and not read.
+    `globs` choose files (`!` takes away), and `types` are globs of which a file has to match one, too.
+    `case` is `smart`, `sensitive` or `insensitive`. `before` and `after` are lines, `max_columns`
+    characters (0: no bound), `max_bytes` the size above which a file is a problem and not read.
 
-    Returns `lines` (path, line number, text, whether it matches; ordered by path and line; with as many matching ones as
-    `limit` allows), `counts` (path and matching lines of each file with a match), how many text files were searched,
-    whether lines were left out, the problems, and whether it was cancelled.
+    Returns `lines` (path, line number, text, whether it matches; ordered by path and line; with as many
+    matching ones as `limit` allows), `counts` (path and matching lines of each file with a match), how many
+    text files were searched, whether lines were left out, the problems, and whether it was cancelled.
 
-    Raises ValueError for a bad pattern or glob, with the place; FileNotFoundError for a root that is not there.
+    Raises ValueError for a bad pattern or glob, with the place; FileNotFoundError for a root that is not
+    there.
     """
 
 def find(
@@ -86,8 +87,8 @@ def find(
 ) -> tuple[list[str], int, list[str], bool]:
     """Every file below `root` that matches.
 
-    `sort` is `path`, or `modified` for the last changed first. Returns the paths (at most `limit`), how many there are,
-    the problems, and whether it was cancelled. Raises like `search`.
+    `sort` is `path`, or `modified` for the last changed first. Returns the paths (at most `limit`), how
+    many there are, the problems, and whether it was cancelled. Raises like `search`.
     """
 
 def make_hunks(before: str, after: str, context: int) -> list[_Hunk]:
@@ -96,8 +97,8 @@ def make_hunks(before: str, after: str, context: int) -> list[_Hunk]:
 def apply_hunks(before: str, hunks: Sequence[_Hunk], accepted: Sequence[int] | None) -> str:
     """`before` with the hunks at the indices `accepted` applied; all of them for None.
 
-    Raises PatchConflict where a hunk's old lines stand nowhere; ValueError for a hunk that contradicts itself or an index
-    that is none.
+    Raises PatchConflict where a hunk's old lines stand nowhere; ValueError for a hunk that contradicts
+    itself or an index that is none.
     """
 
 def format_unified(path: str, hunks: Sequence[_Hunk], change: str) -> str:
@@ -112,16 +113,16 @@ def parse_unified(diff: str) -> list[tuple[str | None, str | None, list[_Hunk]]]
 def changed_words(old_line: str, new_line: str, cells: int) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
     """The ranges of characters that differ, in the old line and in the new one.
 
-    `cells` bounds the memory and time of the comparison: words of the one times words of the other; above it everything
-    between the first and the last difference counts as changed.
+    `cells` bounds the memory and time of the comparison: words of the one times words of the other; above
+    it everything between the first and the last difference counts as changed.
     """
 
 @final
 class Process:
     """A process on a terminal of its own, in a session and a process group of its own.
 
-    The terminal does not echo and leaves `\\n` alone. On Linux the process is killed when the thread that started it
-    ends. All descriptors close on exec. Dropped while it runs, it is killed with its group.
+    The terminal does not echo and leaves `\\n` alone. On Linux the process is killed when the thread that
+    started it ends. All descriptors close on exec. Dropped while it runs, it is killed with its group.
     """
 
     @staticmethod
@@ -136,8 +137,8 @@ class Process:
     ) -> Process:
         """Starts `argv` in `cwd` with exactly the environment `env`.
 
-        Its standard input is a pipe where `piped`, else the terminal. Raises FileNotFoundError or PermissionError for a
-        program or a folder that cannot be used.
+        Its standard input is a pipe where `piped`, else the terminal. Raises FileNotFoundError or
+        PermissionError for a program or a folder that cannot be used.
         """
 
     @property
@@ -175,4 +176,5 @@ class Process:
         """Closes every descriptor; the process hears a hangup."""
 
 def plain(text: str) -> str:
-    """What a person would have seen: no control sequences, and each line as `\\r`, backspace and erasing left it."""
+    """What a person would have seen: no control sequences, and each line as `\\r`, backspace and erasing
+    left it."""

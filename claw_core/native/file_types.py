@@ -261,5 +261,5 @@ def _kinds() -> dict[str, list[str]]:
     for line in _TABLE.strip().replace("\n    ", " ").splitlines():
         names, _, globs = line.partition(": ")
         for name in names.split():
-            kinds[name] = globs.split()
+            kinds[name] = list(globs.split())
     return kinds

@@ -1,4 +1,5 @@
-"""Output as it comes: held head and tail within a bound, handed on as text, and written whole to a file when it is more."""
+"""Output as it comes: held head and tail within a bound, handed on as text, and written whole to a file
+when it is more."""
 
 import codecs
 from collections.abc import Callable
@@ -9,8 +10,8 @@ from typing import BinaryIO
 class Output:
     """The output of one command.
 
-    `keep` bytes are held, half from the start and half from the end. Once there are more, all of them go to the file
-    `spill`, up to `spill_limit` bytes. `progress` gets every new piece as text.
+    `keep` bytes are held, half from the start and half from the end. Once there are more, all of them go to
+    the file `spill`, up to `spill_limit` bytes. `progress` gets every new piece as text.
     """
 
     def __init__(
@@ -51,7 +52,8 @@ class Output:
             self._progress(text)
 
     def text(self) -> tuple[str, str, int]:
-        """Head, tail, and how many bytes were omitted between them; the cut is at a character, never inside one."""
+        """Head, tail, and how many bytes were omitted between them; the cut is at a character, never inside
+        one."""
         if self.total <= 2 * self._half:
             return (self._head + self._tail).decode("utf-8", "replace"), "", 0
         head, tail = _whole_characters(bytes(self._head)), bytes(self._tail[-self._half :])
@@ -59,8 +61,13 @@ class Output:
         omitted = self.total - len(head) - len(tail)
         return head.decode("utf-8", "replace"), tail.decode("utf-8", "replace"), omitted
 
+    def end(self) -> None:
+        """Hands on what is left of a character that was never finished."""
+        if self._progress is not None and (text := self._decoder.decode(b"", final=True)):
+            self._progress(text)
+
     def close(self) -> None:
-        """Hands on what is left of a broken character, and closes the file."""
+        """Closes the file."""
         if self._file is not None:
             self._file.close()
             self._file = None
@@ -93,7 +100,8 @@ def _whole_characters(data: bytes) -> bytes:
 
 
 def _continuation(data: bytes) -> int:
-    """How many bytes at the start continue a character that began before; none where they begin no text at all."""
+    """How many bytes at the start continue a character that began before; none where they begin no text at
+    all."""
     count = 0
     while count < min(3, len(data)) and data[count] & 0xC0 == 0x80:
         count += 1

@@ -1,18 +1,19 @@
-"""The door to patches: two texts to hunks, a chosen few of them back into a text, and the unified form in and out.
+"""The door to patches: two texts to hunks, a chosen few of them back into a text, and the unified form in
+and out.
 
-A line is what ends in a newline, or with the text; its ending belongs to it. So CR LF, a missing last newline and
-whatever else a text holds come through untouched.
+A line is what ends in a newline, or with the text; its ending belongs to it. So CR LF, a missing last
+newline and whatever else a text holds come through untouched.
 """
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from claw_core.block import Hunk
 from claw_core.error import PatchConflict
 from claw_core.native import backend
 
-if backend() == "rust":
+if TYPE_CHECKING or backend() == "rust":
     from claw_core.native import _native as engine
 else:
     from claw_core.reference import patch as engine
@@ -21,7 +22,8 @@ Ranges = tuple[tuple[int, int], ...]
 """Ranges of characters, from 0, the end not included; in order, none touching another."""
 
 LARGEST_COMPARISON = 250_000
-"""Words of the old line times words of the new one above which a pair of lines is not compared word by word."""
+"""Words of the old line times words of the new one above which a pair of lines is not compared word by
+word."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,9 +49,10 @@ def make_hunks(before: str, after: str, *, context: int = 3) -> tuple[Hunk, ...]
 def apply_hunks(before: str, hunks: Sequence[Hunk], accepted: Collection[int] | None = None) -> str:
     """`before` with the hunks at the indices `accepted` applied (None: all); every other byte stays.
 
-    A hunk goes where its old lines stand: at its place, or at the nearest place where they stand exactly. Raises
-    PatchConflict, with what was expected and what is there, where they stand nowhere; ValueError for an index that is none
-    or a hunk whose counts are not those of its lines. To apply the rest of the hunks to the outcome, see `remaining_hunks`.
+    A hunk goes where its old lines stand: at its place, or at the nearest place where they stand exactly.
+    Raises PatchConflict, with what was expected and what is there, where they stand nowhere; ValueError for
+    an index that is none or a hunk whose counts are not those of its lines. To apply the rest of the hunks
+    to the outcome, see `remaining_hunks`.
     """
     chosen = None if accepted is None else sorted(accepted)
     if chosen and chosen[0] < 0:
@@ -63,8 +66,8 @@ def apply_hunks(before: str, hunks: Sequence[Hunk], accepted: Collection[int] | 
 def remaining_hunks(hunks: Sequence[Hunk], applied: Collection[int]) -> tuple[Hunk, ...]:
     """The hunks not in `applied`, with the line numbers they have once those were applied.
 
-    So `apply_hunks(apply_hunks(text, hunks, some), remaining_hunks(hunks, some))` is `apply_hunks(text, hunks)`, even where
-    the same lines stand at several places.
+    So `apply_hunks(apply_hunks(text, hunks, some), remaining_hunks(hunks, some))` is `apply_hunks(text,
+    hunks)`, even where the same lines stand at several places.
     """
     rest: list[Hunk] = []
     drift = 0
@@ -87,8 +90,8 @@ def format_unified(path: str, hunks: Sequence[Hunk], *, change: Literal["add", "
 def parse_unified(text: str) -> tuple[FilePatch, ...]:
     """Every file of a unified diff, by `diff -u`, by git, or by a model that writes like them.
 
-    Lines between files are passed over. A diff that was converted to CR LF as a whole is read as if it were not. Raises
-    ValueError with the line number for what is no diff, or contradicts itself.
+    Lines between files are passed over. A diff that was converted to CR LF as a whole is read as if it were
+    not. Raises ValueError with the line number for what is no diff, or contradicts itself.
     """
     return tuple(
         FilePatch(old_path=old, new_path=new, hunks=tuple(_hunk(fields) for fields in hunks))

@@ -1,25 +1,25 @@
 """The door to search: the lines that match a pattern, and the files that match a glob, below a folder.
 
-Globs are ripgrep's: one without a slash means a name at any depth (`*.py`), one with a slash the path from the root
-(`src/**/*.py`), and `!` before it takes files away, or a whole folder. They choose among the files that are looked at;
-they bring back none that an ignore file or a dot hides.
+Globs are ripgrep's: one without a slash means a name at any depth (`*.py`), one with a slash the path from
+the root (`src/**/*.py`), and `!` before it takes files away, or a whole folder. They choose among the files
+that are looked at; they bring back none that an ignore file or a dot hides.
 
-What is ignored is what git and ripgrep ignore: `.gitignore` inside a repository, `.ignore` anywhere, both also in the
-folders above, `.git/info/exclude`, and git's global excludes. `.git` is never looked at, symbolic links are not
-followed. Binary files (with a NUL that UTF-16 does not explain) are passed over. Text is UTF-8, UTF-16 or UTF-8 by its
-byte order mark, and Latin-1 for a line that is not UTF-8.
+What is ignored is what git and ripgrep ignore: `.gitignore` inside a repository, `.ignore` anywhere, both
+also in the folders above, `.git/info/exclude`, and git's global excludes. `.git` is never looked at,
+symbolic links are not followed. Binary files (with a NUL that UTF-16 does not explain) are passed over.
+Text is UTF-8, UTF-16 or UTF-8 by its byte order mark, and Latin-1 for a line that is not UTF-8.
 """
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from claw_core.native import backend
 from claw_core.native.file_types import globs_of
 
-if backend() == "rust":
+if TYPE_CHECKING or backend() == "rust":
     from claw_core.native import _native as engine
 else:
     from claw_core.reference import search as engine
@@ -35,7 +35,8 @@ class Line:
     """A line that matches, or one near it."""
 
     path: str
-    """Relative to the root, with slashes; the file's own name where the root is a file. What is not UTF-8 in it is �."""
+    """Relative to the root, with slashes; the file's own name where the root is a file. What is not UTF-8
+    in it is �."""
     line_number: int
     """From 1."""
     text: str
@@ -99,7 +100,7 @@ class FindResult:
         return self.total > len(self.paths)
 
 
-async def search(
+async def search(  # noqa: PLR0913 - one keyword for each thing a caller may want of a search
     pattern: str,
     root: str | Path,
     *,
@@ -115,15 +116,16 @@ async def search(
     limit: int | None = None,
     max_columns: int = 2000,
 ) -> SearchResult:
-    """Every line below `root` (a folder, or one file) that matches `pattern`, a regular expression of ripgrep's dialect.
+    """Every line below `root` (a folder, or one file) that matches `pattern`, a regular expression of
+    ripgrep's dialect.
 
-    `types` are ripgrep's names for kinds of files (`py`, `rust` ...). `case="smart"` tells cases apart only where the
-    pattern has an upper-case letter. With `multiline` a match may span lines, and each of its lines counts. `before` and
-    `after` are lines around a match, `limit` is the most matching lines to return, `max_columns` the characters after
-    which a line is cut (0: never).
+    `types` are ripgrep's names for kinds of files (`py`, `rust` ...). `case="smart"` tells cases apart only
+    where the pattern has an upper-case letter. With `multiline` a match may span lines, and each of its
+    lines counts. `before` and `after` are lines around a match, `limit` is the most matching lines to
+    return, `max_columns` the characters after which a line is cut (0: never).
 
-    Raises ValueError for a bad pattern (with the place), a bad glob or an unknown type, FileNotFoundError for a root that
-    is not there. Cancelling the task stops the work at once.
+    Raises ValueError for a bad pattern (with the place), a bad glob or an unknown type, FileNotFoundError
+    for a root that is not there. Cancelling the task stops the work at once.
     """
     type_globs = globs_of(types)
     token = engine.CancelToken()
@@ -171,8 +173,9 @@ async def find(
 ) -> FindResult:
     """Every file below `root` that matches one of `globs`; every file at all where there are none.
 
-    `sort="modified"` puts the last changed first. `limit` is the most paths to return. Raises ValueError for a bad glob,
-    FileNotFoundError for a root that is not there. Cancelling the task stops the work at once.
+    `sort="modified"` puts the last changed first. `limit` is the most paths to return. Raises ValueError
+    for a bad glob, FileNotFoundError for a root that is not there. Cancelling the task stops the work at
+    once.
     """
     token = engine.CancelToken()
 
@@ -192,7 +195,8 @@ async def find(
 
 
 async def _in_thread(work: Callable[[], T], cancel: Callable[[], None]) -> T:
-    """The outcome of `work`, run in a thread; where the waiting task is cancelled, after the work has stopped."""
+    """The outcome of `work`, run in a thread; where the waiting task is cancelled, after the work has
+    stopped."""
     running = asyncio.ensure_future(asyncio.to_thread(work))
     try:
         return await asyncio.shield(running)

@@ -1,8 +1,8 @@
 """The door to the shell: a command on a terminal of its own, watched until its whole process group is gone.
 
-The event loop waits on descriptors (the terminal, and one that tells of the process's end), so a command costs neither a
-thread nor a timer while it runs. Its output is held head and tail within a bound; the whole goes to a file where there is
-more.
+The event loop waits on descriptors (the terminal, and one that tells of the process's end), so a command
+costs neither a thread nor a timer while it runs. Its output is held head and tail within a bound; the whole
+goes to a file where there is more.
 """
 
 import asyncio
@@ -12,12 +12,12 @@ import time
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from claw_core.native import backend
 from claw_core.native.output import Output
 
-if backend() == "rust":
+if TYPE_CHECKING or backend() == "rust":
     from claw_core.native import _native as engine
 else:
     from claw_core.reference import shell as engine
@@ -66,14 +66,15 @@ class Finished:
 
 
 def plain(text: str) -> str:
-    """What a person would have seen: no control sequences, and each line as carriage returns, backspaces and erasing left it.
+    """What a person would have seen: no control sequences, and each line as carriage returns, backspaces
+    and erasing left it.
 
     Movements to other lines are taken out, not obeyed.
     """
     return engine.plain(text)
 
 
-async def run(
+async def run(  # noqa: PLR0913 - one keyword for each thing a caller may want of a terminal
     command: str,
     *,
     cwd: str | Path,
@@ -88,23 +89,25 @@ async def run(
     shell: str = "/bin/bash",
     stdin: bytes | None = None,
 ) -> Finished:
-    """Runs `command` in a shell on a terminal of `rows` x `columns`, in `cwd`, with exactly the environment `env`.
+    """Runs `command` in a shell on a terminal of `rows` x `columns`, in `cwd`, with exactly the environment
+    `env`.
 
-    - Without `stdin` it reads the terminal, where it finds the end of the input at once; with it, a pipe with those bytes.
-    - `keep` bytes of output are held, half from the start and half from the end. Where there is more, all of it goes to the
-      file `spill`, up to `spill_limit` bytes. `progress` gets new output as it comes, as text.
-    - After `timeout` seconds, or when the task is cancelled, its process group is told INT, then TERM, then KILL. A
-      cancellation goes on once the group is gone.
+    - Without `stdin` it reads the terminal, where it finds the end of the input at once; with it, a pipe
+      with those bytes.
+    - `keep` bytes of output are held, half from the start and half from the end. Where there is more, all
+      of it goes to the file `spill`, up to `spill_limit` bytes. `progress` gets new output as it comes, as
+      text.
+    - After `timeout` seconds, or when the task is cancelled, its process group is told INT, then TERM, then
+      KILL. A cancellation goes on once the group is gone.
     - When the command ends, what it left running in its group is killed.
 
-    `shell` falls back to `/bin/sh`. Raises FileNotFoundError for a folder that is not there. What `progress` raises comes
-    out here, after the group is gone.
+    `shell` falls back to `/bin/sh`. Raises FileNotFoundError for a folder that is not there. What
+    `progress` raises comes out here, after the group is gone.
     """
     started = time.monotonic()
-    program = shell if Path(shell).exists() else "/bin/sh"
     output = Output(keep, spill=spill, spill_limit=spill_limit, progress=progress)
     process = engine.Process.spawn(
-        [program, "-c", command],
+        [_program(shell), "-c", command],
         str(cwd),
         list(env.items()),
         rows=rows,
@@ -136,8 +139,13 @@ async def run(
     )
 
 
+def _program(shell: str) -> str:
+    return shell if Path(shell).exists() else "/bin/sh"
+
+
 async def _to_its_end(work: Coroutine[Any, Any, tuple[int | None, int | None]]) -> tuple[int | None, int | None]:
-    """The outcome of `work`, which goes on even when the waiting task is cancelled meanwhile; then that goes on, too."""
+    """The outcome of `work`, which goes on even when the waiting task is cancelled meanwhile; then that
+    goes on, too."""
     task = asyncio.ensure_future(work)
     cancelled: asyncio.CancelledError | None = None
     while not task.done():
@@ -202,6 +210,8 @@ class _Watch:
             data = self._process.read(CHUNK)
             if data:
                 self._output.add(data)
+            elif data is not None:
+                self._output.end()
         except Exception as error:  # noqa: BLE001 - whatever the caller's `progress` raises is the caller's again
             self._failed.set_result(error)
             data = b""

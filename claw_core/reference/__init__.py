@@ -1,1 +1,2 @@
-"""The doors' plain-Python twins: what the parity audit compares, and what serves where the extension cannot load."""
+"""The doors' plain-Python twins: what the parity audit compares, and what serves where the extension cannot
+load."""

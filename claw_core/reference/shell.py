@@ -1,0 +1,204 @@
+"""The twin of the shell in plain Python: a process on a terminal of its own with `pty`, and what its output
+looked like."""
+
+import contextlib
+import errno
+import fcntl
+import os
+import pty
+import signal
+import struct
+import subprocess
+import sys
+import termios
+from collections.abc import Callable, Sequence
+from os import PathLike
+
+from claw_core.reference.plain import plain
+
+__all__ = ["Process", "plain"]
+
+
+class Process:
+    """A process on a terminal of its own, in a session and a process group of its own."""
+
+    def __init__(self, child: "subprocess.Popen[bytes]", terminal: int, input_end: int | None) -> None:
+        self._child = child
+        self._terminal: int | None = terminal
+        self._input = input_end
+        self._pidfd = _pidfd(child.pid)
+        self._exit: tuple[int | None, int | None] | None = None
+
+    @staticmethod
+    def spawn(
+        argv: Sequence[str],
+        cwd: str | PathLike[str],
+        env: Sequence[tuple[str, str]],
+        *,
+        rows: int,
+        columns: int,
+        piped: bool,
+    ) -> "Process":
+        """Starts a process."""
+        ours, theirs = _terminal(rows, columns)
+        reading, writing = os.pipe() if piped else (None, None)
+        try:
+            child = subprocess.Popen(
+                argv,
+                cwd=cwd,
+                env=dict(env),
+                stdin=theirs if reading is None else reading,
+                stdout=theirs,
+                stderr=theirs,
+                start_new_session=True,
+                preexec_fn=_settling(os.getpid()),  # noqa: PLW1509 - only this makes the terminal the session's
+            )
+        except BaseException:
+            for descriptor in (ours, writing):
+                if descriptor is not None:
+                    os.close(descriptor)
+            raise
+        finally:
+            os.close(theirs)
+            if reading is not None:
+                os.close(reading)
+        if writing is not None:
+            os.set_blocking(writing, False)
+        return Process(child, ours, writing)
+
+    @property
+    def pid(self) -> int:
+        """Its id, and that of its group and session."""
+        return self._child.pid
+
+    def fileno(self) -> int:
+        """Our end of its terminal; never blocks."""
+        if self._terminal is None:
+            raise ValueError("the process is closed")
+        return self._terminal
+
+    def input_fileno(self) -> int | None:
+        """Our end of its standard input where that is an open pipe."""
+        return self._input
+
+    def pidfd(self) -> int | None:
+        """A descriptor that is readable once it has ended; None where the system has none."""
+        return self._pidfd
+
+    def read(self, size: int) -> bytes | None:
+        """Output that is there now: None where there is none yet, empty where there will be no more."""
+        data = bytearray()
+        while len(data) < size:
+            try:
+                piece = os.read(self.fileno(), size - len(data))
+            except BlockingIOError:
+                return bytes(data) or None
+            except OSError as error:
+                if error.errno != errno.EIO:
+                    raise
+                break
+            if not piece:
+                break
+            data += piece
+        return bytes(data)
+
+    def write(self, data: bytes) -> int:
+        """Writes to its standard input what fits now, and returns how many bytes did."""
+        try:
+            return os.write(self.fileno() if self._input is None else self._input, data)
+        except BlockingIOError:
+            return 0
+        except OSError as error:
+            if error.errno not in {errno.EPIPE, errno.EIO}:
+                raise
+            return len(data)
+
+    def end_input(self) -> None:
+        """Closes the pipe that is its standard input."""
+        if self._input is not None:
+            os.close(self._input)
+            self._input = None
+
+    def resize(self, rows: int, columns: int) -> None:
+        """Tells the terminal another size."""
+        _set_size(self.fileno(), rows, columns)
+
+    def signal(self, number: int) -> bool:
+        """Sends a signal to the whole group; False where nobody is left, or the process was reaped."""
+        if self._exit is not None:
+            return False
+        try:
+            os.killpg(self._child.pid, signal.Signals(number))
+        except ProcessLookupError:
+            return False
+        return True
+
+    def reap(self) -> tuple[int | None, int | None] | None:
+        """Exit code and signal, one of them None, once it has ended; None before."""
+        if self._exit is None and (code := self._child.poll()) is not None:
+            self._exit = (code, None) if code >= 0 else (None, -code)
+        return self._exit
+
+    def close(self) -> None:
+        """Closes every descriptor."""
+        for descriptor in (self._terminal, self._input, self._pidfd):
+            if descriptor is not None:
+                os.close(descriptor)
+        self._terminal = self._input = self._pidfd = None
+
+    def __del__(self) -> None:
+        if self._exit is None:
+            with contextlib.suppress(ProcessLookupError):
+                self.signal(signal.SIGKILL)
+            self._child.poll()
+        self.close()
+
+
+def _terminal(rows: int, columns: int) -> tuple[int, int]:
+    """A new terminal, our side and theirs. It neither echoes nor turns newlines into CR LF."""
+    ours, theirs = pty.openpty()
+    modes = termios.tcgetattr(theirs)
+    modes[1] &= ~(termios.OPOST | termios.ONLCR)
+    modes[3] &= ~(termios.ECHO | termios.ECHOE | termios.ECHOK | termios.ECHONL)
+    termios.tcsetattr(theirs, termios.TCSANOW, modes)
+    _set_size(theirs, rows, columns)
+    os.set_blocking(ours, False)
+    return ours, theirs
+
+
+def _set_size(descriptor: int, rows: int, columns: int) -> None:
+    fcntl.ioctl(descriptor, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+
+def _settling(parent: int) -> Callable[[], None]:
+    """What the child does before it becomes the program."""
+    end_with_parent = _death_signal()
+
+    def settle() -> None:
+        fcntl.ioctl(1, termios.TIOCSCTTY, 0)
+        for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGTSTP):
+            signal.signal(number, signal.SIG_DFL)
+        end_with_parent()
+        if os.getppid() != parent:
+            os._exit(1)
+
+    return settle
+
+
+def _death_signal() -> Callable[[], None]:
+    """On Linux, asks the system to kill the process when the one that started it ends."""
+    if sys.platform != "linux":
+        return lambda: None
+    import ctypes
+
+    prctl = ctypes.CDLL(None).prctl
+    return lambda: prctl(1, int(signal.SIGKILL), 0, 0, 0)
+
+
+def _pidfd(pid: int) -> int | None:
+    if sys.platform != "linux":
+        return None
+    try:
+        return os.pidfd_open(pid)
+    except OSError:
+        return None
