@@ -6,7 +6,7 @@ says what the person wants by messages: `Intended` for the session, `GoTo` for a
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
@@ -20,6 +20,7 @@ from claw_core.event import Record
 from claw_core.intent import Intent
 from claw_tui.theme import Theme
 from claw_tui.view import View
+from claw_tui.views.diffs import HunkChoice
 
 ViewT = TypeVar("ViewT", bound=View)
 
@@ -43,6 +44,8 @@ class PaneContext:
     """Run a slash command by name with the words after it. None when it was taken; else what to tell the person."""
     live: bool = True
     """False in a replay, where nothing can be asked of the session."""
+    choices: dict[str, HunkChoice] = field(default_factory=dict[str, HunkChoice])
+    """Of asks that would change files, by id: the hunks the person takes. Queue and diff pane share it."""
 
 
 class Pane(Widget, Generic[ViewT]):
