@@ -1,11 +1,15 @@
 """Whom we talk to: one file each, named as in `provider/model`.
 
-A provider's file holds `VENDOR`, what there is to know of it, and `connect(model, base_url, environ) -> Provider`.
+A provider's file holds `VENDOR`, what there is to know of it, and `connect(model, base_url, environ) -> Provider`,
+which may raise UsageError and MissingKey. `catalog.py` finds them by their file names.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from claw_core.dialects.chat_body import Quirks
+from claw_core.dialects.chat_completions import STALL, ChatCompletionsProvider
+from claw_core.error import MissingKey
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,19 +19,54 @@ class Vendor:
     label: str
     """Its name for people."""
     base_url: str = ""
-    """Where it answers unless told otherwise."""
+    """Where it answers unless told otherwise; empty where it has no address of its own."""
     url_variables: tuple[str, ...] = ()
     """Environment variables that name another address; the first that is set counts."""
     key_variables: tuple[str, ...] = ()
     """Environment variables that hold the key; the first that is set counts."""
     needs_key: bool = False
-    """Whether `base_url` answers only those who have a key."""
+    """Whether `base_url` answers only those who have a key. Other addresses may do without."""
     local: bool = False
     """It runs on the person's own machine and costs nothing."""
     listed: bool = True
     """Whether people are shown it among those they can talk to."""
     default_model: str = ""
-    """The model to take where a key is all that is set up."""
+    """The model to take where nothing but an address or a key is set up."""
     hint: str = ""
     """What to do when it does not answer."""
     quirks: Quirks = field(default_factory=Quirks)
+    stall: float = STALL
+    """Seconds of silence after which an answer is given up."""
+
+    def url(self, environ: Mapping[str, str]) -> str:
+        """The address that the environment names, or its own."""
+        return first_set(self.url_variables, environ) or self.base_url
+
+    def key(self, environ: Mapping[str, str]) -> str:
+        """The key that the environment holds; empty where there is none."""
+        return first_set(self.key_variables, environ)
+
+
+def first_set(variables: tuple[str, ...], environ: Mapping[str, str]) -> str:
+    """The first of these variables that is set to something; empty where none is."""
+    return next((value for name in variables if (value := environ.get(name, "").strip())), "")
+
+
+def connect_chat(name: str, vendor: Vendor, url: str, environ: Mapping[str, str]) -> ChatCompletionsProvider:
+    """A provider that speaks Chat Completions at this address. Raises UsageError and MissingKey."""
+    key = vendor.key(environ)
+    variable = vendor.key_variables[0] if vendor.key_variables else ""
+    if not key and vendor.needs_key and url.rstrip("/") == vendor.base_url:
+        raise MissingKey(f"{vendor.label} wants a key, and {variable} is not set.", f"Set it: export {variable}=...")
+    if not (key.isascii() and key.isprintable()):
+        raise MissingKey(f"{variable} holds characters that no key has.", "Copy the key again.")
+    return ChatCompletionsProvider(
+        name=name,
+        label=vendor.label,
+        base_url=url,
+        key=key,
+        key_variable=variable,
+        hint=vendor.hint,
+        quirks=vendor.quirks,
+        stall=vendor.stall,
+    )

@@ -1,0 +1,213 @@
+"""The catalog: which provider and model are meant, how to reach them, and what is known of them.
+
+Names are resolved without loading any provider but the one that is meant.
+"""
+
+import asyncio
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, cast
+
+from claw_core.error import MissingKey, ProviderError, UsageError
+from claw_core.message import Usage
+from claw_core.prices import FREE, Prices, look_up, price_at
+from claw_core.provider import Provider
+
+if TYPE_CHECKING:
+    from claw_core.providers import Vendor
+
+OPENAI_NAMES = re.compile(r"(gpt-|chatgpt-|ft:gpt-|codex-|o\d)")
+"""How the names of OpenAI's own models begin."""
+
+ANSWER = 0.5
+"""Seconds to wait for a server that may not be there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """A model, and who serves it."""
+
+    provider: str
+    model: str
+
+    def __str__(self) -> str:
+        return f"{self.provider}/{self.model}"
+
+
+class ProviderModule(Protocol):
+    """What a file in `providers/` holds."""
+
+    VENDOR: "Vendor"
+
+    def connect(self, model: str, base_url: str | None, environ: Mapping[str, str]) -> Provider:
+        """The provider, ready for requests; nothing is sent yet. Raises UsageError and MissingKey."""
+        ...
+
+
+@cache
+def provider_names() -> tuple[str, ...]:
+    """The providers there are, by their file names; none of them is loaded."""
+    shelf = Path(__file__).parent / "providers"
+    return tuple(sorted(path.stem for path in shelf.glob("*.py") if not path.stem.startswith("_")))
+
+
+def provider_module(name: str) -> ProviderModule:
+    """A provider's file, loaded. Raises UsageError where there is none."""
+    if name not in provider_names():
+        raise unknown_provider(name)
+    return cast("ProviderModule", import_module(f"claw_core.providers.{name}"))
+
+
+def unknown_provider(name: str) -> UsageError:
+    """There is no such provider; which is meant, perhaps."""
+    listed = [other for other in provider_names() if other != "scripted"]
+    near = get_close_matches(name, listed, n=1)
+    hint = f"Did you mean {near[0]}?" if near else f"There are {', '.join(listed)}."
+    return UsageError(f"There is no provider named {name}.", f"{hint} For another server, add --base-url.")
+
+
+def resolve(model: str | None, *, base_url: str | None, environ: Mapping[str, str]) -> Choice:
+    """Which provider and model are meant by `--model`, CLAW_MODEL and the addresses that are set.
+
+    A name is `provider/model` or bare; a bare one goes to `base_url`, to OPENAI_BASE_URL, or to whoever has such
+    names. Raises UsageError where it names nobody, or nothing is set up at all.
+    """
+    name = (model or environ.get("CLAW_MODEL") or "").strip()
+    if not name:
+        return _default(base_url, environ)
+    prefix, slash, rest = name.partition("/")
+    if slash and prefix in provider_names():
+        if not rest:
+            raise UsageError(f"{name} names no model.", f"Write {prefix}/MODEL; `claw models` lists what there is.")
+        return Choice(provider=prefix, model=rest)
+    if base_url:
+        return Choice(provider="openai_compatible", model=name)
+    if environ.get("OPENAI_BASE_URL") or OPENAI_NAMES.match(name):
+        return Choice(provider="openai", model=name)
+    if slash and (":" not in rest or get_close_matches(prefix, provider_names(), n=1)):
+        raise unknown_provider(prefix)
+    if ":" in name or environ.get("OLLAMA_HOST"):
+        return Choice(provider="ollama", model=name)
+    raise UsageError(
+        f"Nobody is known to serve the model {name}.",
+        f"Say who does (ollama/{name}), or where it is (--base-url http://localhost:8080/v1).",
+    )
+
+
+def _default(base_url: str | None, environ: Mapping[str, str]) -> Choice:
+    if base_url:
+        raise UsageError(
+            "A base address needs the name of a model.",
+            f"Add --model NAME; `claw models --base-url {base_url}` lists what it has.",
+        )
+    for name in provider_names():
+        vendor = provider_module(name).VENDOR
+        if vendor.default_model and (vendor.key(environ) or vendor.url(environ) != vendor.base_url):
+            return Choice(provider=name, model=vendor.default_model)
+    raise UsageError("No model is set up.", "Set OPENAI_API_KEY, or give --model (and --base-url for your own server).")
+
+
+def open_provider(choice: Choice, base_url: str | None, environ: Mapping[str, str]) -> Provider:
+    """The provider of a choice, ready for requests; nothing is sent yet. Raises UsageError and MissingKey."""
+    return provider_module(choice.provider).connect(choice.model, base_url, environ)
+
+
+# ---- who is there
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """Whether a provider could be talked to, as far as can be seen in a moment."""
+
+    provider: str
+    label: str
+    url: str
+    """Where it was looked for, or would be; empty where no address is set."""
+    key: str = ""
+    """The environment variable that holds a key; empty where none does."""
+    models: tuple[str, ...] = ()
+    """What a server on this machine offers."""
+    ready: bool = False
+    """It has a key, or it answered."""
+
+
+async def reachable(environ: Mapping[str, str], *, timeout: float = ANSWER) -> tuple[Reach, ...]:
+    """Look, side by side and for at most `timeout` seconds, who could be talked to. Only servers that need no key are
+    asked; nothing is sent to the others."""
+    names = [name for name in provider_names() if provider_module(name).VENDOR.listed]
+    return tuple(await asyncio.gather(*(_reach(name, environ, timeout) for name in names)))
+
+
+async def _reach(name: str, environ: Mapping[str, str], timeout: float) -> Reach:
+    vendor = provider_module(name).VENDOR
+    held = next((variable for variable in vendor.key_variables if environ.get(variable, "").strip()), "")
+    try:
+        provider = open_provider(Choice(provider=name, model=""), None, environ)
+    except (UsageError, MissingKey):
+        return Reach(provider=name, label=vendor.label, url=vendor.url(environ), key=held)
+    reach = Reach(provider=name, label=vendor.label, url=provider.url, key=held, ready=bool(held))
+    if vendor.needs_key and provider.url == vendor.base_url:
+        return reach
+    try:
+        async with asyncio.timeout(timeout):
+            models = await provider.models()
+    except (ProviderError, TimeoutError):
+        return reach
+    finally:
+        await provider.close()
+    return Reach(provider=name, label=vendor.label, url=provider.url, key=held, models=models, ready=True)
+
+
+# ---- what is known of a model
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelCard:
+    """What is known of a model."""
+
+    window: int | None = None
+    """Tokens of a request and its answer together; None where unknown."""
+    max_output: int | None = None
+    """Tokens of an answer; None where unknown."""
+    prices: Prices | None = None
+    """None where unknown, which is not the same as free."""
+
+
+def card(provider: str, model: str, *, url: str | None = None) -> ModelCard:
+    """What is known of a model. `url` is where it is served: a vendor's prices do not hold at another address.
+
+    It reads a large table the first time (0.15 s), so call it off the event loop.
+    """
+    vendor = provider_module(provider).VENDOR
+    if vendor.local:
+        hosted = model.endswith(("-cloud", ":cloud"))  # what Ollama lists so, it runs elsewhere, for money
+        return ModelCard(prices=None if hosted else FREE)
+    if not vendor.base_url or (url is not None and url != vendor.base_url):
+        return ModelCard()
+    return _known(provider, model)
+
+
+@cache
+def _known(provider: str, model: str) -> ModelCard:
+    window, prices = look_up(provider, model)
+    return ModelCard(window=window, prices=prices)
+
+
+def cost(card: ModelCard, usage: Usage) -> float | None:
+    """US dollars of one answer; None where its price is unknown."""
+    prices = card.prices
+    if prices is None:
+        return None
+    fresh = max(usage.input - usage.cached - usage.cache_write, 0)
+    tokens = (
+        (fresh, prices.input),
+        (usage.cached, prices.cached or prices.input),
+        (usage.cache_write, prices.cache_write or prices.input),
+        (usage.output, prices.output),
+    )
+    return sum(number * price_at(steps, usage.input) for number, steps in tokens) / 1_000_000

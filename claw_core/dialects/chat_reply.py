@@ -1,0 +1,143 @@
+"""The chunks of a streamed Chat Completions answer, put together.
+
+Dozens of servers speak this API, each a little differently: nothing in a chunk is trusted to be there, or to be of the
+type the documentation gives. Pure and free of the SDK, so that any recorded stream can be read again.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import TypeAlias
+
+from claw_core.dialects.chat_calls import Calls
+from claw_core.dialects.untrusted import Fields, Words, count, fields, objects, string
+from claw_core.error import EmptyReply
+from claw_core.event import CallDelta, ModelReplied, TextDelta, ThoughtDelta
+from claw_core.message import Message, Part, Refusal, StopReason, Text, Thought, Usage
+
+Delta: TypeAlias = TextDelta | ThoughtDelta | CallDelta
+
+STOPS: Mapping[str, StopReason] = {
+    "stop": "end",
+    "eos": "end",
+    "end_turn": "end",
+    "tool_calls": "calls",
+    "tool_use": "calls",
+    "function_call": "calls",
+    "length": "length",
+    "max_tokens": "length",
+    "model_length": "length",
+    "content_filter": "refusal",
+    "refusal": "refusal",
+}
+
+
+class Reply:
+    """An answer as far as it has come."""
+
+    def __init__(self) -> None:
+        self.usage = Usage()
+        self.model = ""
+        self.id = ""
+        self.finish = ""
+        """The server's word for why it ended; empty until it does."""
+        self._text = Words()
+        self._thought = Words()
+        self._refusal = Words()
+        self._calls = Calls()
+
+    def take(self, chunk: Fields) -> Iterator[Delta]:
+        """Add a chunk; what is new in it."""
+        self.model = string(chunk.get("model")) or self.model
+        self.id = string(chunk.get("id")) or self.id
+        self._count(chunk)
+        for choice in objects(chunk.get("choices")):
+            if choice.get("index") not in {None, 0}:
+                continue
+            self._count(choice)
+            yield from self._delta(fields(choice.get("delta")))
+            self.finish = string(choice.get("finish_reason")) or self.finish
+
+    def _delta(self, delta: Fields) -> Iterator[Delta]:
+        thought, text = _thought_and_text(delta.get("content"))
+        thought += string(delta.get("reasoning_content")) or string(delta.get("reasoning"))
+        if thought := self._thought.take(thought):
+            yield ThoughtDelta(text=thought)
+        if text := self._text.take(text):
+            yield TextDelta(text=text)
+        if refusal := self._refusal.take(string(delta.get("refusal"))):
+            yield TextDelta(text=refusal)
+        calls = objects(delta.get("tool_calls"))
+        if not calls and (older := fields(delta.get("function_call"))):
+            calls = [{"index": 0, "function": older}]
+        yield from self._calls.take(calls)
+
+    def _count(self, holder: Fields) -> None:
+        """Usage may come in the last chunk, in every one, or beside the choice; the last word counts."""
+        usage = fields(holder.get("usage")) or fields(fields(holder.get("x_groq")).get("usage"))
+        if usage:
+            self.usage = read_usage(usage)
+
+    def finished(self, *, request_id: str, first_token: float | None, elapsed: float) -> ModelReplied:
+        """The whole answer. Raises EmptyReply where there is nothing in it to go on from."""
+        calls, text, refusal = self._calls.whole(), self._text.whole, self._refusal.whole
+        stop = STOPS.get(self.finish, "other") if self.finish else "end"
+        if stop in {"end", "calls"}:
+            stop = "calls" if calls else "end"
+        if refusal:
+            stop = "refusal"
+        elif stop == "refusal" and not text.strip():
+            refusal = "The provider's content filter stopped the answer."
+        if not (calls or text.strip() or refusal) and stop != "length":
+            raise EmptyReply(*_nothing(thought=bool(self._thought.whole)))
+        parts: list[Part] = []
+        if self._thought.whole:
+            parts.append(Thought(text=self._thought.whole))
+        if text:
+            parts.append(Text(text=text))
+        if refusal:
+            parts.append(Refusal(text=refusal))
+        return ModelReplied(
+            message=Message(role="assistant", parts=(*parts, *calls)),
+            usage=self.usage,
+            stop=stop,
+            model=self.model,
+            request_id=request_id or self.id,
+            first_token=first_token,
+            elapsed=elapsed,
+        )
+
+
+def _nothing(*, thought: bool) -> tuple[str, str]:
+    if thought:
+        return "The model only thought, and gave no answer.", "Ask again, or try another model."
+    return "The model's answer is empty.", "Ask again, or try another model."
+
+
+def read_usage(usage: Fields) -> Usage:
+    """The tokens that a `usage` object tells of, in the words of this API and of those that extend it."""
+    prompt, completion = fields(usage.get("prompt_tokens_details")), fields(usage.get("completion_tokens_details"))
+    read, written = count(usage.get("prompt_tokens")), count(usage.get("completion_tokens"))
+    reasoning = count(completion.get("reasoning_tokens"))
+    if reasoning and count(usage.get("total_tokens")) == read + written + reasoning:
+        written += reasoning  # xAI counts thoughts beside what was written
+    return Usage(
+        input=read,
+        output=written,
+        cached=count(prompt.get("cached_tokens")) or count(usage.get("prompt_cache_hit_tokens")),
+        cache_write=count(prompt.get("cache_write_tokens")) or count(usage.get("cache_creation_input_tokens")),
+        reasoning=reasoning,
+    )
+
+
+def _thought_and_text(content: object) -> tuple[str, str]:
+    """Content is plain text; or (Mistral's) a list of typed pieces, thoughts among them."""
+    if isinstance(content, str):
+        return "", content
+    thought, text = "", ""
+    for piece in objects(content):
+        if piece.get("type") == "thinking":
+            thinking = piece.get("thinking")
+            inner = thinking if isinstance(thinking, str) else "".join(string(p.get("text")) for p in objects(thinking))
+            thought += inner
+        else:
+            text += string(piece.get("text"))
+    return thought, text

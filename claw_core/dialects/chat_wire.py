@@ -1,0 +1,157 @@
+"""One request over the wire, by the vendor's SDK; its errors leave here as ours.
+
+Importing this loads the SDK, which takes half a second: it is done where a connection is wanted, off the event loop.
+"""
+
+from collections.abc import AsyncGenerator, AsyncIterator, Generator
+from contextlib import contextmanager
+from ipaddress import ip_address
+from json import JSONDecodeError
+from types import TracebackType
+from typing import Any, Self
+
+import httpx2
+import openai
+from openai import AsyncOpenAI, AsyncStream, DefaultAsyncHttpxClient
+
+from claw_core.dialects.failure import Failures
+from claw_core.dialects.untrusted import fields, objects, string
+from claw_core.error import ProviderError
+
+NO_KEY = "none"
+"""Sent where a server wants no key: the SDK insists on one."""
+
+
+class MarkedStream(AsyncStream[object]):
+    """The SDK's stream, which also remembers whether the server said that it was done."""
+
+    done = False
+
+    async def _iter_events(self) -> AsyncIterator[Any]:
+        async for event in super()._iter_events():
+            self.done = self.done or event.data.startswith("[DONE]")
+            yield event
+
+
+class Exchange:
+    """An answer that is coming in. Use it as a context, so that its connection is released."""
+
+    def __init__(self, stream: MarkedStream, wire: "Wire") -> None:
+        self._stream = stream
+        self._wire = wire
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._stream.close()
+
+    @property
+    def request_id(self) -> str:
+        """The server's id of the exchange; empty where it gives none."""
+        return self._stream.response.headers.get("x-request-id", "")
+
+    @property
+    def done(self) -> bool:
+        """Whether the server said `[DONE]`."""
+        return self._stream.done
+
+    @property
+    def is_event_stream(self) -> bool:
+        """Whether the server says that it streams; false for a web page or a whole JSON answer."""
+        kind = self._stream.response.headers.get("content-type", "")
+        return not kind or "event-stream" in kind or "octet-stream" in kind or kind.startswith("text/plain")
+
+    @property
+    def content_type(self) -> str:
+        """What the server says it sends."""
+        return self._stream.response.headers.get("content-type", "")
+
+    async def chunks(self) -> AsyncGenerator[object, None]:
+        """The chunks, parsed. Raises ProviderError."""
+        with self._wire.typed_errors():
+            async for chunk in self._stream:
+                yield chunk
+
+
+class Wire:
+    """Connections to one server."""
+
+    def __init__(self, failures: Failures, *, url: str, key: str, connect: float, stall: float) -> None:
+        self._failures = failures
+        self._stall = stall
+        timeout = httpx2.Timeout(stall, connect=connect)
+        self._client = AsyncOpenAI(
+            api_key=key or NO_KEY,
+            base_url=url,
+            max_retries=0,
+            timeout=timeout,
+            http_client=DefaultAsyncHttpxClient(timeout=timeout, trust_env=not is_this_machine(url)),
+        )
+
+    async def send(self, body: bytes) -> Exchange:
+        """Send these very bytes; what comes back. Raises ProviderError."""
+        with self.typed_errors():
+            stream = await self._client.post(
+                "/chat/completions", content=body, cast_to=object, stream=True, stream_cls=MarkedStream
+            )
+        return Exchange(stream, self)
+
+    async def models(self) -> tuple[str, ...]:
+        """The names of the models the server offers. Raises ProviderError."""
+        with self.typed_errors():
+            page: object = await self._client.get("/models", cast_to=object)
+        if "data" not in fields(page):
+            raise self._failures.garbled("no list of models")
+        return tuple(sorted(name for item in objects(fields(page)["data"]) if (name := string(item.get("id")))))
+
+    async def close(self) -> None:
+        """Let go of all connections."""
+        await self._client.close()
+
+    @contextmanager
+    def typed_errors(self) -> Generator[None]:
+        """Errors of the SDK and of what it stands on, as ours."""
+        try:
+            yield
+        except (openai.OpenAIError, httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError, ValueError) as error:
+            raise self._typed(error) from None  # the cause may quote the key
+
+    def _typed(self, error: Exception) -> ProviderError:
+        match error:
+            case openai.APIStatusError():
+                return self._failures.status(error.status_code, error.body, error.response.headers)
+            case openai.APIConnectionError():
+                return self._unconnected(error.__cause__ or error)
+            case openai.APIError():
+                return self._failures.in_stream(error.body)
+            case JSONDecodeError():
+                return self._failures.garbled(error.doc[:80])
+            case httpx2.HTTPError():
+                return self._unconnected(error)
+            case _:
+                return self._failures.garbled(error)
+
+    def _unconnected(self, cause: BaseException) -> ProviderError:
+        match cause:
+            case httpx2.ConnectTimeout() | httpx2.PoolTimeout():
+                return self._failures.unreachable("no answer in time")
+            case httpx2.ConnectError() | httpx2.ProxyError() | httpx2.UnsupportedProtocol():
+                return self._failures.unreachable(cause)
+            case httpx2.TimeoutException():
+                return self._failures.stalled(self._stall)
+            case httpx2.DecodingError():
+                return self._failures.garbled(cause)
+            case _:
+                return self._failures.broken(cause)
+
+
+def is_this_machine(url: str) -> bool:
+    """Whether an address is this machine's own, which no proxy can reach for us."""
+    host = httpx2.URL(url).host
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
