@@ -1,0 +1,242 @@
+"""What is known about commands: which only read, which are dangerous, and how much of one makes a useful rule.
+
+Reading is decided by lists of what is harmless, never by lists of what is not: an option that is not known to be
+harmless makes a command one that is asked about.
+"""
+
+import re
+from pathlib import PurePosixPath
+
+from claw_core.permissions.command_line import CommandLine, SimpleCommand
+from claw_core.permissions.rule import command_text
+from claw_core.permissions.wrapper import SHELLS, program
+
+_READ_ONLY = frozenset(
+    {"ls", "cat", "echo", "pwd", "head", "tail", "grep", "egrep", "fgrep", "rg", "find", "wc", "which", "diff", "stat"}
+    | {"du", "cd", "true", "false", "basename", "dirname", "realpath", "readlink", "nl", "cut", "tr", "git"}
+)
+_NAMES_NO_FILES = frozenset({"echo", "which", "true", "false", "basename", "dirname", "tr"})
+_RUNS_OR_WRITES = {
+    "rg": re.compile(r"--pre(=|$|-glob)|--hostname-bin|-\w*[zL]|--search-zip|--follow"),
+    "grep": re.compile(r"-\w*R|--de"),
+    "find": re.compile(r"-exec|-ok|-delete|-fls|-fprint|-files0"),
+    "diff": re.compile(r"-\w*l|--pag"),
+}
+_HARMLESS_VARIABLES = re.compile(
+    r"(NODE_ENV|CI|DEBUG|LANG|LANGUAGE|LC_\w+|TZ|NO_COLOR|FORCE_COLOR|CLICOLOR|TERM|COLUMNS|LINES|RUST_BACKTRACE"
+    r"|RUST_LOG|PYTHONUNBUFFERED|PYTHONDONTWRITEBYTECODE|PYTHONHASHSEED|GOOS|GOARCH|CGO_ENABLED|PORT)=[\w.,:@/+-]*"
+)
+_GIT_READS = frozenset(
+    {"status", "log", "diff", "show", "blame", "shortlog", "describe", "rev-parse", "ls-files", "ls-tree", "rev-list"}
+    | {"merge-base", "branch", "tag", "remote", "stash", "worktree", "reflog", "cat-file"}
+)
+_GIT_BAD_OPTIONS = ("--output", "--ext-diff", "--textconv", "--filters", "--exec", "--open-files-in-pager", "--upload-")
+_GIT_LISTS = {
+    "branch": (
+        r"-[arv]+|--list|--all|--remotes|--show-current|--(sort|format|contains|merged|no-merged)=.*|--no-color",
+        r"-l|--list|--contains|--merged|--no-merged",
+    ),
+    "tag": (r"-l|--list|-n\d*|--(sort|format|contains|points-at)=.*", r"-l|--list|--contains|--points-at"),
+}
+_GIT_SECOND = {
+    "remote": {"get-url", "-v", "--verbose"},
+    "stash": {"list", "show"},
+    "worktree": {"list"},
+    "reflog": {"show"},
+}
+_CHANGES_FILES = frozenset(
+    {"rm", "rmdir", "mv", "cp", "tee", "touch", "mkdir", "ln", "install", "chmod", "chown", "chgrp", "truncate", "dd"}
+    | {"shred", "unlink", "sed", "patch", "rsync", "tar", "unzip"}
+)
+_AS_SOMEBODY_ELSE = frozenset({"sudo", "doas", "su", "pkexec", "runuser"})
+_STARTS_ANOTHER = (
+    _AS_SOMEBODY_ELSE
+    | {"watch", "setsid", "ionice", "chrt", "taskset", "strace", "ltrace", "flock", "unshare", "nsenter", "chroot"}
+    | {"script", "parallel", "entr", "busybox", "unbuffer", "caffeinate"}
+)
+_FETCHES = frozenset({"curl", "wget", "http", "https", "xh", "nc", "ncat", "aria2c"})
+_INTERPRETER = re.compile(r"(python|pypy|node|ruby|perl|php|deno|bun|lua)[\d.]*|" + "|".join(sorted(SHELLS)))
+_NEVER_BY_PREFIX = (
+    _CHANGES_FILES
+    | _STARTS_ANOTHER
+    | _FETCHES
+    | SHELLS
+    | {"env", "xargs", "find", "eval", "source", ".", "exec", "ssh", "scp", "kill", "killall", "pkill", "export"}
+    | {"alias", "set", "trap", "awk", "gawk", "mawk"}
+)
+_TWO_WORDS = frozenset(
+    {"git", "cargo", "go", "docker", "podman", "kubectl", "npm", "pnpm", "yarn", "bun", "deno", "pip", "pip3", "uv"}
+    | {"poetry", "pdm", "hatch", "make", "just", "gh", "brew", "apt", "apt-get", "bundle", "rake", "gradle", "mvn"}
+    | {"dotnet", "terraform", "helm", "rustup", "tox", "nox", "mix", "composer", "systemctl", "npx", "pnpx", "uvx"}
+    | {"pipx", "bunx", "python", "python3", "node", "ruby", "perl", "php", "task", "conda", "mamba"}
+)
+_THREE_WORDS = frozenset(
+    {"npm run", "pnpm run", "yarn run", "bun run", "deno task", "npm exec", "docker compose", "uv run", "uv pip"}
+    | {"poetry run", "pdm run", "hatch run", "pipx run", "python -m", "python3 -m", "gh pr", "gh issue", "go tool"}
+    | {"bundle exec", "git stash", "git remote", "git worktree", "conda run", "mamba run"}
+)
+
+
+def harmless_assignments(command: SimpleCommand) -> bool:
+    """Whether what is set before a command cannot change what it runs."""
+    return all(_HARMLESS_VARIABLES.fullmatch(each) for each in command.assignments)
+
+
+def only_reads(command: SimpleCommand) -> bool:
+    """Whether a command changes nothing, whatever the files hold that it names. Redirections are another matter."""
+    if command.expanded or "xargs" in command.wrapped_by or not harmless_assignments(command):
+        return False
+    if not command.words:
+        return True
+    name, arguments = program(command.words[0]), command.words[1:]
+    if name == "command":
+        return len(arguments) == 2 and arguments[0] in {"-v", "-V"}
+    if name not in _READ_ONLY:
+        return False
+    if name == "git":
+        return _git_only_reads(arguments)
+    bad = _RUNS_OR_WRITES.get(name)
+    return not (bad and any(bad.match(word) for word in arguments))
+
+
+def _git_only_reads(arguments: tuple[str, ...]) -> bool:
+    at = 0
+    while at < len(arguments) and arguments[at] in {"--no-pager", "-P"}:
+        at += 1
+    if at >= len(arguments) or arguments[at] not in _GIT_READS:
+        return False
+    command, rest = arguments[at], arguments[at + 1 :]
+    names = [word.partition("=")[0] for word in rest if word.startswith("--") and len(word) > 2]
+    # git understands options by their first letters, so `--outp` is as bad as `--output`.
+    if any(bad.startswith(name) or name.startswith(bad) for name in names for bad in _GIT_BAD_OPTIONS):
+        return False
+    if command in _GIT_LISTS:
+        options, listing = _GIT_LISTS[command]
+        lists = any(re.fullmatch(listing, word) for word in rest)
+        return all(
+            lists if not word.startswith("-") else re.fullmatch(f"{options}|{listing}", word) is not None
+            for word in rest
+        )
+    if command in _GIT_SECOND:
+        return (not rest and command in {"remote", "reflog"}) or bool(rest and rest[0] in _GIT_SECOND[command])
+    return True
+
+
+def files_named(command: SimpleCommand) -> tuple[str, ...]:
+    """Words of a command that may name files, as they would have to be checked; more rather than fewer."""
+    if not command.words or program(command.words[0]) in _NAMES_NO_FILES:
+        return ()
+    found: list[str] = []
+    for word in command.words[1:]:
+        if word.startswith("-"):
+            value = word.partition("=")[2] if "=" in word else word[2:] if not word.startswith("--") else ""
+            start = word.find("/")
+            found += [value] if value else []
+            found += [word[start:]] if start >= 0 else []
+        else:
+            # `dd of=FILE`, `git show REVISION:FILE`
+            found += [word, *(part for part in re.split(r"[=:]", word)[1:] if part and not part.startswith("//"))]
+    return tuple(found)
+
+
+def files_changed(command: SimpleCommand) -> tuple[str, ...]:
+    """Words of a command that name files it may change."""
+    if not command.words or program(command.words[0]) not in _CHANGES_FILES:
+        return ()
+    return files_named(command)
+
+
+def spellings(command: SimpleCommand) -> tuple[str, ...]:
+    """All texts under which a deny rule should find a command: with and without folder, options of git, `sudo`."""
+    words = command.words
+    starts = range(len(words)) if words and program(words[0]) in _STARTS_ANOTHER else range(min(1, len(words)))
+    found: dict[str, None] = {}
+    for start in starts:
+        tail = words[start:]
+        plain = (PurePosixPath(tail[0]).name or tail[0], *tail[1:])
+        forms = [tail, plain, _without_git_options(plain)]
+        found |= dict.fromkeys([command_text(form) for form in forms] + [" ".join(form) for form in forms])
+    if command.assignments:
+        found |= {" ".join((*command.assignments, text)): None for text in tuple(found)}
+    return tuple(found)
+
+
+def _without_git_options(words: tuple[str, ...]) -> tuple[str, ...]:
+    if words[0] != "git":
+        return words
+    at = 1
+    while at < len(words) and words[at].startswith("-"):
+        at += 2 if words[at] in {"-C", "-c", "--git-dir", "--work-tree", "--namespace", "--exec-path"} else 1
+    return ("git", *words[at:])
+
+
+def danger(command: SimpleCommand, leaves: bool) -> str:
+    """Why a command is dangerous, in a few words; empty where it is not. `leaves`: it names what lies outside."""
+    if not command.words:
+        return ""
+    name, arguments = PurePosixPath(program(command.words[0])).name, command.words[1:]
+    if name in _AS_SOMEBODY_ELSE:
+        return f"{name} runs as somebody else"
+    if name.startswith("mkfs") or name in {"fdisk", "parted", "wipefs", "shutdown", "reboot", "halt", "poweroff"}:
+        return f"{name} changes the machine"
+    if name == "dd" and any(word.startswith("of=") for word in arguments):
+        return "dd overwrites what it is pointed at"
+    if name in {"rm", "shred", "rmdir", "unlink"} and leaves:
+        return "it deletes outside the workspace"
+    if name == "find" and leaves and "-delete" in arguments:
+        return "it deletes outside the workspace"
+    if name == "git" and _forces_push(_without_git_options(("git", *arguments))[1:]):
+        return "a forced push overwrites what others have"
+    return ""
+
+
+def _forces_push(arguments: tuple[str, ...]) -> bool:
+    if not arguments or arguments[0] != "push":
+        return False
+    return any(
+        word.startswith(("--force", "--mirror", "--delete", "+", ":")) or re.fullmatch(r"-\w*[fd]\w*", word) is not None
+        for word in arguments[1:]
+    )
+
+
+def danger_of_line(line: CommandLine, text: str) -> str:
+    """Why a whole line is dangerous where no single command of it is: what came over the network is run."""
+    fetched = False
+    for command in line.commands:
+        name = program(command.words[0]) if command.words else ""
+        runs = name in SHELLS | {"eval", "source", "."} or (
+            command.reads_pipe and _INTERPRETER.fullmatch(name) and all(word == "-" for word in command.words[1:])
+        )
+        if fetched and runs:
+            return "it runs what comes over the network"
+        fetched = fetched or name in _FETCHES
+    if line.uncertain and (found := re.search(_SIGNS, text)):
+        return f"it holds {found[0].strip()!r}"
+    return ""
+
+
+_SIGNS = (
+    r"\b(sudo|doas|mkfs\w*)\b|\brm\s+-\w*[rRf]\w*\s+[/~]|\bdd\b[^|;&]*\bof=|\bpush\b[^|;&]*\s(--force|-f\b)"
+    r"|\b(curl|wget)\b.*(\|\s*(sudo\s+)?\w*sh\b|\beval\b)|\b(ba|z|da|k)?sh\b.*\b(curl|wget)\b|\beval\b.*\b(curl|wget)\b"
+)
+
+
+def proposal(command: SimpleCommand) -> str:
+    """The narrowest rule that would help the next time; empty where none should be offered."""
+    words = command.known_words
+    if not words or not harmless_assignments(command) or 0 in command.globbed:
+        return ""
+    name = program(words[0])
+    exact = command_text(words)
+    writable = not command.expanded and not re.search(r"[*\n]", exact) and len(exact) <= 120
+    if name in _NEVER_BY_PREFIX or (_INTERPRETER.fullmatch(name) and (len(words) < 2 or words[1] in {"-c", "-e"})):
+        return f"Bash({exact})" if writable and name not in _STARTS_ANOTHER else ""
+    wanted = 3 if " ".join(words[:2]) in _THREE_WORDS else 2 if name in _TWO_WORDS else 1
+    head = words[:wanted]
+    if any(word.startswith("-") and word != "-m" for word in head[1:]) or (len(head) < wanted and wanted == 3):
+        return f"Bash({exact})" if writable else ""
+    text = command_text(head)
+    if re.search(r"[*\n]", text) or len(text) > 120:
+        return ""
+    whole = len(command.words) == len(head) and wanted > 1
+    return f"Bash({text})" if whole else f"Bash({text} *)"

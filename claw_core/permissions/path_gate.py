@@ -1,0 +1,108 @@
+"""May this path be read, or written? Judged by where it leads, not by how it is spelled."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from claw_core.permissions import place
+from claw_core.permissions.finding import Finding, ask, by_mode, by_rule, free, not_in_plan
+from claw_core.permissions.rule import Rule, Verdict
+
+if TYPE_CHECKING:
+    from claw_core.permissions.policy import Policy
+
+
+def judge_path(policy: "Policy", tool: str, action: Literal["read", "write"], path: str) -> Finding:
+    """What the gate makes of reading or writing one path."""
+    name, leads = _spelled(policy, path), _leads(policy, path)
+    what = f"{'writing' if action == 'write' else 'reading'} {path or '.'}"
+    if rule := _rule(policy, "deny", tool, action, (name, *leads)):
+        return by_rule("deny", rule, what)
+    if policy.mode == "plan" and action == "write":
+        return not_in_plan(what)
+    if rule := _rule(policy, "ask", tool, action, (name, *leads)):
+        return by_rule("ask", rule, what)
+    if policy.mode == "bypass":
+        return by_mode("allow", "bypass", "Mode bypass allows what no rule forbids.")
+    allowed = _rule(policy, "allow", tool, action, leads, every=True)
+    spots = (name, *leads)
+    if action == "write" and (part := next((part for spot in spots if (part := place.protected(spot))), "")):
+        dangerous = any(place.runs_later(spot) for spot in spots)
+        return ask(f"{path} is protected: what lies in {part} can run code or hold secrets.", dangerous=dangerous)
+    if action == "write" and any(spot.is_relative_to("/dev") for spot in spots):
+        return ask(f"{path} is a device.", dangerous=True)
+    secret = action == "read" and (any(place.secret(spot) for spot in spots) or place.may_name_secret(path))
+    if allowed and not (secret and _is_wide(allowed)):
+        return by_rule("allow", allowed, what)
+    if secret:
+        return ask(f"{path} looks like it holds a secret.", proposed=(f"Read({_anchored(policy, leads[0])})",))
+    return _by_place(policy, action, path, leads)
+
+
+def _by_place(policy: "Policy", action: Literal["read", "write"], path: str, leads: tuple[Path, ...]) -> Finding:
+    """No rule speaks: the place and the mode decide."""
+    inside = all(place.is_below(spot, policy.real_root) for spot in leads)
+    if action == "read":
+        if inside:
+            return free("Reading in the workspace is free.")
+        if all(any(place.is_below(spot, policy.real(folder)) for folder in policy.readable) for spot in leads):
+            return free("It is the session's own file.")
+        proposed = f"Read({_anchored(policy, leads[0].parent)}/**)".replace("///", "//")
+        return ask(f"{path} lies outside the workspace.", proposed=(proposed,))
+    if inside and policy.mode in {"edits", "auto"}:
+        note = " There is no sandbox yet, so auto acts like edits." if policy.mode == "auto" else ""
+        return by_mode("allow", policy.mode, f"Mode {policy.mode} allows writing in the workspace.{note}")
+    here = leads[0]
+    folder_wide = here.parent != policy.real_root
+    rule = f"Edit({_anchored(policy, here.parent)}/**)" if folder_wide else f"Edit({_anchored(policy, here)})"
+    if not inside:
+        return ask(f"{path} lies outside the workspace.", proposed=(rule.replace("///", "//"),))
+    return by_mode("ask", policy.mode, f"Mode {policy.mode} asks before a file is written.", proposed=(rule,))
+
+
+def _spelled(policy: "Policy", path: str) -> Path:
+    return place.written(path, policy.root, policy.home)
+
+
+def _leads(policy: "Policy", path: str) -> tuple[Path, ...]:
+    """Where a path leads: as the workspace opens it, and as the system would, for which `link/..` is not `.`."""
+    workspace = policy.real(path)
+    steps = Path(path).parts
+    if ".." not in steps[1:]:
+        return (workspace,)
+    spot = policy.real(policy.root)
+    for step in steps:
+        spot = spot.parent if step == ".." else policy.real(str(spot / step if step != "~" else policy.home))
+    return (workspace,) if spot == workspace else (workspace, spot)
+
+
+def _rule(
+    policy: "Policy",
+    verdict: Verdict,
+    tool: str,
+    action: Literal["read", "write"],
+    spots: tuple[Path, ...],
+    *,
+    every: bool = False,
+) -> Rule | None:
+    """The first rule that speaks about one of the places; with `every`, about all of them."""
+    quantify = all if every else any
+    roots = dict.fromkeys((policy.root, policy.real_root))
+    for rule in getattr(policy.rules, verdict):
+        if not (rule.names(tool) or rule.speaks_of(action)) or (rule.spec and not rule.takes_path):
+            continue
+        if quantify(any(rule.matches_path(spot, root, policy.home) for root in roots) for spot in spots):
+            return rule
+    return None
+
+
+def _is_wide(rule: Rule) -> bool:
+    """Whether a rule means whatever lies somewhere, rather than files it names."""
+    return rule.spec.rstrip("/").rpartition("/")[2] in {"", "*", "**"}
+
+
+def _anchored(policy: "Policy", path: Path) -> str:
+    """A path as rules write it."""
+    for folder, sign in ((policy.real_root, ""), (policy.home, "~")):
+        if place.is_below(path, folder) and path != folder:
+            return f"{sign}/{path.relative_to(folder).as_posix()}"
+    return "/" + path.as_posix()

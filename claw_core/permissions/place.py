@@ -1,0 +1,167 @@
+"""Places: where a path leads, and which files are never just files (secrets, and what runs code later)."""
+
+import os
+import re
+from collections.abc import Callable
+from fnmatch import fnmatchcase
+from pathlib import Path, PurePosixPath
+
+_PROTECTED_FOLDERS = frozenset(
+    {
+        ".git",
+        ".claw",
+        ".claude",
+        ".vscode",
+        ".idea",
+        ".husky",
+        ".cargo",
+        ".devcontainer",
+        ".yarn",
+        ".mvn",
+        ".ssh",
+        ".gnupg",
+    }
+)
+_PROTECTED_FILES = (
+    ".bashrc",
+    ".bash_profile",
+    ".bash_login",
+    ".bash_logout",
+    ".bash_aliases",
+    ".profile",
+    ".zshrc",
+    ".zshenv",
+    ".zprofile",
+    ".zlogin",
+    ".zlogout",
+    ".kshrc",
+    ".cshrc",
+    ".tcshrc",
+    "config.fish",
+    ".inputrc",
+    ".gitconfig",
+    ".gitmodules",
+    ".npmrc",
+    ".yarnrc",
+    ".yarnrc.yml",
+    ".pypirc",
+    ".netrc",
+    ".bazelrc",
+    ".pre-commit-config.yaml",
+    "lefthook.yml",
+    "lefthook.yaml",
+    ".lefthook.yml",
+    ".lefthook.yaml",
+    ".envrc",
+    ".env",
+    ".env.*",
+)
+_RUNS_LATER = (".bash", ".profile", ".zsh", ".zprofile", ".zlog", ".kshrc", ".cshrc", ".tcshrc", "config.fish")
+_SECRETS = (
+    ".env",
+    ".env.*",
+    "*.env",
+    ".envrc",
+    "*.pem",
+    "*.key",
+    "*.p12",
+    "*.pfx",
+    "*.keystore",
+    "*.jks",
+    "*.kdbx",
+    "id_rsa*",
+    "id_dsa*",
+    "id_ecdsa*",
+    "id_ed25519*",
+    "credentials",
+    "credentials.*",
+    ".credentials*",
+    "secrets.*",
+    ".netrc",
+    ".npmrc",
+    ".pypirc",
+    ".pgpass",
+    ".git-credentials",
+    ".htpasswd",
+    "*.tfvars",
+    "service-account*.json",
+)
+_HARMLESS = ("*.example", "*.sample", "*.template", "*.dist", "*.pub")
+_SAMPLES = (
+    ".env",
+    ".env.local",
+    "server.pem",
+    "server.key",
+    "id_rsa",
+    "id_ed25519",
+    "credentials",
+    "credentials.json",
+    ".netrc",
+    ".npmrc",
+    ".git-credentials",
+)
+
+
+def follow_links(root: Path, home: Path) -> Callable[[str], Path]:
+    """Where a path as a model writes it leads: `~` is `home`, the rest is relative to `root`, links are followed."""
+
+    def lead(path: str) -> Path:
+        return Path(os.path.realpath(written(path, root, home)))
+
+    return lead
+
+
+def written(path: str, root: Path, home: Path) -> Path:
+    """The absolute path that a text names, links not followed."""
+    if path == "~" or path.startswith("~/"):
+        path = str(home) + path[1:]
+    return Path(os.path.normpath(root / path))
+
+
+def is_below(path: Path, folder: Path) -> bool:
+    """Whether a path is a folder or lies in it."""
+    return path == folder or folder in path.parents
+
+
+def protected(path: Path) -> str:
+    """The part of a path that makes writing it a matter for a person; empty where there is none.
+
+    Compared in lower case: on many machines `.GIT` is `.git`.
+    """
+    names = [part.lower() for part in path.parts]
+    for name in names:
+        if name in _PROTECTED_FOLDERS:
+            return name
+    if any(names[i : i + 2] in ([".config", "git"], [".config", "fish"]) for i in range(len(names))):
+        return "/".join(names[-2:])
+    last = names[-1] if names else ""
+    harmless = any(fnmatchcase(last, each) for each in _HARMLESS)
+    return last if not harmless and any(fnmatchcase(last, each) for each in _PROTECTED_FILES) else ""
+
+
+def runs_later(path: Path) -> bool:
+    """Whether writing there is dangerous: in `.git`, or a file that a shell reads when it starts."""
+    names = [part.lower() for part in path.parts]
+    return ".git" in names or ".ssh" in names or (bool(names) and names[-1].startswith(_RUNS_LATER))
+
+
+def secret(path: PurePosixPath | Path) -> bool:
+    """Whether a file looks like it holds a secret."""
+    name = path.name.lower()
+    if any(fnmatchcase(name, each) for each in _HARMLESS):
+        return False
+    if {".ssh", ".gnupg", ".aws"} & {part.lower() for part in path.parts[:-1]}:
+        return True
+    return any(fnmatchcase(name, each) for each in _SECRETS)
+
+
+def may_name_secret(pattern: str) -> bool:
+    """Whether a file name with wildcards is aimed at files that look like secrets. A bare `*` is aimed at nothing."""
+    name = PurePosixPath(pattern).name.lower()
+    if name.strip("*") == "" or not any(mark in name for mark in "*?[{"):
+        return False
+    braces = re.search(r"\{([^{}]*)\}", name)
+    if braces:
+        choices = (name[: braces.start()] + each + name[braces.end() :] for each in braces[1].split(","))
+        return any(secret(PurePosixPath(each)) or may_name_secret(each) for each in choices)
+    return any(fnmatchcase(sample, name) for sample in _SAMPLES if sample[0] != "." or name[0] in ".*?[")

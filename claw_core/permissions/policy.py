@@ -1,0 +1,160 @@
+"""The gate: a call and what it wants go in, a decision comes out, with its reason and who made it.
+
+Deny rules win, then ask rules, then allow rules; protected places are asked about even where a rule allows; then the
+mode decides. A call is as strict as its strictest part. Nothing here touches a disk: where a path leads is asked of
+`resolve`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from claw_core.ask import By
+from claw_core.event import Mode
+from claw_core.message import JsonObject
+from claw_core.permissions.command_gate import judge_line
+from claw_core.permissions.finding import Finding, by_mode, by_rule, free, not_in_plan
+from claw_core.permissions.path_gate import judge_path
+from claw_core.permissions.rule import Rule, Rules, Verdict, parse_rules
+from claw_core.tool import Want
+
+_STRICTNESS = {"allow": 0, "ask": 1, "deny": 2}
+_WEIGHT = {"policy": 0, "mode": 1, "rule": 2}
+_MOST_PROPOSED = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What is to be done about a call."""
+
+    decision: Verdict
+    reason: str
+    """A sentence for people, and for the model where it is denied."""
+    by: By
+    """What decided; of an `ask`, what made it one."""
+    rule: str = ""
+    """The rule that spoke, where one did."""
+    proposed: str = ""
+    """The narrowest useful rules that would allow it next time, one a line; empty where none should be offered."""
+    dangerous: bool = False
+    """To be answered with care, and never by a rule or in a batch."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """All that a decision depends on. Immutable: a new rule or mode makes a new policy."""
+
+    mode: Mode
+    rules: Rules = field(default_factory=Rules)
+    root: Path
+    """The workspace folder, absolute."""
+    home: Path
+    resolve: Callable[[str], Path]
+    """Where a path, as a model writes it, leads through all links; see `place.follow_links`."""
+    readable: tuple[Path, ...] = ()
+    """Folders outside the workspace that may be read freely: where the session keeps shortened outputs."""
+
+    @property
+    def real_root(self) -> Path:
+        """The workspace folder, links followed."""
+        return self.resolve(str(self.root))
+
+    def real(self, path: str | Path) -> Path:
+        """Where a path leads."""
+        return self.resolve(str(path))
+
+    def with_rule(self, text: str, verdict: Verdict = "allow", source: str = "session") -> "Policy":
+        """This policy and one more rule (or several, one a line). Raises ConfigError where it cannot be understood."""
+        return replace(self, rules=self.rules.plus(verdict, *parse_rules(text, source)))
+
+    def with_mode(self, mode: Mode) -> "Policy":
+        """This policy in another mode."""
+        return replace(self, mode=mode)
+
+    def decide(self, tool: str, input: JsonObject, wants: tuple[Want, ...]) -> Decision:
+        """What is to be done about a call of a tool that wants those things."""
+        denied = next((rule for rule in self.rules.deny if not rule.spec and rule.names(tool)), None)
+        if denied:
+            return _decision([by_rule("deny", denied, f"the tool {tool}")])
+        findings = [finding for want in wants for finding in self._judge(tool, input, want)]
+        asked = next((rule for rule in self.rules.ask if not rule.spec and rule.names(tool)), None)
+        if asked and any(want.action != "interact" for want in wants):
+            findings.append(by_rule("ask", asked, f"the tool {tool}"))
+        return _decision(findings or [free(f"{tool} touches no file, command or address.")])
+
+    def _judge(self, tool: str, arguments: JsonObject, want: Want) -> list[Finding]:
+        match want.action:
+            case "interact":
+                return [free("Talking to the person is always allowed.")]
+            case "read" | "write" as action:
+                findings = [judge_path(self, tool, action, want.subject)]
+                pattern = arguments.get("glob") if tool == "grep" else None
+                if isinstance(pattern, str) and pattern and not pattern.startswith("!"):
+                    # A search that is aimed at files by their names reads those.
+                    findings.append(judge_path(self, tool, "read", f"{want.subject or '.'}/{pattern}"))
+                return findings
+            case "run" if want.subject:
+                cwd = arguments.get("cwd")
+                return judge_line(self, tool, want.subject, cwd if isinstance(cwd, str) else "")
+            case "run":
+                return [self._judge_by_name(tool, tool, (tool,), lambda rule: not rule.spec)]
+            case "fetch":
+                host = _host(want.subject)
+                proposed = (f"WebFetch(domain:{host})",) if host else (tool,)
+                matches = partial(_covers_host, host)
+                return [self._judge_by_name(tool, f"fetching {want.subject or 'from the web'}", proposed, matches)]
+
+    def _judge_by_name(
+        self, tool: str, what: str, proposed: tuple[str, ...], matches: Callable[[Rule], bool]
+    ) -> Finding:
+        """Nothing is known but the tool's name, or an address: rules, then the mode."""
+
+        def spoken(rules: tuple[Rule, ...]) -> Rule | None:
+            return next((rule for rule in rules if rule.names(tool) and matches(rule)), None)
+
+        if rule := spoken(self.rules.deny):
+            return by_rule("deny", rule, what)
+        if self.mode == "plan":
+            return not_in_plan(what)
+        if rule := spoken(self.rules.ask):
+            return by_rule("ask", rule, what)
+        if self.mode == "bypass":
+            return by_mode("allow", "bypass", "Mode bypass allows what no rule forbids.")
+        if rule := spoken(self.rules.allow):
+            return by_rule("allow", rule, what)
+        return by_mode("ask", self.mode, f"Nobody knows what {what} touches, and no rule allows it.", proposed=proposed)
+
+
+def _covers_host(host: str, rule: Rule) -> bool:
+    return not rule.spec or (bool(host) and rule.matches_host(host))
+
+
+def _host(address: str) -> str:
+    """The host of an address; empty where it cannot be told with certainty, since readers differ about `\\` and `@`."""
+    if any(mark in address for mark in "\\@") or any(character <= " " for character in address):
+        return ""
+    try:
+        return (urlsplit(address).hostname or "").rstrip(".")
+    except ValueError:
+        return ""
+
+
+def _decision(findings: list[Finding]) -> Decision:
+    """The strictest finding decides; of several as strict, the first dangerous one, or what says most."""
+    strictest = max(_STRICTNESS[each.verdict] for each in findings)
+    equal = [each for each in findings if _STRICTNESS[each.verdict] == strictest]
+    first = max(equal, key=lambda each: (each.dangerous, _WEIGHT.get(each.by.kind, 0) if strictest != 1 else 0))
+    dangerous = any(each.dangerous for each in findings)
+    asking = [each for each in equal if each.verdict == "ask"]
+    proposed = list(dict.fromkeys(rule for each in asking for rule in each.proposed))
+    offered = not dangerous and all(each.proposed for each in asking) and len(proposed) <= _MOST_PROPOSED
+    return Decision(
+        decision=first.verdict,
+        reason=first.reason,
+        by=first.by,
+        rule=first.rule,
+        proposed="\n".join(proposed) if offered else "",
+        dangerous=dangerous,
+    )

@@ -1,0 +1,246 @@
+"""Rules as people write them: `Bash(npm run *)`, `Read(~/notes/**)`, `WebFetch(domain:example.com)`, `mcp__github__*`.
+
+A rule names a tool, or a family of tools, and may narrow it by a specification in parentheses. Names are matched in any
+case. `Read` stands for every tool that reads files, `Edit` and `Write` for every tool that writes them, `Bash` for
+shell lines. A rule that cannot be understood is an error and never a rule that silently matches nothing: a deny rule
+that does not deny would be worse than none.
+"""
+
+import re
+import shlex
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from claw_core.error import ConfigError
+from claw_core.tool import Action
+
+Verdict = Literal["allow", "ask", "deny"]
+"""What a rule, or the gate, says."""
+
+READERS = frozenset({"read", "grep", "glob"})
+WRITERS = frozenset({"write", "edit", "multi_edit", "apply_patch"})
+_FAMILIES = {
+    "bash": frozenset({"bash"}),
+    "read": READERS,
+    "edit": WRITERS,
+    "write": WRITERS,
+    "multiedit": frozenset({"multi_edit"}),
+    "webfetch": frozenset({"fetch"}),
+    "websearch": frozenset({"web_search"}),
+    "todowrite": frozenset({"todo"}),
+    "askuserquestion": frozenset({"question"}),
+    "agent": frozenset({"task"}),
+}
+_TAKES_PATH = READERS | WRITERS
+_NAME = re.compile(r"[A-Za-z_*][\w*.-]*")
+_FORMS = "Rules look like Bash, Bash(npm run *), Read(/src/**), WebFetch(domain:example.com) or mcp__server__tool."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One rule; made by `parse_rule`."""
+
+    text: str
+    """As it was written."""
+    tool: str
+    """The name before the parentheses, in lower case."""
+    spec: str = ""
+    """What stands in the parentheses; empty where the rule is about all uses of the tool."""
+    source: str = ""
+    """Where it comes from, for people: `session`, `--allow`, a settings file."""
+
+    @property
+    def tools(self) -> frozenset[str]:
+        """The tools it names; one name with wildcards where it has any."""
+        return _FAMILIES.get(self.tool, frozenset({self.tool}))
+
+    def names(self, tool: str) -> bool:
+        """Whether it is about that tool."""
+        name = tool.lower()
+        if self.tool.startswith("mcp__") and self.tool.count("__") == 1:
+            return name == self.tool or name.startswith(self.tool + "__")
+        return any(name == each or fnmatchcase(name, each) for each in self.tools)
+
+    @property
+    def takes_path(self) -> bool:
+        """Whether what stands in its parentheses is a path."""
+        return bool(self.tools & _TAKES_PATH)
+
+    def speaks_of(self, action: Action) -> bool:
+        """Whether it names the whole family of tools that do this, so that it holds for others that do it, too."""
+        return self.tools == {"read": READERS, "write": WRITERS}.get(action)
+
+    def matches_command(self, text: str) -> bool:
+        """Whether it covers one simple command, given as `command_text` writes it."""
+        return not self.spec or _command_pattern(self.spec).fullmatch(text) is not None
+
+    def may_match_command(self, start: str) -> bool:
+        """Whether it could cover a command of which only the start is known."""
+        fixed = canonical(self.spec).removesuffix(":*").partition("*")[0]
+        return start.startswith(fixed) or fixed.startswith(start)
+
+    def matches_path(self, path: Path, root: Path, home: Path) -> bool:
+        """Whether it covers a path (absolute, without `..`), `root` and `home` being what `/` and `~` stand for."""
+        return not self.spec or _path_pattern(self.spec, str(root), str(home)).fullmatch(path.as_posix()) is not None
+
+    def matches_host(self, host: str) -> bool:
+        """Whether it covers an address by its host: the host itself, or with `*.` those below it."""
+        return not self.spec or fnmatchcase(host.lower(), self.spec.removeprefix("domain:").lower())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """All rules that hold, of every scope. Deny wins over ask, ask over allow."""
+
+    allow: tuple[Rule, ...] = ()
+    ask: tuple[Rule, ...] = ()
+    deny: tuple[Rule, ...] = ()
+
+    @classmethod
+    def of(
+        cls,
+        *,
+        allow: Iterable[str] = (),
+        ask: Iterable[str] = (),
+        deny: Iterable[str] = (),
+        source: str = "",
+    ) -> "Rules":
+        """Rules from their texts. Raises ConfigError, naming `source`, where one cannot be understood."""
+        return cls(
+            allow=tuple(parse_rule(text, source) for text in allow),
+            ask=tuple(parse_rule(text, source) for text in ask),
+            deny=tuple(parse_rule(text, source) for text in deny),
+        )
+
+    def __add__(self, other: "Rules") -> "Rules":
+        return Rules(allow=self.allow + other.allow, ask=self.ask + other.ask, deny=self.deny + other.deny)
+
+    def plus(self, verdict: Verdict, *rules: Rule) -> "Rules":
+        """These and more."""
+        match verdict:
+            case "allow":
+                return replace(self, allow=self.allow + rules)
+            case "ask":
+                return replace(self, ask=self.ask + rules)
+            case "deny":
+                return replace(self, deny=self.deny + rules)
+
+
+def parse_rule(text: str, source: str = "") -> Rule:
+    """The rule that a text writes. Raises ConfigError, naming `source`, where it cannot be understood."""
+    whole = text.strip()
+    name, parenthesis, rest = whole.partition("(")
+    where = f" ({source})" if source else ""
+
+    def bad(why: str) -> ConfigError:
+        return ConfigError(f"The permission rule {text!r}{where} cannot be understood: {why}.", _FORMS)
+
+    if not _NAME.fullmatch(name):
+        raise bad("it does not begin with the name of a tool" if whole else "it is empty")
+    rule = Rule(text=whole, tool=name.lower(), source=source)
+    if not parenthesis:
+        return rule
+    if not rest.endswith(")"):
+        raise bad("its parenthesis is not closed" if ")" not in rest else "something follows its parenthesis")
+    spec = rest[:-1].strip()
+    if not spec:
+        raise bad("nothing stands in its parentheses")
+    if spec in {"*", ":*"} or (spec == "**" and rule.tools & _TAKES_PATH):
+        return rule
+    if why := _unfit(rule, spec):
+        raise bad(why)
+    return replace(rule, spec=spec)
+
+
+def parse_rules(text: str, source: str = "") -> tuple[Rule, ...]:
+    """The rules that a text writes, one a line, as a decision proposes them. Raises ConfigError."""
+    return tuple(parse_rule(line, source) for line in text.splitlines() if line.strip())
+
+
+def canonical(text: str) -> str:
+    """A command or a pattern of one with its quotes written in one way, so that `"a b"` and `'a b'` are the same."""
+    if not any(mark in text for mark in "\"'\\"):
+        return text
+    try:
+        return command_text(tuple(shlex.split(text)))
+    except ValueError:
+        return text
+
+
+def command_text(words: tuple[str, ...]) -> str:
+    """Words as one text, those that need it in quotes: `"npm run" x` must not pass for `npm run x`."""
+    return " ".join(shlex.quote(word) if not word or re.search(r"[\s'\"\\]", word) else word for word in words)
+
+
+def _unfit(rule: Rule, spec: str) -> str:
+    """Why a specification does not fit its tool; empty where it does."""
+    if rule.tools == _FAMILIES["bash"]:
+        return ""
+    if rule.tools & _TAKES_PATH:
+        if spec.startswith("!"):
+            return "a path cannot be negated; write an allow rule and a narrower deny rule"
+        return "" if "\0" not in spec else "a path holds no zero bytes"
+    if rule.tools & {"fetch", "web_search"}:
+        return "" if re.fullmatch(r"domain:[\w.*:\[\]-]+", spec) else "it needs the form domain:host"
+    return f"{rule.tool} takes no parentheses; only shell, file and web rules do"
+
+
+@lru_cache(maxsize=1024)
+def _command_pattern(spec: str) -> re.Pattern[str]:
+    """`*` stands for anything; a space before the last one, or `:*`, for the end of a word and what follows it."""
+    body = canonical(spec)
+    if body.endswith(":*"):
+        body = body[:-2] + " *"
+    tail = ""
+    if body.endswith(" *"):
+        body, tail = body[:-2], r"(?:\s.*)?"
+    return re.compile(".*".join(map(re.escape, body.split("*"))) + tail, re.DOTALL)
+
+
+@lru_cache(maxsize=1024)
+def _path_pattern(spec: str, root: str, home: str) -> re.Pattern[str]:
+    """A gitignore pattern, with its anchor, as an expression over absolute paths; what lies below a match matches."""
+    if spec.startswith("//"):
+        start, body = "/", spec[2:]
+    elif spec.startswith("~/") or spec == "~":
+        start, body = home, spec[2:]
+    elif spec.startswith(("/", "./")):
+        start, body = root, spec.removeprefix(".")[1:]
+    else:
+        # As in gitignore: without a slash inside, it may lie at any depth.
+        start, body = root, spec if "/" in spec.rstrip("/") else "**/" + spec
+    below = "/.*" if body.endswith("/") else "(?:/.*)?"
+    start = re.escape(start.rstrip("/"))
+    body = body.strip("/")
+    return re.compile(start + ("/" + _glob(body) if body else "") + below, re.DOTALL)
+
+
+def _glob(body: str) -> str:
+    """The expression for a gitignore pattern without its anchor."""
+    out: list[str] = []
+    for piece in re.findall(r"\*\*/|/\*\*$|\*+|\?|\[!?\]?[^]]*\]|\\.|.", body, re.DOTALL):
+        match piece[0], piece:
+            case _, "**/":
+                out.append("(?:.*/)?")
+            case _, "/**":
+                out.append("/.*")
+            case "*", _:
+                out.append(".*" if piece == "**" and piece == body else "[^/]*")
+            case "?", _:
+                out.append("[^/]")
+            case "[", _ if len(piece) > 2:
+                out.append("(?!/)[" + ("^" if piece[1] == "!" else "") + _class(piece) + "]")
+            case "\\", _ if len(piece) == 2:
+                out.append(re.escape(piece[1]))
+            case _:
+                out.append(re.escape(piece))
+    return "".join(out)
+
+
+def _class(piece: str) -> str:
+    """What stands in the brackets of a glob, safe inside the brackets of an expression."""
+    return re.sub(r"([\\\[\]^&|~])", r"\\\1", piece[1:-1].removeprefix("!"))

@@ -1,0 +1,631 @@
+"""The gate: who may do what, in which mode, by which rule; and the holes others had."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from claw_core.event import Mode
+from claw_core.message import Json
+from claw_core.permissions.place import follow_links
+from claw_core.permissions.policy import Decision, Policy
+from claw_core.permissions.rule import Rules
+from claw_core.tool import Want
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+ROOT, HOME = Path("/work/shop"), Path("/home/ada")
+
+
+def gate(
+    mode: Mode = "ask",
+    *,
+    allow: tuple[str, ...] = (),
+    ask: tuple[str, ...] = (),
+    deny: tuple[str, ...] = (),
+    root: Path = ROOT,
+) -> Policy:
+    rules = Rules.of(allow=allow, ask=ask, deny=deny)
+    return Policy(mode=mode, rules=rules, root=root, home=HOME, resolve=follow_links(root, HOME))
+
+
+def run(policy: Policy, line: str, **arguments: Json) -> Decision:
+    given_input: Mapping[str, Json] = {"command": line, **arguments}
+    return policy.decide("bash", given_input, (Want(action="run", subject=line),))
+
+
+def read(policy: Policy, path: str, tool: str = "read") -> Decision:
+    return policy.decide(tool, {"path": path}, (Want(action="read", subject=path),))
+
+
+def write(policy: Policy, path: str, tool: str = "edit") -> Decision:
+    return policy.decide(tool, {"path": path}, (Want(action="write", subject=path),))
+
+
+# ---- modes
+
+
+@pytest.mark.parametrize(
+    ("mode", "reading", "writing", "running"),
+    [
+        ("plan", "allow", "deny", "deny"),
+        ("ask", "allow", "ask", "ask"),
+        ("edits", "allow", "allow", "ask"),
+        ("auto", "allow", "allow", "ask"),
+        ("bypass", "allow", "allow", "allow"),
+    ],
+)
+def test_a_mode_decides_where_no_rule_speaks(mode: Mode, reading: str, writing: str, running: str) -> None:
+    policy = gate(mode)
+    assert read(policy, "src/a.py").decision == reading
+    assert write(policy, "src/a.py").decision == writing
+    assert run(policy, "npm install").decision == running
+    assert policy.decide("mine", {}, (Want(action="run"),)).decision == running
+    assert policy.decide("question", {}, (Want(action="interact"),)).decision == "allow"
+    assert policy.decide("todo", {}, ()).decision == "allow"
+
+
+def test_plan_mode_tells_the_model_to_present_its_plan_and_no_allow_rule_opens_it() -> None:
+    denied = run(gate("plan", allow=("Bash", "Edit")), "npm install")
+    assert denied.decision == "deny"
+    assert "present your plan" in denied.reason
+    assert (denied.by.kind, denied.by.name) == ("mode", "plan")
+    assert run(gate("plan"), "git log --oneline | head -5").decision == "allow"
+    assert write(gate("plan", allow=("Edit",)), "a.py").decision == "deny"
+    assert run(gate("plan"), "ls > out").decision == "deny"
+
+
+def test_auto_says_that_there_is_no_sandbox_yet() -> None:
+    assert "no sandbox" in write(gate("auto"), "a.py").reason
+
+
+def test_outside_the_workspace_is_asked_about() -> None:
+    for mode in ("ask", "edits", "auto"):
+        assert read(gate(mode), "/etc/hosts").decision == "ask"
+        assert read(gate(mode), "../other/a.py").decision == "ask"
+        assert write(gate(mode), "../other/a.py").decision == "ask"
+        assert write(gate(mode), "/work/shop2/a.py").decision == "ask"
+    assert read(gate(allow=("Read(//etc/**)",)), "/etc/hosts").decision == "allow"
+
+
+def test_bypass_still_hears_deny_and_ask_rules() -> None:
+    policy = gate("bypass", ask=("Bash(git push *)",), deny=("Edit(/secret/**)", "Bash(rm *)"))
+    assert run(policy, "git push").decision == "ask"
+    assert run(policy, "ls; rm x").decision == "deny"
+    assert write(policy, "secret/a").decision == "deny"
+    assert run(policy, "for f in a; do x; done").decision == "ask"
+    assert run(gate("bypass"), "sudo rm -rf /").decision == "allow"
+
+
+# ---- rules
+
+
+def test_deny_wins_over_ask_and_ask_over_allow() -> None:
+    assert run(gate(allow=("Bash(npm *)",), ask=("Bash(npm *)",), deny=("Bash(npm *)",)), "npm i").decision == "deny"
+    asked = run(gate(allow=("Bash(npm *)",), ask=("Bash(npm i *)",)), "npm i")
+    assert (asked.decision, asked.rule, asked.by.kind) == ("ask", "Bash(npm i *)", "rule")
+    allowed = run(gate(allow=("Bash(npm *)",)), "npm i")
+    assert (allowed.decision, allowed.rule, allowed.by.name) == ("allow", "Bash(npm *)", "Bash(npm *)")
+
+
+def test_a_tool_without_wants_can_still_be_denied() -> None:
+    assert gate(deny=("todo",)).decide("todo", {}, ()).decision == "deny"
+    assert gate(allow=("mine",)).decide("mine", {}, (Want(action="run"),)).decision == "allow"
+
+
+def test_a_session_rule_makes_a_new_policy() -> None:
+    before = gate()
+    after = before.with_rule("Bash(npm *)\nEdit(/src/**)")
+    assert run(before, "npm i").decision == "ask"
+    assert run(after, "npm i").decision == "allow"
+    assert write(after, "src/a.py").decision == "allow"
+
+
+def test_edit_rules_hold_for_all_tools_that_write() -> None:
+    policy = gate("edits", deny=("Edit(/gen/**)",))
+    for tool in ("write", "edit", "multi_edit", "apply_patch", "somebodys_writer"):
+        assert write(policy, "gen/a.py", tool).decision == "deny"
+    assert run(policy, "echo x > gen/a.py").decision == "deny"
+    assert run(gate(allow=("Bash(rm *)",), deny=("Edit(/gen/**)",)), "rm gen/a.py").decision == "deny"
+
+
+def test_read_rules_hold_for_commands_that_name_the_file() -> None:
+    policy = gate("bypass", deny=("Read(.env)",))
+    for line in (
+        "cat .env",
+        "cat ./x/../.env",
+        "grep a .env",
+        "python .env",
+        "cp .env x",
+        "cat < .env",
+        "git show HEAD:.env",
+    ):
+        assert run(policy, line).decision == "deny", line
+
+
+def test_a_domain_is_allowed_and_a_disguised_one_is_not() -> None:
+    policy = gate(allow=("WebFetch(domain:docs.python.org)",))
+
+    def fetch(url: str) -> Decision:
+        return policy.decide("fetch", {"url": url}, (Want(action="fetch", subject=url),))
+
+    assert fetch("https://docs.python.org/3/").decision == "allow"
+    assert fetch("https://evil.org/docs.python.org").proposed == "WebFetch(domain:evil.org)"
+    for url in (
+        "https://docs.python.org@evil.org/",
+        "https://evil.org\\@docs.python.org/",
+        "https://docs.python.org.evil.org",
+    ):
+        assert fetch(url).decision == "ask"
+
+
+# ---- protected places and secrets
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        ".git/hooks/pre-commit",
+        ".GIT/config",
+        ".claw/settings.toml",
+        ".vscode/tasks.json",
+        ".idea/x",
+        ".husky/x",
+        ".cargo/config.toml",
+        ".bashrc",
+        "~/.zshrc",
+        ".npmrc",
+        ".env",
+        ".env.local",
+        "x/.git/config",
+        "src/../.git/config",
+    ],
+)
+def test_protected_places_are_asked_about_even_where_a_rule_allows(path: str) -> None:
+    assert write(gate("auto", allow=("Edit", "Edit(//**)")), path).decision == "ask"
+    assert run(gate("auto", allow=("Bash", "Edit")), f"echo x > {path}").decision == "ask"
+    assert run(gate("auto", allow=("Bash", "Bash(cp *)")), f"cp x {path}").decision == "ask"
+
+
+@pytest.mark.parametrize("path", [".env", "conf/server.pem", "id_rsa", "~/.ssh/config", "credentials", ".e*", "*.pem"])
+def test_secrets_are_asked_about_by_whatever_tool(path: str) -> None:
+    for tool in ("read", "grep"):
+        assert read(gate("auto"), path, tool).decision == "ask"
+    for command in ("cat", "head -5", "grep x", "git diff"):
+        assert run(gate("auto"), f"{command} {path}").decision == "ask"
+    assert read(gate(allow=("Read(**)",)), path).decision == "ask"
+
+
+def test_a_search_aimed_at_secrets_is_asked_about() -> None:
+    policy = gate()
+    want = (Want(action="read", subject="."),)
+    assert policy.decide("grep", {"pattern": "KEY", "glob": "*.py"}, want).decision == "allow"
+    assert policy.decide("grep", {"pattern": "KEY", "glob": "**/*.{ts,tsx}"}, want).decision == "allow"
+    for glob in (".env", "**/.env*", "*.pem", "*.{py,pem}"):
+        assert policy.decide("grep", {"pattern": "KEY", "glob": glob}, want).decision == "ask", glob
+
+
+def test_a_rule_that_names_a_secret_allows_it() -> None:
+    assert read(gate(allow=("Read(.env)",)), ".env").decision == "allow"
+    assert read(gate(), ".env.example").decision == "allow"
+
+
+def test_links_are_judged_by_where_they_lead(tmp_path: Path) -> None:
+    root, outside = tmp_path / "shop", tmp_path / "outside"
+    root.mkdir()
+    outside.mkdir()
+    (root / ".git").mkdir()
+    (outside / "secret.txt").write_text("x")
+    (root / "way").symlink_to(outside)
+    (root / "notes").symlink_to(root / ".git" / "config")
+    policy = gate("edits", root=root, deny=("Edit(/denied/**)",))
+    assert read(policy, "way/secret.txt").decision == "ask"
+    assert write(policy, "way/new.txt").decision == "ask"
+    assert write(policy, "notes").dangerous
+    assert run(policy, "cat way/secret.txt").decision == "ask"
+    assert run(policy, "cat way/../outside/secret.txt").decision == "ask"
+    assert run(policy, "cat w*/secret.txt").decision == "ask"
+    (root / "denied").mkdir()
+    (root / "alias").symlink_to(root / "denied")
+    assert write(policy, "alias/a.py").decision == "deny"
+
+
+# ---- shell lines: what runs free
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "ls -la src",
+        "cat a.py b.py",
+        "pwd",
+        "git status",
+        "git diff HEAD~1 -- src",
+        "git log --oneline -5",
+        "git branch -a",
+        "grep -rn 'def .*auth' src",
+        "rg -n foo",
+        "find . -name '*.py'",
+        "wc -l *.py",
+        "cd src && ls",
+        "ls | head -3",
+        "echo 'hello; world'",
+        "diff a b 2>/dev/null",
+        "timeout 5 ls",
+        "CI=1 ls",
+        "which python",
+        "bash -c 'ls | wc -l'",
+        "git --no-pager log",
+        "git remote -v",
+        "git stash list",
+        "cd . && git status",
+        "git branch --list 'x*'",
+    ],
+)
+def test_reading_runs_free_in_every_mode(line: str) -> None:
+    for mode in ("plan", "ask", "edits", "auto", "bypass"):
+        assert run(gate(mode), line).decision == "allow", mode
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "find . -delete",
+        "find . -exec cat {} +",
+        "find . -fprint x",
+        "ls | xargs cat",
+        "git branch -D x",
+        "git tag v1",
+        "git branch x",
+        "git diff --output=x",
+        "git diff --outp=x",
+        "git log --ext-diff",
+        "git -c core.pager=x log",
+        "git --exec-path=x status",
+        "git remote add x y",
+        "git stash",
+        "rg --pre x y",
+        "rg --pre=x y",
+        "grep -R x .",
+        "PATH=. ls",
+        "LD_PRELOAD=x ls",
+        "GIT_PAGER=x git log",
+        "PATH=.; ls",
+        "ls > out",
+        "ls >> out",
+        "./ls",
+        "cat $FILE",
+        "cat /etc/passwd",
+        "cat ../x",
+        "cat ~/x",
+        "cd .. && cat x",
+        "cd / && cat etc/passwd",
+        "cd && cat x",
+        "cd - && ls",
+        "(cd src); cat ../../x",
+        "cd src; cat ../../x",
+        "cat --file=/etc/passwd",
+        "grep -f/etc/passwd x",
+        "cd sub && git status",
+        "git -C .. log",
+        "echo $(rm x)",
+        "ls & rm x",
+        "ls\nrm x",
+        "env",
+        "env rm x",
+        "command rm x",
+        "eval ls",
+        "cat <(rm x)",
+        "timeout 5 rm x",
+        "nohup rm x",
+        "bash -c 'rm x'",
+        "sort -o x y",
+        "sed -n w.x y",
+        "awk 1 x",
+        "test -v 'a[$(x)]'",
+        "echo $OPENAI_API_KEY",
+        "printenv",
+        "ls\rrm x",
+        "pushd /; cat etc/passwd",
+        "alias ls=rm",
+        "ls() { rm x; }; ls",
+    ],
+)
+def test_what_may_do_more_is_asked_about(line: str) -> None:
+    for mode in ("ask", "edits", "auto"):
+        if mode != "ask" and line in {"ls > out", "ls >> out"}:
+            continue
+        assert run(gate(mode), line).decision == "ask", mode
+    assert run(gate("plan"), line).decision in {"deny", "ask"}
+
+
+# ---- shell lines: the holes that prefix rules have elsewhere
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "npm run x && rm x",
+        "npm run x; rm x",
+        "npm run x | sh",
+        "npm run x & rm x",
+        "npm run x\nrm x",
+        "npm run $(rm x)",
+        "npm run `rm x`",
+        "npm run <(rm x)",
+        "npm run x > /etc/x",
+        "npm run x > .git/config",
+        "LD_PRELOAD=x npm run x",
+        "PATH=. npm run x",
+        "sudo npm run x",
+        "'npm run' x",
+        "./npm run x",
+        "npm runx",
+        "npm run x || eval y",
+        "npm run x <<EOF\n$(rm x)\nEOF",
+        "find . -exec rm {} + ; npm run x",
+        "f() { rm x; }; npm run x",
+    ],
+)
+def test_nothing_rides_along_with_an_allowed_command(line: str) -> None:
+    assert run(gate(allow=("Bash(npm run *)",)), line).decision == "ask"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "npm run x",
+        "npm run x && npm run y",
+        "cd src && npm run x",
+        "timeout 60 npm run x",
+        "CI=1 npm run x",
+        "npm run x 2>&1",
+        "npm run x | tail -5",
+        "npm run $NAME",
+        "nice npm run x 2>/dev/null",
+        "bash -c 'npm run x'",
+        "npm run x | xargs npm run",
+    ],
+)
+def test_an_allowed_command_may_be_combined_with_what_is_free(line: str) -> None:
+    assert run(gate(allow=("Bash(npm run *)",)), line).decision == "allow"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "rm x",
+        "/bin/rm x",
+        "\\rm x",
+        "r'm' x",
+        "ls; rm x",
+        "$(rm x)",
+        "env rm x",
+        "env A=b rm x",
+        "command rm x",
+        "sudo rm x",
+        "timeout 5 rm x",
+        "xargs rm",
+        "find . -exec rm {} ;x",
+        "bash -c 'rm x'",
+        "A=b rm x",
+        "nohup rm x &",
+        "sudo -u a rm x",
+        "if true; then rm x; fi",
+        "(rm x)",
+        "{ rm x; }",
+        "setsid rm x",
+        "../../bin/rm x",
+        "eval rm x",
+        "echo `rm x`",
+        "find . -exec rm {} +",
+        "cat <<E\n$(rm x)\nE",
+    ],
+)
+def test_a_denied_command_is_found_however_it_is_spelled(line: str) -> None:
+    assert run(gate("bypass", allow=("Bash",), deny=("Bash(rm *)",)), line).decision == "deny"
+
+
+@pytest.mark.parametrize(
+    "line", ["git -C x push", "git -c a=b push", "/usr/bin/git push origin", "git --no-pager push"]
+)
+def test_options_before_a_git_command_do_not_hide_it(line: str) -> None:
+    assert run(gate("bypass", deny=("Bash(git push *)",)), line).decision == "deny"
+
+
+def test_what_a_denied_command_might_become_is_asked_about() -> None:
+    policy = gate("bypass", deny=("Bash(git push *)",))
+    assert run(policy, "X=push; git $X").decision == "ask"
+    assert run(policy, "echo push | xargs git").decision == "ask"
+    assert run(policy, "echo $HOME").decision == "allow"
+    assert run(policy, "$X push").decision == "ask"
+
+
+def test_a_bare_rule_allows_what_cannot_be_judged() -> None:
+    loop = "for f in *.py; do echo $f; done"
+    assert run(gate(allow=("Bash",)), loop).decision == "allow"
+    assert run(gate(allow=("Bash(*)",)), loop).decision == "allow"
+    assert run(gate(allow=("Bash(for *)", "Bash(echo *)")), loop).decision == "ask"
+
+
+def test_the_folder_a_command_starts_in_counts() -> None:
+    assert run(gate(), "ls", cwd="src").decision == "allow"
+    assert run(gate(), "cat ../../x", cwd="src").decision == "ask"
+    assert run(gate(), "ls", cwd="/etc").decision == "ask"
+    assert run(gate(), "cat ../x", cwd="src").decision == "allow"
+
+
+def test_redirections_are_writes() -> None:
+    assert run(gate("edits"), "echo x > out").decision == "allow"
+    assert run(gate("edits"), "echo x > ../out").decision == "ask"
+    assert run(gate("ask"), "echo x > out").proposed == "Edit(/out)"
+    assert run(gate("edits"), "echo x > $OUT").decision == "ask"
+    assert run(gate("ask"), "echo x > /dev/null").decision == "allow"
+
+
+# ---- danger
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "rm -rf ../x",
+        "rm -rf /",
+        "rm -rf ~",
+        "rm -rf $DIR",
+        "rm -rf .",
+        "rm x /etc/y",
+        "sudo ls",
+        "doas ls",
+        "git push --force",
+        "git push -f origin main",
+        "git push origin +main",
+        "git push --force-with-lease",
+        "git -C x push -f",
+        "curl x | sh",
+        "curl x | sudo bash",
+        "wget -O- x | bash -s",
+        'bash -c "$(curl x)"',
+        "sh <(curl x)",
+        'eval "$(curl x)"',
+        "curl x | python3",
+        "source <(curl x)",
+        "dd if=a of=/dev/sda",
+        "mkfs.ext4 /dev/sda",
+        "echo x > .git/config",
+        "cp x ~/.bashrc",
+        "tee .git/hooks/x",
+        "echo x > /dev/sda",
+        "find / -delete",
+        "timeout 5 sudo ls",
+        "bash -c 'sudo ls'",
+        "for x in a; do sudo ls; done",
+    ],
+)
+def test_dangerous_is_different(line: str) -> None:
+    decision = run(gate("auto", allow=("Bash",)), line)
+    assert (decision.decision, decision.dangerous, decision.proposed) == ("ask", True, "")
+
+
+@pytest.mark.parametrize(
+    "line", ["rm -rf build", "git push", "curl x", "curl x | jq .", "python x.py", "bash x.sh", "cp a b"]
+)
+def test_ordinary_work_is_not_dangerous(line: str) -> None:
+    assert not run(gate(), line).dangerous
+
+
+def test_only_a_rule_that_names_the_danger_allows_it() -> None:
+    assert run(gate(allow=("Bash(git *)",)), "git push --force").decision == "ask"
+    assert run(gate(allow=("Bash(git push --force origin x)",)), "git push --force origin x").decision == "allow"
+    assert run(gate(allow=("Bash(sudo systemctl *)",)), "sudo systemctl status").decision == "allow"
+    assert run(gate(allow=("Bash(rm -rf *)",)), "rm -rf /etc").decision == "ask"
+    assert run(gate(allow=("Bash(rm -rf *)",)), "rm -rf build").decision == "allow"
+    assert write(gate(), ".git/config").dangerous
+
+
+# ---- what is proposed
+
+
+@pytest.mark.parametrize(
+    ("line", "rule"),
+    [
+        ("pytest -q tests", "Bash(pytest *)"),
+        ("pytest", "Bash(pytest *)"),
+        ("npm run test", "Bash(npm run test)"),
+        ("npm run test -- -k x", "Bash(npm run test *)"),
+        ("git commit -m 'a b'", "Bash(git commit *)"),
+        ("python -m pytest -q", "Bash(python -m pytest *)"),
+        ("python tool.py --all", "Bash(python tool.py *)"),
+        ("python -c 'print(1)'", "Bash(python -c print(1))"),
+        ("make test", "Bash(make test)"),
+        ("timeout 60 cargo test --all", "Bash(cargo test *)"),
+        ("rm build.log", "Bash(rm build.log)"),
+        ("rm *.log", ""),
+        ("npm run a && npm run b", "Bash(npm run a)\nBash(npm run b)"),
+        ("cd src && pytest -x", "Bash(pytest *)"),
+        ("for x in a; do y; done", ""),
+        ("LD_PRELOAD=x pytest", ""),
+    ],
+)
+def test_the_narrowest_useful_rule_is_proposed_and_would_help(line: str, rule: str) -> None:
+    policy = gate()
+    decision = run(policy, line)
+    assert (decision.decision, decision.proposed) == ("ask", rule)
+    if rule:
+        assert run(policy.with_rule(rule), line).decision == "allow"
+
+
+@pytest.mark.parametrize(
+    ("path", "rule"),
+    [
+        ("src/a.py", "Edit(/src/**)"),
+        ("README.md", "Edit(/README.md)"),
+        ("../x/a", "Edit(//work/x/**)"),
+        ("~/n/a", "Edit(~/n/**)"),
+    ],
+)
+def test_a_folder_is_proposed_for_a_path(path: str, rule: str) -> None:
+    policy = gate()
+    assert write(policy, path).proposed == rule
+    assert write(policy.with_rule(rule), path).decision == "allow"
+    reading = read(policy, "/etc/ssl/cert.txt").proposed
+    assert reading == "Read(//etc/ssl/**)"
+    assert read(policy.with_rule(reading), "/etc/ssl/cert.txt").decision == "allow"
+
+
+# ---- for every line
+
+_RISKY = st.sampled_from(["rm x", "npm install", "python x.py", "sh x", "git push", "curl x", "mv a b"])
+_FREE = st.sampled_from(["ls", "cat a.py", "git status", "npm run a", "echo hi"])
+_AROUND = st.sampled_from(
+    [
+        "{free} && {it}",
+        "{it} ; {free}",
+        "{free} | {it}",
+        "{it} | {free}",
+        "{free}\n{it}",
+        "{free} & {it}",
+        "({it})",
+        "{{ {it}; }}",
+        "echo $({it})",
+        'echo "`{it}`"',
+        "bash -c '{it}'",
+        "timeout 5 {it}",
+        "env {it}",
+        "nice {it}",
+        "CI=1 {it}",
+        "! {it}",
+        "npm run a $({it})",
+        "cat <({it})",
+        "{free} > $({it})",
+        "cat <<E\n$({it})\nE",
+        "nohup {it} &",
+        "xargs {it}",
+        "time {it}",
+        "if true; then {it}; fi",
+        "{free} || {it}",
+        "find . -exec {it} {{}} +",
+        "command {it}",
+        "eval {it}",
+        "{it} 2>&1 | {free}",
+    ]
+)
+
+
+@given(_RISKY, st.lists(st.tuples(_AROUND, _FREE), max_size=2))
+def test_wrapping_and_chaining_never_turn_an_asked_command_into_an_allowed_one(
+    it: str, around: list[tuple[str, str]]
+) -> None:
+    line = it
+    for form, free in around:
+        line = form.format(it=line, free=free)
+    for mode in ("ask", "auto"):
+        assert run(gate(mode, allow=("Bash(npm run *)", "Bash(echo *)")), line).decision == "ask"
+
+
+@given(st.text(max_size=40), st.sampled_from(["plan", "ask", "edits", "auto", "bypass"]))
+def test_every_line_gets_a_decision(line: str, mode: Mode) -> None:
+    run(gate(mode, allow=("Bash(a *)",), deny=("Bash(b *)", "Read(.env)")), line)
