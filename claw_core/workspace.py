@@ -57,8 +57,9 @@ class Workspace:
         """Where a path leads, through all symbolic links; what does not exist leads to itself."""
         return Path(os.path.realpath(path))  # the method of Path raises where links lead in a circle
 
-    def show(self, path: Path) -> str:
+    def show(self, path: Path | str) -> str:
         """A path as people read it: relative to the root where it lies in it, else absolute."""
+        path = Path(path)
         for root in (self.root, self.real(self.root)):
             if path.is_relative_to(root):
                 return str(path.relative_to(root))

@@ -1,0 +1,42 @@
+"""The environment that a model's commands run in: the person's, without secrets, and without anybody to talk to.
+
+What a command prints goes to a model's provider, so a key that a command can see may be one that leaves the machine.
+"""
+
+from collections.abc import Mapping
+
+_SECRET_WORDS = frozenset(
+    {"KEY", "KEYS", "TOKENS", "SECRETS", "PASSWORDS", "CREDENTIAL", "CREDENTIALS", "PAT", "AUTHORIZATION"},
+)
+_SECRET_ENDINGS = ("APIKEY", "TOKEN", "SECRET", "PASSWORD", "PASSWD", "PASSPHRASE")
+
+_SETTINGS = {
+    "CLAW": "1",
+    "TERM": "dumb",
+    "NO_COLOR": "1",
+    "PAGER": "cat",
+    "GIT_PAGER": "cat",
+    "MANPAGER": "cat",
+    "SYSTEMD_PAGER": "cat",
+    "GIT_TERMINAL_PROMPT": "0",
+    "EDITOR": "true",
+    "VISUAL": "true",
+    "GIT_EDITOR": "true",
+}
+"""Nobody pages, edits, types a password or sees a colour; an editor leaves what it is given as it is."""
+
+_UNSET = frozenset({"FORCE_COLOR", "CLICOLOR_FORCE", "COLORTERM", "LS_COLORS", "LINES", "COLUMNS"})
+
+
+def looks_secret(name: str) -> bool:
+    """Whether a variable of that name is likely to hold a key, a token or a password."""
+    words = name.upper().replace("-", "_").split("_")
+    if len(words) > 1 and words[-1] == "PWD" and words[0] != "OLD":  # MYSQL_PWD; but never PWD and OLDPWD
+        return True
+    return any(word in _SECRET_WORDS or word.endswith(_SECRET_ENDINGS) for word in words)
+
+
+def shell_environment(environ: Mapping[str, str]) -> dict[str, str]:
+    """`environ` as a command started for a model gets it."""
+    kept = {name: value for name, value in environ.items() if name not in _UNSET and not looks_secret(name)}
+    return kept | _SETTINGS

@@ -1,0 +1,37 @@
+"""What the arguments of the built-in tools have in common: they are lenient where nothing can be meant but one thing.
+
+Models were trained on other harnesses' tools. An argument's other names are understood and never advertised, a null for
+an argument that may be left out is one that was left out, and arguments that nobody knows are passed over. A value of
+the wrong type stays an error that says what was expected.
+"""
+
+from typing import Any, ClassVar, cast
+
+from pydantic import AliasChoices, BaseModel, ConfigDict, model_validator
+
+
+def also(name: str, *habits: str) -> AliasChoices:
+    """For `Field(validation_alias=...)`: an argument's name, and those it has elsewhere."""
+    return AliasChoices(name, *habits)
+
+
+PATH = also(
+    "path", "file_path", "filepath", "filePath", "file", "filename", "file_name", "target_file", "absolute_path"
+)
+"""The names of the argument that is a file."""
+FOLDER = also("path", "directory", "dir", "dir_path", "folder", "root", "search_path", "file_path", "target_directory")
+"""The names of the argument that is where to look."""
+
+
+class ToolInput(BaseModel):
+    """The arguments of a tool."""
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_nulls(cls, arguments: Any) -> Any:  # pyright: ignore[reportUnusedFunction] - pydantic calls it
+        if not isinstance(arguments, dict):
+            return arguments
+        given = cast("dict[str, Any]", arguments)
+        return {name: value for name, value in given.items() if value is not None}

@@ -1,0 +1,81 @@
+"""Replace one piece of a file by another, exactly.
+
+Read the file first: a file that was not read in this session, or that changed since, is refused. `old_string` is
+copied from the file character by character, indentation included, without the line numbers that `read` shows. It must
+stand there exactly once: take in a line or two around the place until it does, or set `replace_all` to change every
+place, as for a rename. Nothing outside it changes.
+
+`new_string` takes its place; an empty one deletes. LF in your strings fits a file with CR LF. An empty `old_string`
+makes a new file of `new_string`. For several changes in one file, make several calls; to write most of a file anew,
+use `write`. If it is refused, the answer says what stands there instead: correct the call, do not repeat it. The
+person may take only a part of the change; the answer says so.
+"""
+
+import asyncio
+
+from pydantic import Field
+
+from claw_core.error import FileMissing, PatchConflict
+from claw_core.replacement import replaced
+from claw_core.tool import Change, Proposal, ToolContext, Want
+from claw_core.tool_input import PATH, ToolInput, also
+from claw_core.workspace import Workspace
+
+
+class Input(ToolInput):
+    """Arguments of `edit`."""
+
+    path: str = Field(description="The file, absolute or from the workspace root.", validation_alias=PATH)
+    old_string: str = Field(
+        description="The text to replace, exactly as it stands in the file.",
+        validation_alias=also("old_string", "old_str", "oldString", "oldText", "old_text", "old", "search", "find"),
+    )
+    new_string: str = Field(
+        description="The text to put in its place.",
+        validation_alias=also("new_string", "new_str", "newString", "newText", "new_text", "new", "replace"),
+    )
+    replace_all: bool = Field(
+        default=False,
+        description="Replace every occurrence, not only one.",
+        validation_alias=also("replace_all", "replaceAll", "all", "global"),
+    )
+
+
+def wants(input: Input) -> tuple[Want, ...]:
+    """It writes the path."""
+    return (Want(action="write", subject=input.path),)
+
+
+def target(input: Input) -> str:
+    """The path."""
+    return input.path
+
+
+async def propose(input: Input, context: ToolContext) -> Proposal:
+    """The file as it would be."""
+    return await asyncio.to_thread(_propose, input, context.workspace)
+
+
+def _propose(input: Input, workspace: Workspace) -> Proposal:
+    path = workspace.resolve(input.path)
+    if not input.old_string:
+        return _new_file(input, workspace)
+    file = workspace.require_fresh(path)
+    after = replaced(
+        file.text, input.old_string, input.new_string, everywhere=input.replace_all, shown=workspace.show(path)
+    )
+    return Proposal(changes=(Change(path=str(path), before=file.text, after=after),))
+
+
+def _new_file(input: Input, workspace: Workspace) -> Proposal:
+    path = workspace.resolve(input.path)
+    try:
+        held = workspace.read_text(path).text
+    except FileMissing:
+        return Proposal(changes=(Change(path=str(path), before=None, after=input.new_string),))
+    if held:
+        raise PatchConflict(
+            f"old_string is empty, but {workspace.show(path)} exists and is not.",
+            "Say which text to replace. To replace the whole file, use write.",
+        )
+    return Proposal(changes=(Change(path=str(path), before="", after=input.new_string),))
