@@ -1,0 +1,1 @@
+"""Slash commands that change the session, one a file."""

@@ -1,0 +1,59 @@
+"""The harness: the parts around the model that a loop runs on."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+
+from claw_core.catalog import ModelCard
+from claw_core.checkpoint import Blobs
+from claw_core.event import MAIN, Event, Record
+from claw_core.permissions.policy import Policy
+from claw_core.provider import Provider, ToolSpec
+from claw_core.sent import Sent
+from claw_core.session.asks import Asks
+from claw_core.tool import Tool
+from claw_core.transcript import Transcript
+from claw_core.usage import Totals
+from claw_core.workspace import Workspace
+
+Emit = Callable[[Event], Record]
+"""Make an event a record of this agent and turn. A plain call: it never waits for a reader."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What a turn may take."""
+
+    model_calls: int | None = None
+    """Model calls in one turn; None for no limit."""
+    budget: float | None = None
+    """US dollars for the whole session."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Harness:
+    """What a turn runs on. Provider, model and policy may be exchanged between two calls."""
+
+    provider: Provider
+    model: str
+    card: ModelCard
+    system: Callable[[], Awaitable[str]]
+    """The system prompt, made anew for each turn."""
+    tools: Mapping[str, Tool]
+    policy: Policy
+    workspace: Workspace
+    blobs: Blobs
+    asks: Asks
+    sent: Sent
+    totals: Totals
+    remember: Callable[[str], Awaitable[None]]
+    """Write an allow rule to the project's local settings."""
+    limits: Limits = field(default_factory=Limits)
+    agent: str = MAIN
+    transcript: Transcript = field(default_factory=Transcript)
+
+    @property
+    def specs(self) -> tuple[ToolSpec, ...]:
+        """What the model is told of the tools."""
+        return tuple(
+            ToolSpec(name=tool.name, description=tool.description, schema=tool.schema) for tool in self.tools.values()
+        )

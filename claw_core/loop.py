@@ -1,0 +1,63 @@
+"""The loop: ask the model, act on what it wants, and again, until it wants nothing more.
+
+No screen, no disk and no network are known here; the harness has them.
+"""
+
+import time
+from collections.abc import Callable
+
+from claw_core.calls import run_calls
+from claw_core.event import PromptSteered, TurnFinished, TurnStarted, TurnStop
+from claw_core.harness import Emit, Harness
+from claw_core.message import StopReason
+from claw_core.model_call import call_model
+
+Steering = Callable[[], tuple[PromptSteered, ...]]
+"""What the person said meanwhile, taken out of the queue."""
+
+
+async def run_turn(harness: Harness, emit: Emit, steering: Steering) -> TurnStop:
+    """Work until the agent rests; says why it does.
+
+    Raises ProviderError when the model cannot be had. Cancelling stops the model or the calls that run; what they leave
+    is recorded, so that the transcript stays well formed.
+    """
+    began = time.monotonic()
+    emit(TurnStarted())
+    stop = await _work(harness, emit, steering)
+    emit(TurnFinished(stop=stop, elapsed=time.monotonic() - began))
+    return stop
+
+
+async def _work(harness: Harness, emit: Emit, steering: Steering) -> TurnStop:
+    system = await harness.system()
+    asked = 0
+    while True:
+        for words in steering():
+            emit(words)
+        if stop := _limit(harness, asked):
+            return stop
+        asked += 1
+        reply = await call_model(harness, system, emit)
+        if reply.message.calls:
+            go_on = await run_calls(harness, reply.message.calls, emit)
+            if not go_on:
+                return "denied"
+        elif heard := steering():
+            for words in heard:
+                emit(words)
+        else:
+            return _rest(reply.stop)
+
+
+def _limit(harness: Harness, asked: int) -> TurnStop | None:
+    limits = harness.limits
+    if limits.model_calls is not None and asked >= limits.model_calls:
+        return "max_turns"
+    if limits.budget is not None and harness.totals.all.cost >= limits.budget:
+        return "max_budget"
+    return None
+
+
+def _rest(stop: StopReason) -> TurnStop:
+    return stop if stop in ("length", "refusal") else "done"

@@ -1,0 +1,68 @@
+"""One model call: what is sent is recorded, then sent; what comes back streams, and is recorded whole."""
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import replace
+
+from claw_core.catalog import cost
+from claw_core.event import ModelReplied, ModelRetried, TextDelta
+from claw_core.harness import Emit, Harness
+from claw_core.message import Call, Message, Part, Text, Usage
+from claw_core.provider import ModelRequest
+from claw_core.retry import retrying
+
+
+async def call_model(harness: Harness, system: str, emit: Emit) -> ModelReplied:
+    """Ask the model to go on from the transcript. Raises ProviderError when it cannot be had, after retries.
+
+    What was written when the call is cancelled is kept as an answer that was interrupted.
+    """
+    provider = harness.provider
+    messages = harness.transcript.messages
+    request = ModelRequest(model=harness.model, system=system, messages=messages, tools=harness.specs)
+    body = provider.body(request)
+    emit(await asyncio.to_thread(harness.sent.event, provider, harness.model, body, harness.agent))
+    written: list[str] = []
+    try:
+        async for event in retrying(lambda: provider.stream(body)):
+            match event:
+                case ModelReplied():
+                    reply = replace(
+                        event,
+                        message=_with_unique_ids(event.message, messages),
+                        cost=cost(harness.card, event.usage),
+                    )
+                    emit(reply)
+                    return reply
+                case ModelRetried():
+                    written.clear()
+                case TextDelta(text=text):
+                    written.append(text)
+                case _:
+                    pass
+            emit(event)
+    except asyncio.CancelledError:
+        if text := "".join(written):
+            message = Message(role="assistant", parts=(Text(text=text),))
+            emit(ModelReplied(message=message, usage=Usage(), stop="interrupted", model=harness.model))
+        raise
+    raise AssertionError("a stream ends with ModelReplied or an error")
+
+
+def _with_unique_ids(message: Message, earlier: Iterable[Message]) -> Message:
+    """Some servers number calls from 0 in each answer; results could then not be told apart."""
+    taken = {call.id for other in earlier for call in other.calls}
+    parts: list[Part] = []
+    for part in message.parts:
+        if isinstance(part, Call):
+            part = replace(part, id=_unique(part.id or "call", taken))  # noqa: PLW2901 - the part as it goes on
+            taken.add(part.id)
+        parts.append(part)
+    return replace(message, parts=tuple(parts))
+
+
+def _unique(wanted: str, taken: set[str]) -> str:
+    name, number = wanted, 2
+    while name in taken:
+        name, number = f"{wanted}_{number}", number + 1
+    return name

@@ -1,0 +1,285 @@
+"""The session: takes intents, makes records. It owns the log, the turn that runs, and what waits.
+
+Everything here happens on one event loop. `send` never waits: what takes time is the turn's task or one of `_chores`,
+and `close` ends them all.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
+from pathlib import Path
+from typing import assert_never
+
+from claw_core.catalog import ModelCard
+from claw_core.command import run_command
+from claw_core.error import ClawError, SessionError
+from claw_core.event import (
+    MAIN,
+    CallFinished,
+    CallStarted,
+    Event,
+    Mode,
+    ModelCalled,
+    ModelReplied,
+    ModelSwitched,
+    ModeSwitched,
+    NoticeRaised,
+    PromptQueued,
+    PromptSteered,
+    PromptSubmitted,
+    Record,
+    SessionEnded,
+    SessionNamed,
+    TurnFailed,
+    TurnInterrupted,
+)
+from claw_core.harness import Harness
+from claw_core.intent import Intent, Interrupt, Prompt, Rename, Respond, Retract, RunCommand, SwitchMode, SwitchModel
+from claw_core.loop import run_turn
+from claw_core.provider import Provider
+from claw_core.sent import request_bytes
+from claw_core.session.log import Log
+from claw_core.session.shelf import title
+from claw_core.session.stream import Stream
+from claw_core.usage import Totals
+
+OpenModel = Callable[[str], Awaitable[tuple[Provider, str, ModelCard]]]
+"""A provider, the model's name there and its card, for a name as people write it. Raises ClawError."""
+
+
+class Session:
+    """A conversation with its log, open for work."""
+
+    def __init__(
+        self,
+        *,
+        id: str,
+        root: Path,
+        stream: Stream,
+        log: Log,
+        harness: Harness,
+        open_model: OpenModel,
+        continued_from: int = 0,
+    ) -> None:
+        self.id = id
+        self.continued_from = continued_from
+        """The last record of the processes that wrote it before; 0 for a new session."""
+        self.root = root
+        self.stream = stream
+        self._log = log
+        self._harness = harness
+        self._open_model = open_model
+        self._turn_number = max((record.turn for record in stream.records), default=0)
+        self._turn: asyncio.Task[None] | None = None
+        self._chores: set[asyncio.Task[None]] = set()
+        self._inbox: deque[Prompt] = deque()
+        self._under_way: dict[str, str] = {}
+        self._stopped: tuple[str, ...] = ()
+        self._retired: list[Provider] = []
+        for record in stream.records:
+            self._fold(record)
+
+    # ---- what a screen shows beside the records
+
+    @property
+    def running(self) -> bool:
+        """Whether a turn runs."""
+        return self._turn is not None
+
+    @property
+    def mode(self) -> Mode:
+        """How permissions are decided now."""
+        return self._harness.policy.mode
+
+    @property
+    def provider(self) -> str:
+        """Whom the next call goes to."""
+        return self._harness.provider.name
+
+    @property
+    def model(self) -> str:
+        """The model that answers next."""
+        return self._harness.model
+
+    @property
+    def window(self) -> int | None:
+        """Tokens that the model can take in; None where that is unknown."""
+        return self._harness.card.window
+
+    @property
+    def totals(self) -> Totals:
+        """Tokens and money so far."""
+        return self._harness.totals
+
+    @property
+    def fresh_records(self) -> list[Record]:
+        """What happened since this process opened the session."""
+        return [record for record in self.stream.records if record.seq > self.continued_from]
+
+    @property
+    def title(self) -> str:
+        """The session's name, or the first line of its first prompt."""
+        return title(self.stream.records)
+
+    def request_bytes(self, record: Record) -> bytes:
+        """The body of the request that a `model.called` record tells of, byte for byte."""
+        return request_bytes(self.stream.records, record.seq, self._harness.blobs)
+
+    # ---- intents
+
+    def send(self, intent: Intent) -> None:
+        """Do what is asked; what comes of it are records."""
+        match intent:
+            case Prompt():
+                self._inbox.append(intent)
+                self._deliver()
+            case Retract():
+                if self._inbox:
+                    self._inbox.pop()
+                    self._show_inbox()
+            case Interrupt():
+                self._interrupt()
+            case Respond(ask=ask, answer=answer, by=by):
+                self._harness.asks.answer(ask, answer, by)
+            case SwitchMode(mode=mode):
+                self._harness.policy = self._harness.policy.with_mode(mode)
+                self._emit(ModeSwitched(mode=mode))
+            case SwitchModel(model=model):
+                self._soon(self._switch_model(model))
+            case RunCommand(name=name, words=words):
+                self._soon(self._run_command(name, words))
+            case Rename(title=name):
+                self._emit(SessionNamed(title=name))
+            case _:
+                assert_never(intent)
+
+    async def rest(self) -> None:
+        """Until no turn runs and nothing waits to be delivered."""
+        while self._turn is not None:
+            await asyncio.wait({self._turn})
+
+    async def close(self, reason: str = "") -> None:
+        """Stop what runs, say goodbye in the log, let go of everything.
+
+        A session in which nothing was asked is removed.
+        """
+        self._inbox.clear()
+        self._interrupt()
+        await self.rest()
+        for chore in list(self._chores):
+            chore.cancel()
+        if self._chores:
+            await asyncio.wait(self._chores)
+        for provider in (*self._retired, self._harness.provider):
+            await provider.close()
+        with suppress(SessionError):  # it was shown when it first happened; what is written stays
+            self._emit(SessionEnded(reason=reason))
+        self._log.close()
+        self.stream.end()
+        if not any(isinstance(record.event, PromptSubmitted) for record in self.stream.records):
+            await asyncio.to_thread(self._log.discard)
+
+    # ---- turns
+
+    def _deliver(self) -> None:
+        """Start a turn on the oldest prompt, or show what waits for the one that runs."""
+        if self._turn is None and self._inbox:
+            prompt = self._inbox.popleft()
+            self._turn_number += 1
+            try:
+                self._emit(PromptSubmitted(text=prompt.text, images=prompt.images))
+            except SessionError as error:
+                self._show_failure(error)
+                return
+            self._turn = asyncio.create_task(self._work(), name=f"turn {self._turn_number}")
+        self._show_inbox()
+
+    async def _work(self) -> None:
+        try:
+            await run_turn(self._harness, self._emit, self._steering)
+        except asyncio.CancelledError:
+            self._end_turn(TurnInterrupted(stopped=self._stopped))
+        except ClawError as error:
+            self._end_turn(TurnFailed(error=type(error).__name__, message=error.message, hint=error.hint))
+        except Exception as error:  # noqa: BLE001 - the top of a turn: a bug of ours ends the turn, not the session
+            message = f"{type(error).__name__}: {error}"
+            self._end_turn(TurnFailed(error="Bug", message=message, hint="This is a bug in claw; please report it."))
+        finally:
+            self._under_way.clear()
+            self._turn = None
+        await asyncio.to_thread(self._log.sync)
+        self._deliver()
+
+    def _end_turn(self, event: TurnInterrupted | TurnFailed) -> None:
+        try:
+            self._emit(event)
+        except SessionError as error:
+            self._show_failure(error)
+
+    def _show_failure(self, error: SessionError) -> None:
+        """Tell the readers that the log cannot be written; that, of all things, cannot be written."""
+        event = TurnFailed(error=type(error).__name__, message=error.message, hint=error.hint)
+        self.stream.show(event, turn=self._turn_number)
+
+    def _steering(self) -> tuple[PromptSteered, ...]:
+        """What the person said while the turn ran, taken from the inbox."""
+        words = tuple(PromptSteered(text=prompt.text, images=prompt.images) for prompt in self._inbox)
+        if words:
+            self._inbox.clear()
+            self._show_inbox()
+        return words
+
+    def _interrupt(self) -> None:
+        if self._turn is not None:
+            self._stopped = tuple(self._under_way.values())
+            self._turn.cancel()
+
+    def _show_inbox(self) -> None:
+        self.stream.append(PromptQueued(texts=tuple(prompt.text for prompt in self._inbox)), turn=self._turn_number)
+
+    # ---- chores
+
+    def _soon(self, chore: Coroutine[None, None, None]) -> None:
+        task = asyncio.ensure_future(chore)
+        self._chores.add(task)
+        task.add_done_callback(self._chores.discard)
+
+    async def _switch_model(self, wanted: str) -> None:
+        try:
+            provider, model, card = await self._open_model(wanted)
+        except ClawError as error:
+            self._emit(NoticeRaised(level="error", message=error.message, hint=error.hint))
+            return
+        self._retired.append(self._harness.provider)
+        self._harness.provider, self._harness.model, self._harness.card = provider, model, card
+        self._emit(ModelSwitched(provider=provider.name, model=model))
+
+    async def _run_command(self, name: str, words: str) -> None:
+        try:
+            self._emit(await run_command(self, name, words))
+        except ClawError as error:
+            self._emit(NoticeRaised(level="error", message=error.message, hint=error.hint))
+
+    # ---- records
+
+    def _emit(self, event: Event) -> Record:
+        record = self.stream.append(event, turn=self._turn_number, agent=MAIN)
+        self._fold(record)
+        return record
+
+    def _fold(self, record: Record) -> None:
+        self._harness.transcript.add(record)
+        self._harness.totals.add(record)
+        self._harness.sent.add(record)
+        match record.event:
+            case ModelCalled(model=model):
+                self._under_way["model"] = f"model {model}"
+            case ModelReplied():
+                self._under_way.pop("model", None)
+            case CallStarted(id=call, name=name, target=target):
+                self._under_way[call] = f"{name} {target}".strip()
+            case CallFinished(id=call):
+                self._under_way.pop(call, None)
+            case _:
+                pass

@@ -1,0 +1,241 @@
+"""One tool call: prepare, decide, execute. Everything a model does to the world comes through here.
+
+The gate is `ToolCall._allowed`, the only place that lets a call go on; whatever goes wrong before it ends the call.
+"""
+
+import asyncio
+import json
+import time
+from collections.abc import Awaitable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from claw_core import proposal as proposals
+from claw_core.ask import Allow, Answer, By, Deny, PermissionAsk, Question, QuestionAsk, Reply
+from claw_core.block import Block, DiffBlock, TerminalBlock, TextBlock, Todo
+from claw_core.error import ClawError, InvalidInput, ToolError, UnknownTool
+from claw_core.event import AskAnswered, AskOpened, CallProgressed, PlanChanged
+from claw_core.harness import Emit, Harness
+from claw_core.message import Call, JsonObject, Text
+from claw_core.permissions.policy import Decision
+from claw_core.tool import Proposal, Propose, Run, Tool, ToolResult
+from claw_core.workspace import Workspace
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Denied(Exception):
+    """The gate said no."""
+
+    told: str
+    stop: bool = False
+
+
+@dataclass(slots=True)
+class CallContext:
+    """What a running call may use; see `tool.ToolContext`."""
+
+    call: str
+    workspace: Workspace
+    harness: Harness
+    emit: Emit
+
+    def progress(self, text: str) -> None:
+        self.emit(CallProgressed(id=self.call, text=text))
+
+    def plan(self, todos: tuple[Todo, ...]) -> None:
+        self.emit(PlanChanged(todos=todos))
+
+    async def ask(self, questions: tuple[Question, ...]) -> tuple[tuple[str, ...], ...]:
+        ask = QuestionAsk(id=f"{self.call}:question", call=self.call, questions=questions)
+        match await _answer(self.harness, ask, self.emit):
+            case Reply(answers=answers):
+                return answers
+            case Deny(reason=reason):
+                raise ToolError(
+                    f"There was no answer. {reason}".strip(), "Go on as you think best, and say what you assumed."
+                )
+            case Allow():
+                raise ToolError("There was no answer.", "Go on as you think best, and say what you assumed.")
+
+
+class ToolCall:
+    """One call: prepare, decide, execute."""
+
+    def __init__(self, harness: Harness, call: Call, tool: Tool | None, emit: Emit) -> None:
+        self._harness = harness
+        self._call = call
+        self._tool = tool
+        self._emit = emit
+        self._context = CallContext(call.id, harness.workspace, harness, emit)
+        self._began = time.monotonic()
+        self._waited = 0.0
+
+    def ran(self) -> float:
+        """Seconds since the start, without the wait for an answer."""
+        return time.monotonic() - self._began - self._waited
+
+    def target(self) -> str:
+        """What the call is about; empty where its arguments cannot be read."""
+        try:
+            return self._tool.target(self._tool.parse(self._call.input)) if self._tool else ""
+        except InvalidInput:
+            return ""
+
+    async def handle(self) -> ToolResult:
+        """The result. Raises Denied, or ToolError with words for the model."""
+        tool = self._tool
+        if tool is None:
+            known = ", ".join(self._harness.tools)
+            raise UnknownTool(f"There is no tool named {self._call.name!r}.", f"The tools are: {known}.")
+        if self._call.malformed:
+            raise InvalidInput(
+                f"The arguments of {tool.name} are no JSON object: {self._call.malformed[:500]}",
+                "Call it again with one JSON object that fits its schema.",
+            )
+        if tool.propose is not None:
+            return await self._change(tool, tool.propose)
+        if tool.run is not None:
+            return await self._run(tool, tool.run)
+        raise ToolError(f"The tool {tool.name} can do nothing: it has neither `run` nor `propose`.")
+
+    async def _run(self, tool: Tool, run: Run) -> ToolResult:
+        input = tool.parse(self._call.input)
+        allow = await self._allowed(tool, input, ())
+        if allow.input is not None:
+            input = self._parse_again(tool, allow.input)
+        result = await _guarded(tool, run(input, self._context))
+        return _with_words(result, allow)
+
+    async def _change(self, tool: Tool, propose: Propose) -> ToolResult:
+        input = tool.parse(self._call.input)
+        self._refuse_denied(tool, input)
+        proposal, shown = await self._proposal(tool, propose, input)
+        allow = await self._allowed(tool, input, shown)
+        accepted = allow.hunks
+        if allow.input is not None:
+            input = self._parse_again(tool, allow.input)
+            proposal, shown = await self._proposal(tool, propose, input)
+            accepted = None
+        taken = proposals.take(proposal, shown, accepted)
+        changed = await self._harness.workspace.apply(taken.changes, self._call.id)
+        for event in changed:
+            self._emit(event)
+        return _with_words(proposals.outcome(self._harness.workspace, proposal, taken, changed), allow)
+
+    async def _proposal(
+        self, tool: Tool, propose: Propose, input: "BaseModel"
+    ) -> tuple[Proposal, tuple[DiffBlock, ...]]:
+        proposal = await _guarded(tool, propose(input, self._context))
+        return proposal, await proposals.diffs(self._harness.workspace, proposal)
+
+    def _parse_again(self, tool: Tool, arguments: JsonObject) -> "BaseModel":
+        """The arguments as the person left them. What a deny rule forbids stays forbidden."""
+        input = tool.parse(arguments)
+        self._refuse_denied(tool, input)
+        return input
+
+    def _refuse_denied(self, tool: Tool, input: "BaseModel") -> None:
+        """A call that may not be done is not even prepared: preparing reads files."""
+        decision = self._decide(tool, input)
+        if decision.decision == "deny":
+            self._record(Deny(reason=decision.reason), decision)
+            raise Denied(f"Not allowed: {decision.reason}")
+
+    def _decide(self, tool: Tool, input: "BaseModel") -> Decision:
+        return self._harness.policy.decide(tool.name, _arguments(input), tool.wants(input))
+
+    async def _allowed(self, tool: Tool, input: "BaseModel", shown: tuple[DiffBlock, ...]) -> Allow:
+        """The gate. Returns when the call may go on; raises Denied otherwise."""
+        self._refuse_denied(tool, input)
+        decision = self._decide(tool, input)
+        if decision.decision == "allow":
+            allow = Allow()
+            self._record(allow, decision)
+            return allow
+        ask = PermissionAsk(
+            id=f"{self._call.id}:permission",
+            call=self._call.id,
+            tool=tool.name,
+            target=tool.target(input),
+            input=_arguments(input),
+            reason=decision.reason,
+            preview=shown or _preview(tool, input),
+            rule=decision.proposed,
+            dangerous=decision.dangerous,
+        )
+        began = time.monotonic()
+        try:
+            answer = await _answer(self._harness, ask, self._emit)
+        finally:
+            self._waited += time.monotonic() - began
+        match answer:
+            case Allow():
+                await self._keep_rule(answer)
+                return answer
+            case Deny(reason=reason, stop=stop):
+                raise Denied(f"Not allowed. {reason}".strip(), stop)
+            case Reply():
+                raise Denied("Not allowed: the answer was no decision.")
+
+    def _record(self, answer: Answer, decision: Decision) -> None:
+        ask = f"{self._call.id}:permission"
+        self._emit(AskAnswered(ask=ask, call=self._call.id, answer=answer, by=decision.by, reason=decision.reason))
+
+    async def _keep_rule(self, allow: Allow) -> None:
+        if allow.scope == "once" or not allow.rule:
+            return
+        self._harness.policy = self._harness.policy.with_rule(allow.rule)
+        if allow.scope == "always":
+            await self._harness.remember(allow.rule)
+
+
+async def _answer(harness: Harness, ask: PermissionAsk | QuestionAsk, emit: Emit) -> Answer:
+    """Open the ask, wait, and record who answered; also where the wait is cancelled, so that none stays open."""
+    emit(AskOpened(ask=ask))
+    try:
+        answer, by = await harness.asks.wait(ask)
+    except asyncio.CancelledError:
+        withdrawn = Deny(reason="The turn was stopped.")
+        emit(AskAnswered(ask=ask.id, call=ask.call, answer=withdrawn, by=By(kind="policy", name="interrupt")))
+        raise
+    emit(AskAnswered(ask=ask.id, call=ask.call, answer=answer, by=by))
+    return answer
+
+
+async def _guarded(tool: Tool, work: Awaitable[T]) -> T:
+    """The edge to code that is not ours: whatever a tool raises ends its call, never the session."""
+    try:
+        return await work
+    except ClawError as error:
+        raise error if isinstance(error, ToolError) else ToolError(error.message, error.hint) from error
+    except Exception as error:  # a tool is a guest: its bugs are the call's, not ours
+        raise ToolError(f"The tool {tool.name} failed: {type(error).__name__}: {error}") from error
+
+
+def _arguments(input: "BaseModel") -> dict[str, Any]:
+    """What was asked for, under the tool's own names, whatever names the model used."""
+    return input.model_dump(mode="json", exclude_unset=True)
+
+
+def _preview(tool: Tool, input: "BaseModel") -> tuple[Block, ...]:
+    """What a call without a diff would do, whole."""
+    runs = [want.subject for want in tool.wants(input) if want.action == "run" and want.subject]
+    if runs:
+        return tuple(TerminalBlock(command=command, output="") for command in runs)
+    return (TextBlock(text=json.dumps(_arguments(input), ensure_ascii=False, indent=2), language="json"),)
+
+
+def _with_words(result: ToolResult, allow: Allow) -> ToolResult:
+    """What the person changed and said belongs to what the model hears."""
+    said: list[str] = []
+    if allow.input is not None:
+        changed = json.dumps(allow.input, ensure_ascii=False)
+        said.append(f"The person changed the arguments before allowing it: {changed}")
+    if allow.comment:
+        said.append(f"The person adds: {allow.comment}")
+    return replace(result, parts=(*result.parts, *(Text(text=words) for words in said)))
