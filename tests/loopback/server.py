@@ -81,10 +81,10 @@ class Loopback:
 
     async def _answer(self, request: Received, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         """Answer one request; whether the connection goes on."""
-        if request.method == "GET" and request.path.endswith("/models"):
+        if request.method == "GET" and request.path == "/v1/models":
             self.listings.append(request)
             answer = self._listing()
-        elif request.method == "POST" and request.path.endswith("/chat/completions"):
+        elif request.method == "POST" and request.path == "/v1/chat/completions":
             self.requests.append(request)
             answer = as_answer(self._relented(self._next(request), request), request)
         else:
