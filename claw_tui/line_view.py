@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.binding import Binding, BindingType
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
@@ -21,6 +20,7 @@ from textual.selection import Selection
 from textual.strip import Strip
 
 from claw_tui.heights import Heights
+from claw_tui.keymap import bindings
 from claw_tui.line import Line, plain, relook, style_of
 from claw_tui.theme import Theme
 
@@ -50,15 +50,7 @@ class LineView(ScrollView, can_focus=True):
     }
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down,j", "down", "Down", show=False, id="list.down"),
-        Binding("up,k", "up", "Up", show=False, id="list.up"),
-        Binding("pagedown,ctrl+d", "page(1)", "Page down", show=False, id="list.page_down"),
-        Binding("pageup,ctrl+u", "page(-1)", "Page up", show=False, id="list.page_up"),
-        Binding("home,g", "first", "First", show=False, id="list.first"),
-        Binding("end,G", "last", "Last", show=False, id="list.last"),
-        Binding("enter", "pick", "Open", show=False, id="list.open"),
-    ]
+    BINDINGS = bindings("list")
 
     MARKER: ClassVar[int] = 1
     """Cells at the left edge for the mark of the item under the cursor."""

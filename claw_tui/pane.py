@@ -18,9 +18,9 @@ from textual.widget import Widget
 
 from claw_core.event import Record
 from claw_core.intent import Intent
+from claw_tui.answer_desk import AnswerDesk
 from claw_tui.theme import Theme
 from claw_tui.view import View
-from claw_tui.views.diffs import HunkChoice
 
 ViewT = TypeVar("ViewT", bound=View)
 
@@ -44,8 +44,8 @@ class PaneContext:
     """Run a slash command by name with the words after it. None when it was taken; else what to tell the person."""
     live: bool = True
     """False in a replay, where nothing can be asked of the session."""
-    choices: dict[str, HunkChoice] = field(default_factory=dict[str, HunkChoice])
-    """Of asks that would change files, by id: the hunks the person takes. Queue and diff pane share it."""
+    desk: AnswerDesk = field(default_factory=AnswerDesk)
+    """Where answers are made: the queue and the diff pane share it."""
 
 
 class Pane(Widget, Generic[ViewT]):
@@ -93,6 +93,14 @@ class Pane(Widget, Generic[ViewT]):
             self.text = text
             self.what = what
             """What it is, for the notice: `message`, `command`."""
+            super().__init__()
+
+    class OpenText(Message):
+        """Open this in the person's editor, to read."""
+
+        def __init__(self, text: str, suffix: str = ".md") -> None:
+            self.text = text
+            self.suffix = suffix
             super().__init__()
 
     def __init__(self, context: PaneContext) -> None:

@@ -1,0 +1,40 @@
+"""Draws a shell command and what it printed. Of long output the end counts most, so that is what stays."""
+
+from claw_core.block import TerminalBlock
+from claw_tui.line import Line, clean, wrap
+from claw_tui.syntax import coloured
+
+_HANG: Line = (("  ", "text.muted"),)
+
+
+def paint(block: TerminalBlock, width: int, limit: int | None = None) -> list[Line]:
+    """The command behind `$`, the output, and the exit code where it is not 0."""
+    rows = command(block.command, width)
+    printed = [row for one in output_lines(block.output) for row in wrap(((one, "text.body"),), width, words=False)]
+    if limit is not None and len(printed) > limit:
+        left = len(printed) - limit + 1
+        printed = [((f"… {left:,} more lines above", "text.muted italic"),), *printed[left:]]
+    rows += printed
+    if block.exit_code:
+        rows.append(((f"exit code {block.exit_code}", "state.failed"),))
+    return rows
+
+
+def command(text: str, width: int) -> list[Line]:
+    """A shell line, whole, in colours."""
+    rows: list[Line] = []
+    for number, spans in enumerate(coloured(clean(text).rstrip("\n"), language="bash")):
+        sign = ("$ ", "text.key") if number == 0 else ("> ", "text.muted")
+        rows += wrap((sign, *spans), width, hang=_HANG)
+    return rows
+
+
+def output_lines(output: str) -> list[str]:
+    """What was printed, line by line, safe to draw."""
+    text = clean(output, tab=8).rstrip("\n")
+    return text.split("\n") if text else []
+
+
+def source(block: TerminalBlock) -> str:
+    """The command and its output, as a terminal would show them."""
+    return f"$ {block.command}\n{block.output}"

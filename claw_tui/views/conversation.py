@@ -1,0 +1,287 @@
+"""The conversation: prompts, answers, thoughts, calls and notices, in the order they happened."""
+
+from datetime import UTC, datetime
+
+from claw_core.block import DiffBlock
+from claw_core.event import (
+    MAIN,
+    AskAnswered,
+    AskOpened,
+    CallDelta,
+    CallFinished,
+    CallProgressed,
+    CallStarted,
+    CommandRan,
+    ContextCompacted,
+    Event,
+    McpChanged,
+    ModelCalled,
+    ModelReplied,
+    ModelRetried,
+    ModelSwitched,
+    ModeSwitched,
+    NoticeRaised,
+    PromptQueued,
+    PromptSteered,
+    PromptSubmitted,
+    Record,
+    SessionForked,
+    SessionRewound,
+    TextDelta,
+    ThoughtDelta,
+    TurnFailed,
+    TurnFinished,
+    TurnInterrupted,
+    TurnStarted,
+)
+from claw_core.message import Text
+from claw_core.usage import Spent
+from claw_tui.item import (
+    AnswerItem,
+    AnyItem,
+    CallItem,
+    CommandItem,
+    NoticeItem,
+    PromptItem,
+    RestItem,
+    Stamp,
+)
+from claw_tui.reply import Reply, add_pieces, join_pieces
+
+OUTPUT_KEPT = 4000
+"""Characters of a running call's output that are kept for its preview."""
+
+_STOPS = {
+    "max_turns": "the limit of turns was reached",
+    "max_budget": "the budget was reached",
+    "denied": "a person said stop",
+    "length": "the answer was cut: the model may write no more",
+    "refusal": "the model declined",
+}
+
+
+class ConversationView:
+    """The items, oldest first."""
+
+    def __init__(self) -> None:
+        self.version = 0
+        self.items: list[AnyItem] = []
+        self.stable = 0
+        """Items before this index never change again."""
+        self.queued: tuple[str, ...] = ()
+        """What the person said that is not delivered yet."""
+        self.running = False
+        self._ids = 0
+        self._calls: dict[str, CallItem] = {}
+        self._asked: dict[str, CallItem] = {}
+        self._reply: Reply | None = None
+        self._spent = Spent()
+        self._began: datetime | None = None
+        self._calls_of_turn = 0
+        self._seq = 0
+        self._at = datetime.min.replace(tzinfo=UTC)
+
+    def index_of(self, seq: int) -> int | None:
+        """The last item that was there when record `seq` came; None where there is none."""
+        found = None
+        for index in range(len(self.items) - 1, -1, -1):
+            if self.items[index].stamp.seq <= seq:
+                found = index
+                break
+        return found
+
+    def source(self, item: AnyItem) -> str:
+        """The whole source of the answer that a piece belongs to."""
+        if not isinstance(item, AnswerItem):
+            return ""
+        return join_pieces(
+            [one.piece for one in self.items if isinstance(one, AnswerItem) and one.message == item.message]
+        )
+
+    def fold(self, record: Record) -> None:
+        """Take the next record into account."""
+        self._seq, self._at = record.seq, record.at
+        if record.agent != MAIN:
+            self._sub_agent(record)
+        elif self._speech(record.event) or self._call(record.event) or self._turn(record) or self._aside(record.event):
+            self.version += 1
+
+    def _stamp(self) -> Stamp:
+        self._ids += 1
+        return Stamp(self._ids, self._seq, self._at)
+
+    # ---- each returns whether the record was about something shown
+
+    def _speech(self, event: Event) -> bool:
+        match event:
+            case PromptSubmitted(text=text, images=images):
+                self.items.append(PromptItem(stamp=self._stamp(), text=text, images=len(images)))
+            case PromptSteered(text=text, images=images):
+                self.items.append(PromptItem(stamp=self._stamp(), text=text, images=len(images), steered=True))
+            case PromptQueued(texts=texts):
+                self.queued = texts
+            case ModelCalled():
+                self._reply = Reply(self.items, self._stamp)
+            case TextDelta(text=text):
+                self._writing().words(text)
+            case ThoughtDelta(text=text):
+                self._writing().muse(text)
+            case CallDelta(id=call):
+                self._calls[call] = self._writing().call(event, self._calls.get(call))
+            case ModelRetried():
+                self._void(event)
+            case ModelReplied():
+                self._forget(self._writing().settle(event))
+                self._reply = None
+                self._spent.add(event)
+            case _:
+                return False
+        return True
+
+    def _writing(self) -> Reply:
+        if self._reply is None:
+            self._reply = Reply(self.items, self._stamp)
+        return self._reply
+
+    def _void(self, event: ModelRetried) -> None:
+        """What streamed so far does not count."""
+        self._forget(self._writing().drop())
+        self._reply = None
+        message = f"{event.error}: {event.message}"
+        hint = f"Attempt {event.attempt} failed; the next one follows in {event.wait:.0f} s."
+        self.items.append(NoticeItem(stamp=self._stamp(), level="warning", message=message, hint=hint))
+
+    def _forget(self, gone: list[AnyItem]) -> None:
+        for item in gone:
+            if isinstance(item, CallItem):
+                self._calls.pop(item.call, None)
+
+    def _call(self, event: Event) -> bool:
+        match event:
+            case CallStarted():
+                item = self._item(event.id, event.name)
+                item.name, item.target, item.input = event.name, event.target, event.input
+                item.state, item.began = "running", self._at
+                self._calls_of_turn += 1
+            case CallProgressed(id=call, text=text):
+                item = self._item(call)
+                item.output = (item.output + text)[-OUTPUT_KEPT:]
+            case CallFinished():
+                item = self._item(event.id)
+                item.state, item.summary, item.elapsed = event.outcome, event.summary, event.elapsed
+                item.blocks, item.output, item.preview = event.blocks, "", ()
+                item.told = "\n".join(part.text for part in event.parts if isinstance(part, Text))
+            case AskOpened(ask=ask):
+                item = self._item(ask.call)
+                item.state, item.began = "waiting", self._at
+                if ask.kind == "permission":
+                    item.preview = ask.preview
+                    item.summary = changes(ask.preview)
+            case AskAnswered():
+                item = self._item(event.call)
+                if item.state == "waiting":
+                    item.state, item.began = "running", self._at
+                if event.answer.kind == "deny":
+                    item.reason = event.reason or event.answer.reason
+            case _:
+                return False
+        item.version += 1
+        return True
+
+    def _item(self, call: str, name: str = "") -> CallItem:
+        item = self._calls.get(call)
+        if item is None:
+            if self._reply is not None:
+                self._reply.close()
+            item = self._calls[call] = CallItem(stamp=self._stamp(), call=call, name=name)
+            self.items.append(item)
+        return item
+
+    def _turn(self, record: Record) -> bool:
+        match record.event:
+            case TurnStarted():
+                self.running, self._began, self._spent, self._calls_of_turn = True, record.at, Spent(), 0
+                return True
+            case TurnFinished(stop=stop, elapsed=elapsed):
+                self._rest(RestItem(stamp=self._stamp(), state="done", note=_STOPS.get(stop, ""), elapsed=elapsed))
+            case TurnInterrupted(stopped=stopped):
+                note = f"stopped: {', '.join(stopped)}" if stopped else ""
+                self._rest(RestItem(stamp=self._stamp(), state="interrupted", note=note, elapsed=self._since()))
+            case TurnFailed(error=error, message=message, hint=hint):
+                self._close()
+                text = f"{error}: {message}"
+                self.items.append(NoticeItem(stamp=self._stamp(), level="error", message=text, hint=hint))
+                self._rest(RestItem(stamp=self._stamp(), state="failed", elapsed=self._since()))
+            case _:
+                return False
+        return True
+
+    def _since(self) -> float:
+        return (self._at - self._began).total_seconds() if self._began else 0.0
+
+    def _close(self) -> None:
+        if self._reply is not None:
+            self._reply.close()
+            self._reply = None
+        for item in self._calls.values():
+            if not item.ended:
+                item.state = "interrupted"
+                item.version += 1
+        self._calls.clear()
+
+    def _rest(self, item: RestItem) -> None:
+        self._close()
+        item.calls, item.cost = self._calls_of_turn, self._spent.price
+        item.tokens = self._spent.usage.input + self._spent.usage.output
+        self.items.append(item)
+        self.running = False
+        self.stable = len(self.items)
+
+    def _aside(self, event: Event) -> bool:
+        stamp = self._stamp()
+        match event:
+            case NoticeRaised(level=level, message=message, hint=hint):
+                self.items.append(NoticeItem(stamp=stamp, level=level, message=message, hint=hint))
+            case CommandRan(name=name, words=words, output=output):
+                self.items.append(CommandItem(stamp=stamp, name=name, words=words))
+                add_pieces(self.items, self._stamp, output)
+            case ModelSwitched(provider=provider, model=model):
+                self._info(stamp, f"From now on {model} ({provider}) answers.")
+            case ModeSwitched(mode=mode):
+                self._info(stamp, f"Mode: {mode}.")
+            case ContextCompacted(summary=summary):
+                self._info(stamp, "Older messages were replaced by a summary.", summary)
+            case SessionForked(parent=parent, seq=seq):
+                self._info(stamp, f"Forked from session {parent} at record {seq}.")
+            case SessionRewound(seq=seq):
+                self._info(stamp, f"Rewound to record {seq}: what lies between is kept, but no longer sent.")
+            case McpChanged(server=server, state=state):
+                self._info(stamp, f"MCP server {server}: {state}.")
+            case _:
+                return False
+        return True
+
+    def _info(self, stamp: Stamp, message: str, hint: str = "") -> None:
+        self.items.append(NoticeItem(stamp=stamp, level="info", message=message, hint=hint))
+
+    def _sub_agent(self, record: Record) -> None:
+        """A sub-agent's work shows in the row of the call that started it; the trace has the rest."""
+        item = self._calls.get(record.agent)
+        match record.event:
+            case CallStarted(name=name, target=target) if item is not None:
+                item.steps += 1
+                item.step = f"{name} {target}".strip()
+                item.version += 1
+            case NoticeRaised(level=level, message=message, hint=hint):
+                self.items.append(NoticeItem(stamp=self._stamp(), level=level, message=message, hint=hint))
+            case _:
+                return
+        self.version += 1
+
+
+def changes(blocks: tuple[object, ...]) -> str:
+    """How many lines these diffs add and remove: `+18 −11`. Empty where there is no diff."""
+    diffs = [block for block in blocks if isinstance(block, DiffBlock)]
+    if not diffs:
+        return ""
+    return f"+{sum(diff.added for diff in diffs)} −{sum(diff.removed for diff in diffs)}"
