@@ -41,7 +41,7 @@ class Level:
         self._ignore = Rules(folder, here / ".ignore")
         self._gitignore = Rules(folder, here / ".gitignore")
         self._exclude = Rules(folder, git / "info" / "exclude")
-        self._is_repository = git.exists() or (here / ".jj").exists()
+        self._is_repository = _is_there(git) or _is_there(here / ".jj")
         self._in_repository: bool = self._is_repository or (above is not None and above._in_repository)
 
     def hides(self, path: str, is_dir: bool, everywhere: Rules) -> bool | None:
@@ -87,6 +87,15 @@ def global_rules() -> Rules:
         if file and (found := _excludes_file(Path(file))):
             return Rules(str(Path.cwd()), Path(found.replace("~", str(home))))
     return Rules(str(Path.cwd()), settings / "ignore")
+
+
+def _is_there(path: Path) -> bool:
+    """`Path.exists` raises where the folder may not be looked into."""
+    try:
+        path.stat()
+    except OSError:
+        return False
+    return True
 
 
 def _excludes_file(settings: Path) -> str | None:

@@ -119,7 +119,7 @@ def _compiled(pattern: str, *, literal: bool, case: str, multiline: bool) -> re.
     is_folded = case == "insensitive" or (case == "smart" and letters == letters.lower())
     try:
         # `$` would match only before "\n" or at the end; a line's "\r" belongs to its ending.
-        source = re.escape(pattern) if literal else _dollars(pattern)
+        source = re.escape(pattern) if literal else _translated(pattern)
         return re.compile(source, re.MULTILINE | (re.IGNORECASE if is_folded else re.NOFLAG))
     except re.error as error:
         marker = " " * (error.pos or 0) + "^"
@@ -128,11 +128,14 @@ def _compiled(pattern: str, *, literal: bool, case: str, multiline: bool) -> re.
         ) from error
 
 
-def _dollars(pattern: str) -> str:
-    """The pattern with every `$` that stands for a line's end before its carriage return, too."""
+def _translated(pattern: str) -> str:
+    """The pattern with every `$` that stands for a line's end before the line's carriage return, too."""
     out: list[str] = []
     in_class = False
     for piece in re.findall(r"\\.|.", pattern, re.DOTALL):
+        if piece == "[" and in_class:
+            out.append(r"\[")  # `re` warns of an open bracket in a class
+            continue
         in_class = (in_class or piece == "[") and piece != "]"
         out.append(r"(?=\r?$)" if piece == "$" and not in_class else piece)
     return "".join(out)

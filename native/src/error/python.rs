@@ -14,7 +14,9 @@ impl From<Error> for PyErr {
             Error::Conflict(message) => PatchConflict::new_err(message),
             // Called with an errno, OSError becomes the subclass people catch: FileNotFoundError, PermissionError.
             Error::Os { path, source } => match source.raw_os_error() {
-                Some(errno) => PyOSError::new_err((errno, without_number(&source), path.to_string_lossy().into_owned())),
+                Some(errno) => {
+                    PyOSError::new_err((errno, without_number(&source), path.to_string_lossy().into_owned()))
+                }
                 None => PyOSError::new_err(format!("{}: {source}", path.display())),
             },
         }

@@ -55,7 +55,8 @@ impl Page {
         const WIDEST: usize = 4096;
         let first = parameters.split(';').next().unwrap_or_default();
         let is_number = !first.is_empty() && first.bytes().all(|byte| byte.is_ascii_digit());
-        let number = is_number.then(|| if first.len() < 10 { first.parse().unwrap_or(WIDEST) } else { WIDEST });
+        let number =
+            is_number.then(|| if first.len() < 10 { first.parse().unwrap_or(WIDEST) } else { WIDEST });
         let number = number.map(|number| number.min(WIDEST));
         let steps = number.unwrap_or(1).max(1);
         match final_letter {

@@ -1,0 +1,39 @@
+"""Who serves is decided once, and can be asked."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+
+def told(**environment: str) -> str:
+    code = "from claw_core.native import backend, reason; print(backend(), '-', reason())"
+    ended = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return ended.stdout.strip()
+
+
+def test_the_extension_serves_where_it_loads() -> None:
+    assert told(CLAW_NATIVE="") == "rust - the extension is loaded"
+
+
+def test_the_twins_serve_where_they_are_asked_for() -> None:
+    assert told(CLAW_NATIVE="0") == "python - CLAW_NATIVE=0 asks for it"
+
+
+def test_the_twins_keep_the_promises_of_the_doors() -> None:
+    stories = [str(Path(__file__).with_name(f"test_{name}.py")) for name in ("search", "patch", "shell")]
+    ended = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", *stories],
+        env={**os.environ, "CLAW_NATIVE": "0"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    assert ended.returncode == 0, ended.stdout[-4000:]
