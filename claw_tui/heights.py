@@ -68,3 +68,40 @@ class Heights:
                 row -= self._tree[after]
             step >>= 1
         return at, row
+
+
+class OneRowEach(Heights):
+    """The same for items of one row each: nothing to sum, nothing to keep."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._count = 0
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __getitem__(self, index: int) -> int:
+        return 1
+
+    def resize(self, count: int) -> None:
+        """So many items."""
+        self._count = self.total = count
+
+    def append(self, rows: int) -> None:
+        """One more item."""
+        self.resize(self._count + 1)
+
+    def change(self, index: int, rows: int) -> None:
+        """Heights never change."""
+
+    def cut(self, count: int) -> None:
+        """Keep the first `count` items only."""
+        self.resize(min(self._count, count))
+
+    def before(self, index: int) -> int:
+        """Rows of all items before `index`."""
+        return min(index, self._count)
+
+    def find(self, row: int) -> tuple[int, int]:
+        """The item at that row."""
+        return max(0, min(row, self._count - 1)), 0

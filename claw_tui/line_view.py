@@ -19,7 +19,7 @@ from textual.scroll_view import ScrollView
 from textual.selection import Selection
 from textual.strip import Strip
 
-from claw_tui.heights import Heights
+from claw_tui.heights import Heights, OneRowEach
 from claw_tui.keymap import bindings
 from claw_tui.line import Line, plain, relook, style_of
 from claw_tui.theme import Theme
@@ -54,6 +54,8 @@ class LineView(ScrollView, can_focus=True):
 
     MARKER: ClassVar[int] = 1
     """Cells at the left edge for the mark of the item under the cursor."""
+    ONE_ROW: ClassVar[bool] = False
+    """Whether every item is one row: then nothing is measured, and 100,000 items cost what 10 do."""
     FOLLOWS: ClassVar[bool] = False
     """Whether it starts at its end and stays there."""
 
@@ -76,7 +78,7 @@ class LineView(ScrollView, can_focus=True):
     def __init__(self, theme: Callable[[], Theme], *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._theme = theme
-        self._heights = Heights()
+        self._heights = OneRowEach() if self.ONE_ROW else Heights()
         self._keys: list[Hashable] = []
         self._painted: OrderedDict[tuple[Hashable, int], list[Strip]] = OrderedDict()
         self._top: tuple[int, int] = (0, 0)
@@ -125,7 +127,19 @@ class LineView(ScrollView, can_focus=True):
     def changed(self, since: int = 0) -> None:
         """Items from `since` on may be different, more or fewer. Call it after the data changed."""
         count = self.count()
-        self._heights.cut(count)
+        if isinstance(self._heights, OneRowEach):
+            self._heights.resize(count)
+        else:
+            self._note_heights(self._heights, since, count)
+        self.cursor = max(0, min(self.cursor, count - 1))
+        if self.follows:
+            self.cursor = max(0, count - 1)
+            self._seen = count
+        self._place()
+        self.refresh()
+
+    def _note_heights(self, heights: Heights, since: int, count: int) -> None:
+        heights.cut(count)
         del self._keys[count:]
         fresh = 0
         for index in range(min(since, len(self._keys)), count):
@@ -137,16 +151,10 @@ class LineView(ScrollView, can_focus=True):
             rows = self._rows(index, key, fresh)
             if known:
                 self._keys[index] = key
-                self._heights.change(index, rows)
+                heights.change(index, rows)
             else:
                 self._keys.append(key)
-                self._heights.append(rows)
-        self.cursor = max(0, min(self.cursor, count - 1))
-        if self.follows:
-            self.cursor = max(0, count - 1)
-            self._seen = count
-        self._place()
-        self.refresh()
+                heights.append(rows)
 
     def repaint(self) -> None:
         """Everything looks different: another theme, another search."""
@@ -241,12 +249,12 @@ class LineView(ScrollView, can_focus=True):
         at = (key, self._width)
         strips = self._painted.get(at)
         if strips is None:
-            strips = self._painted[at] = self._bake(index)
+            strips = self._painted[at] = self._bake(index)[: 1 if self.ONE_ROW else None]
             if len(self._painted) > CACHED:
                 self._painted.popitem(last=False)
         else:
             self._painted.move_to_end(at)
-        if index < len(self._heights) and self._heights[index] != len(strips):
+        if not self.ONE_ROW and index < len(self._heights) and self._heights[index] != len(strips):
             self._heights.change(index, len(strips))
             self._keys[index] = key
             self.call_next(self._place)
@@ -282,11 +290,12 @@ class LineView(ScrollView, can_focus=True):
         """The width is new: all heights are estimated again. What is at the top stays there."""
         self._width = max(1, width - self.MARKER)
         self._painted.clear()
-        self._keys.clear()
-        self._heights = Heights()
-        for index in range(self.count()):
-            self._keys.append(self.key(index))
-            self._heights.append(max(1, self.estimate(index, self._width)))
+        if not self.ONE_ROW:
+            self._keys.clear()
+            self._heights = Heights()
+            for index in range(self.count()):
+                self._keys.append(self.key(index))
+                self._heights.append(max(1, self.estimate(index, self._width)))
         index, skip = self._top
         self._top = (min(index, max(0, self.count() - 1)), skip)
         self.call_next(self._place)
