@@ -25,15 +25,16 @@ _HABITS = {
 }
 """Each tool, and the names it has elsewhere, in snake case."""
 
+_NAMESPACE = re.compile(r"^(functions|tools|default_api)[.:]")
 _CANONICAL = {habit: name for name, habits in _HABITS.items() for habit in habits.split()}
 
 
 def canonical(name: str) -> str:
     """Our name for a tool that a model calls by `name`; `name` itself where it is like none.
 
-    Case, hyphens, camel case and a namespace make no difference: `Read`, `str-replace`, `functions.WebFetch`.
+    Case, hyphens, camel case and the word `functions.` make no difference: `Read`, `str-replace`, `functions.WebFetch`.
     """
-    last = name.strip().rsplit(".", 1)[-1]
+    last = _NAMESPACE.sub("", name.strip())
     snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", last).lower().replace("-", "_").replace(" ", "_")
     if snake in _HABITS:
         return snake
