@@ -3,7 +3,6 @@
 Names are resolved without loading any provider but the one that is meant.
 """
 
-import asyncio
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
-from claw_core.error import MissingKey, ProviderError, UsageError
+from claw_core.error import UsageError
 from claw_core.message import Usage
 from claw_core.prices import FREE, Prices, look_up, price_at
 from claw_core.provider import Provider
@@ -23,9 +22,6 @@ if TYPE_CHECKING:
 
 OPENAI_NAMES = re.compile(r"(gpt-|chatgpt-|ft:gpt-|codex-|o\d)")
 """How the names of OpenAI's own models begin."""
-
-ANSWER = 0.5
-"""Seconds to wait for a server that may not be there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,52 +111,6 @@ def _default(base_url: str | None, environ: Mapping[str, str]) -> Choice:
 def open_provider(choice: Choice, base_url: str | None, environ: Mapping[str, str]) -> Provider:
     """The provider of a choice, ready for requests; nothing is sent yet. Raises UsageError and MissingKey."""
     return provider_module(choice.provider).connect(choice.model, base_url, environ)
-
-
-# ---- who is there
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reach:
-    """Whether a provider could be talked to, as far as can be seen in a moment."""
-
-    provider: str
-    label: str
-    url: str
-    """Where it was looked for, or would be; empty where no address is set."""
-    key: str = ""
-    """The environment variable that holds a key; empty where none does."""
-    models: tuple[str, ...] = ()
-    """What a server on this machine offers."""
-    ready: bool = False
-    """It has a key, or it answered."""
-
-
-async def reachable(environ: Mapping[str, str], *, timeout: float = ANSWER) -> tuple[Reach, ...]:
-    """Look, side by side and for at most `timeout` seconds, who could be talked to. Only servers that need no key are
-    asked; nothing is sent to the others."""
-    names = [name for name in provider_names() if provider_module(name).VENDOR.listed]
-    return tuple(await asyncio.gather(*(_reach(name, environ, timeout) for name in names)))
-
-
-async def _reach(name: str, environ: Mapping[str, str], timeout: float) -> Reach:
-    vendor = provider_module(name).VENDOR
-    held = next((variable for variable in vendor.key_variables if environ.get(variable, "").strip()), "")
-    try:
-        provider = open_provider(Choice(provider=name, model=""), None, environ)
-    except (UsageError, MissingKey):
-        return Reach(provider=name, label=vendor.label, url=vendor.url(environ), key=held)
-    reach = Reach(provider=name, label=vendor.label, url=provider.url, key=held, ready=bool(held))
-    if vendor.needs_key and provider.url == vendor.base_url:
-        return reach
-    try:
-        async with asyncio.timeout(timeout):
-            models = await provider.models()
-    except (ProviderError, TimeoutError):
-        return reach
-    finally:
-        await provider.close()
-    return Reach(provider=name, label=vendor.label, url=provider.url, key=held, models=models, ready=True)
 
 
 # ---- what is known of a model

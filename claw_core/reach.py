@@ -1,0 +1,75 @@
+"""Who could be talked to right now: which keys are set, and which servers on hand answer. For the welcome screen.
+
+Asked with the standard library, since loading an SDK would take longer than the question may.
+"""
+
+import asyncio
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from claw_core.catalog import Choice, open_provider, provider_module, provider_names
+from claw_core.dialects.untrusted import fields, objects, string
+from claw_core.error import MissingKey, UsageError
+
+MOMENT = 0.5
+"""Seconds to wait for a server that may not be there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """Whether a provider could be talked to, as far as can be seen in a moment."""
+
+    provider: str
+    label: str
+    url: str
+    """Where it answers, or would; empty where no address is set."""
+    key: str = ""
+    """The environment variable that holds a key; empty where none does."""
+    models: tuple[str, ...] = ()
+    """What it offers, where it was asked and answered."""
+    ready: bool = False
+    """It has the key that it needs, or it answered."""
+
+
+async def reachable(environ: Mapping[str, str], *, timeout: float = MOMENT) -> tuple[Reach, ...]:
+    """Look, side by side and for at most `timeout` seconds, who could be talked to.
+
+    Only servers that need no key are asked; nothing is sent to the others.
+    """
+    names = [name for name in provider_names() if provider_module(name).VENDOR.listed]
+    return tuple(await asyncio.gather(*(_reach(name, environ, timeout) for name in names)))
+
+
+async def _reach(name: str, environ: Mapping[str, str], timeout: float) -> Reach:
+    vendor = provider_module(name).VENDOR
+    held = next((variable for variable in vendor.key_variables if environ.get(variable, "").strip()), "")
+    reach = Reach(provider=name, label=vendor.label, url=vendor.url(environ), key=held)
+    try:
+        provider = open_provider(Choice(provider=name, model=""), None, environ)
+    except (UsageError, MissingKey):
+        return reach
+    reach = replace(reach, url=provider.url)
+    if vendor.needs_key and provider.url == vendor.base_url:
+        return replace(reach, ready=True)
+    try:
+        async with asyncio.timeout(timeout):
+            models = await asyncio.to_thread(_models, provider.url, vendor.key(environ), timeout)
+    except (OSError, ValueError, TimeoutError):
+        return reach
+    return replace(reach, models=models, ready=True)
+
+
+def _models(url: str, key: str, timeout: float) -> tuple[str, ...]:
+    """The models that a server lists. Raises OSError where it does not answer, ValueError where that is no list."""
+    from http.client import HTTPException
+    from urllib.request import ProxyHandler, Request, build_opener
+
+    request = Request(f"{url}/models", headers={"Authorization": f"Bearer {key}"} if key else {})  # noqa: S310 - http(s)
+    opener = build_opener(ProxyHandler({}))
+    try:
+        with opener.open(request, timeout=timeout) as answer:
+            page: object = json.load(answer)
+    except HTTPException as error:
+        raise ValueError(f"{url} does not speak HTTP") from error
+    return tuple(sorted(name for item in objects(fields(page).get("data")) if (name := string(item.get("id")))))
