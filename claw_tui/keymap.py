@@ -150,7 +150,7 @@ ACTIONS: tuple[Action, ...] = (
     _action("list.last", "end G", "The last item, and stay at the end"),
     _action("list.open", "enter", "Open it", call="pick"),
     # ---- dialogs
-    _action("dialog.cancel", "escape", "Close without an answer; what was asked keeps waiting", short="back"),
+    _action("dialog.cancel", "escape", "Close without an answer; what was asked waits on", short="back", ahead=True),
     _action("editor.confirm", "ctrl+s", "Allow it as it is written here", short="allow this"),
     _action("editor.external", "ctrl+g", "Write it in $EDITOR", short="$EDITOR"),
     _action("words.confirm", "enter", "Send it", short="send"),

@@ -1,0 +1,238 @@
+"""The desk where answers are made: it opens the dialogs that some answers need, and sends each answer once.
+
+The queue and the diff pane share one desk, so that whichever of them answers a request, the other knows. An answer goes
+out only for a request that still waits; a dialog that was opened for one closes when that one is settled elsewhere.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, cast
+
+from claw_core.ask import Allow, Answer, Deny, PermissionAsk, PlanAsk, QuestionAsk
+from claw_core.intent import Respond
+from claw_tui.answering import PERSON, Grace, offered_rule
+from claw_tui.line import Line
+from claw_tui.request_lines import request_row, whole_request
+from claw_tui.views.diffs import HunkChoice
+from claw_tui.views.queue import Waiting
+
+if TYPE_CHECKING:
+    from claw_tui.dialog import Dialog, Draw, ResultT
+    from claw_tui.pane import Pane
+
+    AnyPane = Pane[Any]
+
+RULE_FILE = ".claw/settings.local.toml"
+"""Where the rules of `always` go, below the workspace."""
+
+
+class AnswerDesk:
+    """Makes and sends the answers of one screen."""
+
+    def __init__(self) -> None:
+        self._waiting: set[str] = set()
+        self._sent: set[str] = set()
+        self._choices: dict[str, HunkChoice] = {}
+        self._open: tuple[str, Dialog[object]] | None = None
+
+    # ---- what is known of the requests
+
+    def keep(self, pane: "AnyPane", waiting: tuple[Waiting, ...]) -> None:
+        """These wait; whatever was about others is forgotten, and a dialog about one of them closes."""
+        self._waiting = {item.id for item in waiting}
+        self._sent &= self._waiting
+        self._choices = {ask: choice for ask, choice in self._choices.items() if ask in self._waiting}
+        if self._open is not None and self._open[0] not in self._waiting:
+            dialog = self._open[1]
+            self._open = None
+            dialog.dismiss(None)
+            tell(pane, "That request is settled. Nothing was sent.")
+
+    def sent(self, ask: str) -> bool:
+        """Whether an answer to it is on its way."""
+        return ask in self._sent
+
+    def choice(self, item: Waiting) -> HunkChoice:
+        """The hunks that are taken; all of them at first."""
+        return self._choices.get(item.id) or HunkChoice.of(item)
+
+    def choose(self, choice: HunkChoice) -> None:
+        """The person takes these hunks."""
+        self._choices[choice.ask] = choice
+
+    def may_answer(self, pane: "AnyPane", item: Waiting, grace: Grace) -> bool:
+        """Whether a key may answer it now; tells the person why not."""
+        if item.id in self._sent or item.id not in self._waiting:
+            return False
+        if not pane.context.live:
+            tell(pane, "This is a replay: it shows what was asked, and how it was answered.")
+            return False
+        if not grace.over(item.id):
+            tell(pane, "This request has just appeared. Look at it, then press the key again.")
+            return False
+        return True
+
+    # ---- answers
+
+    def answer(self, pane: "AnyPane", item: Waiting, answer: Answer) -> None:
+        """Send it, once, for a request that still waits."""
+        if item.id in self._waiting and item.id not in self._sent:
+            self._sent.add(item.id)
+            pane.send(Respond(ask=item.id, answer=answer, by=PERSON))
+
+    def allow(self, pane: "AnyPane", item: Waiting, answer: Allow) -> None:
+        """Allow it, with the hunks that are taken; what is dangerous, only after `yes` was typed."""
+        if isinstance(item.ask, QuestionAsk):
+            self.review(pane, item)
+            return
+        choice = self.choice(item)
+        if choice.rejected and answer.input is None:
+            taken = choice.answer()
+            if taken is None:
+                self.deny_all_hunks(pane, item)
+                return
+            answer = Allow(scope=answer.scope, rule=answer.rule, comment=answer.comment, hunks=taken.hunks)
+        if not item.dangerous:
+            self.answer(pane, item, answer)
+            return
+        from claw_tui.dialogs.danger import DangerDialog
+
+        dialog = DangerDialog(pane.context.theme, _about(_as_rewritten(item, answer)))
+        self._ask(pane, item, dialog, lambda _: self.answer(pane, item, answer))
+
+    def allow_session(self, pane: "AnyPane", item: Waiting) -> None:
+        """Allow it and what its rule covers, until the session ends."""
+        if rule := self._rule(pane, item):
+            self.allow(pane, item, Allow(scope="session", rule=rule))
+
+    def allow_always(self, pane: "AnyPane", item: Waiting) -> None:
+        """Allow it by a rule that is kept, after the person saw and perhaps changed it."""
+        if rule := self._rule(pane, item):
+            from claw_tui.dialogs.rule import RuleDialog
+
+            dialog = RuleDialog(pane.context.theme, _about(item), rule=rule, file=RULE_FILE)
+            self._ask(pane, item, dialog, lambda words: self.allow(pane, item, Allow(scope="always", rule=words)))
+
+    def allow_with_comment(self, pane: "AnyPane", item: Waiting) -> None:
+        """Yes, and words for the model."""
+        if isinstance(item.ask, QuestionAsk):
+            self.review(pane, item)
+            return
+        self._words(
+            pane,
+            item,
+            ("yes, and", "a comment for the model"),
+            lambda words: self.allow(pane, item, Allow(comment=words)),
+        )
+
+    def deny_with_reason(self, pane: "AnyPane", item: Waiting) -> None:
+        """No, and words for the model."""
+        title = "keep planning" if isinstance(item.ask, PlanAsk) else "no, because"
+        hint = "what to change in the plan" if isinstance(item.ask, PlanAsk) else "why not, for the model"
+        self._words(pane, item, (title, hint), lambda words: self.answer(pane, item, Deny(reason=words)))
+
+    def deny_all_hunks(self, pane: "AnyPane", item: Waiting) -> None:
+        """No hunk is taken: that is a no, once the person says so."""
+        self._words(
+            pane,
+            item,
+            ("no hunk is taken: say no to all of it?", "why not, for the model (may be left empty)"),
+            lambda words: self.answer(pane, item, Deny(reason=words)),
+            may_be_empty=True,
+        )
+
+    def edit(self, pane: "AnyPane", item: Waiting) -> None:
+        """Change what is proposed, then allow it."""
+        if isinstance(item.ask, PermissionAsk):
+            from claw_tui.dialogs.edit import EditDialog
+
+            dialog = EditDialog(pane.context.theme, item.ask)
+            self._ask(pane, item, dialog, lambda answer: self.allow(pane, item, answer))
+
+    def review(self, pane: "AnyPane", item: Waiting) -> None:
+        """The questions, or the plan."""
+        if isinstance(item.ask, QuestionAsk):
+            from claw_tui.dialogs.question import QuestionDialog
+
+            dialog = QuestionDialog(pane.context.theme, item.ask)
+            self._ask(pane, item, dialog, lambda reply: self.answer(pane, item, reply))
+        elif isinstance(item.ask, PlanAsk):
+            from claw_tui.dialogs.plan import PlanDialog
+
+            plan = PlanDialog(pane.context.theme, item.ask)
+            self._ask(pane, item, plan, lambda verdict: self._judge(pane, item, verdict))
+
+    def explain(self, pane: "AnyPane", item: Waiting) -> None:
+        """Why it is asked, and everything that is."""
+        from claw_tui.dialogs.why import WhyDialog
+
+        self._ask(pane, item, WhyDialog(pane.context.theme, item), lambda _: None)
+
+    # ---- how
+
+    def _judge(self, pane: "AnyPane", item: Waiting, verdict: str) -> None:
+        if verdict == "approve":
+            self.answer(pane, item, Allow())
+        elif verdict == "comment":
+            self.allow_with_comment(pane, item)
+        else:
+            self.deny_with_reason(pane, item)
+
+    def _rule(self, pane: "AnyPane", item: Waiting) -> str:
+        if not (rule := offered_rule(item)):
+            what = "What is dangerous is allowed once at a time." if item.dangerous else "No rule fits this one."
+            tell(pane, f"{what} y allows it once.")
+        return rule
+
+    def _words(
+        self,
+        pane: "AnyPane",
+        item: Waiting,
+        says: tuple[str, str],
+        done: Callable[[str], None],
+        *,
+        may_be_empty: bool = False,
+    ) -> None:
+        from claw_tui.dialogs.words import WordsDialog
+
+        title, placeholder = says
+        dialog = WordsDialog(
+            pane.context.theme, title, _about(item), placeholder=placeholder, may_be_empty=may_be_empty
+        )
+        self._ask(pane, item, dialog, done)
+
+    def _ask(
+        self, pane: "AnyPane", item: Waiting, dialog: "Dialog[ResultT]", done: "Callable[[ResultT], None]"
+    ) -> None:
+        """Open a dialog; `done` gets its result, unless it was closed without one or the request is settled."""
+
+        def closed(result: "ResultT | None") -> None:
+            if self._open is not None and self._open[1] is dialog:
+                self._open = None
+            if result is not None and item.id in self._waiting:
+                done(result)
+
+        self._open = (item.id, cast("Dialog[object]", dialog))
+        pane.app.push_screen(dialog, closed)  # pyright: ignore[reportUnknownMemberType]  Textual leaves it open
+
+
+def tell(pane: "AnyPane", words: str) -> None:
+    """A short notice."""
+    pane.notify(words, timeout=4, markup=False)
+
+
+def _about(item: Waiting) -> "Draw":
+    """What a dialog says it is about; what is dangerous, whole."""
+
+    def draw(width: int) -> list[Line]:
+        row = request_row(item, width, age="", here=False, marked=False, choice=None, sent=False)
+        return [row, *whole_request(item, width, diffs=item.dangerous)]
+
+    return draw
+
+
+def _as_rewritten(item: Waiting, answer: Allow) -> Waiting:
+    """The request as the person changed it, so that nobody says yes to what is no longer asked."""
+    if answer.input is None or not isinstance(item.ask, PermissionAsk):
+        return item
+    return replace(item, ask=replace(item.ask, input=answer.input, preview=()))

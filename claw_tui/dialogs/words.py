@@ -1,0 +1,50 @@
+"""A line of words: why not, a comment, what to change in a plan."""
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.widgets import Input
+
+from claw_tui.dialog import Dialog, Draw, Words
+from claw_tui.keymap import bindings
+from claw_tui.theme import Theme
+
+
+class WordsDialog(Dialog[str]):
+    """Returns the words, without blanks around them."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings("words")
+    HINTS: ClassVar[tuple[str, ...]] = ("words.confirm", "dialog.cancel")
+
+    def __init__(
+        self,
+        theme: Callable[[], Theme],
+        title: str,
+        about: Draw,
+        *,
+        placeholder: str,
+        may_be_empty: bool = False,
+    ) -> None:
+        super().__init__(theme, title)
+        self._about = about
+        self._placeholder = placeholder
+        self._may_be_empty = may_be_empty
+
+    def inside(self) -> ComposeResult:
+        """What it is about, and a line to write in."""
+        yield Words(self.theme, self._about)
+        yield Input(placeholder=self._placeholder, id="words")
+
+    def on_input_submitted(self) -> None:
+        """Enter in the line."""
+        self.action_confirm()
+
+    def action_confirm(self) -> None:
+        """Send what was written."""
+        words = self.query_one("#words", Input).value.strip()
+        if not words and not self._may_be_empty:
+            self.refuse("Write a few words, or press Esc to go back.")
+            return
+        self.dismiss(words)

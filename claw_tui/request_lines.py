@@ -1,0 +1,114 @@
+"""How a request looks: its row in the queue, and what is asked, shown whole. Lines only, no widget."""
+
+import json
+from collections.abc import Iterable, Sequence
+
+from claw_core.ask import Ask, PermissionAsk, PlanAsk, QuestionAsk
+from claw_core.block import Block, DiffBlock, TerminalBlock, TextBlock
+from claw_tui.line import Line, Span, clean, fit, one_line, spread, width_of, wrap
+from claw_tui.markdown_lines import draw_markdown
+from claw_tui.painter import left_out, paint
+from claw_tui.syntax import coloured
+from claw_tui.views.diffs import HunkChoice
+from claw_tui.views.queue import Waiting
+
+WHOLE = 2000
+"""Rows of one block that are shown at most; what is left is said, and the dialog `why` and `$EDITOR` show it."""
+
+
+def request_row(
+    waiting: Waiting, width: int, *, age: str, here: bool, marked: bool, choice: HunkChoice | None, sent: bool
+) -> Line:
+    """One request in one row: what, about what, how much, and who asks since when."""
+    sign = "✓" if marked else "▸" if here else " "
+    left: list[Span] = [(f"{sign} ", "text.key bold")]
+    if waiting.dangerous:
+        left.append(("⚠ ", "danger.text bold"))
+    name_look = "danger.text bold" if waiting.dangerous else "text.strong bold" if here else "text.body"
+    left += [(f"{waiting.name:<6} ", name_look), (one_line(waiting.target), "text.body")]
+    if waiting.size:
+        left.append((f"  {waiting.size}", "text.muted"))
+    if choice is not None and choice.rejected:
+        left.append((f"  {choice.count} of {choice.total} taken", "state.waiting"))
+    who = f"{one_line(waiting.who)} · " if waiting.who else ""
+    right = ("sent …" if sent else f"{who}{age} ", "text.muted")
+    return spread(left, (right,), width)
+
+
+def whole_request(waiting: Waiting, width: int, *, diffs: bool = True) -> list[Line]:
+    """Everything that is asked; `diffs=False` leaves out changes of files, where the diff pane shows them."""
+    match waiting.ask:
+        case PermissionAsk(preview=preview) as ask:
+            shown = [block for block in preview if diffs or not isinstance(block, DiffBlock)]
+            if not preview:
+                return arguments(ask, width)
+            return [row for block in shown for row in _block(block, width)]
+        case QuestionAsk(questions=questions):
+            rows: list[Line] = []
+            for asked in questions:
+                rows += wrap(((clean(asked.question), "text.strong"),), width)
+                for option in asked.options:
+                    words = f" — {option.description}" if option.description else ""
+                    rows += wrap(
+                        ((f"  · {one_line(option.label)}", "text.body"), (one_line(words), "text.muted")),
+                        width,
+                        hang=(("    ", "text.muted"),),
+                    )
+            return rows
+        case PlanAsk(plan=plan):
+            return draw_markdown(plan, width)
+
+
+def arguments(ask: PermissionAsk, width: int) -> list[Line]:
+    """What the tool is called with, exactly."""
+    code = clean(json.dumps(ask.input, indent=2, ensure_ascii=False))
+    return [row for line in coloured(code, language="json") for row in wrap(line, width, words=False)]
+
+
+def command_lines(command: str, width: int) -> list[Line]:
+    """A shell command, whole, with its parts coloured."""
+    rows: list[Line] = []
+    for number, line in enumerate(coloured(clean(command), language="bash")):
+        sign: Line = (("$ " if number == 0 else "  ", "text.key"),)
+        rows += wrap((*sign, *line), width, hang=(("  ", "text.key"),), words=False)
+    return rows
+
+
+def facts(ask: Ask, why: str, width: int) -> list[Line]:
+    """Why it is asked, and the rule that would settle it."""
+    rows = _fact("why", why, width)
+    if isinstance(ask, PermissionAsk) and ask.rule and not ask.dangerous:
+        rows += _fact("rule", ask.rule, width, look="text.code")
+    return rows
+
+
+def hint_lines(hints: Iterable[tuple[str, str]], width: int) -> list[Line]:
+    """Keys and what they do, in as few rows as they need."""
+    rows: list[Line] = []
+    row: list[Span] = []
+    for key, word in hints:
+        piece: list[Span] = [(key, "text.key bold"), (f" {word}", "text.muted")]
+        if row and width_of(row) + 2 + width_of(piece) > width:
+            rows.append(tuple(row))
+            row = []
+        row += [("  ", "text.muted"), *piece] if row else piece
+    return [*rows, fit(row, width)] if row else rows
+
+
+def shortened(rows: Sequence[Line], limit: int) -> list[Line]:
+    """The first rows, and how many more there are."""
+    return list(rows) if len(rows) <= limit else [*rows[: limit - 1], left_out(len(rows) - limit + 1)]
+
+
+def _block(block: Block, width: int) -> list[Line]:
+    if isinstance(block, TerminalBlock):
+        return command_lines(block.command, width)
+    if isinstance(block, TextBlock):
+        code = coloured(clean(block.text), language=block.language)
+        return [row for line in code for row in wrap(line, width, words=not block.language)]
+    return paint(block, width, WHOLE)
+
+
+def _fact(name: str, words: str, width: int, look: str = "text.body") -> list[Line]:
+    head: Line = ((f"{name:<5}", "text.muted"),)
+    return wrap((*head, (one_line(words), look)), width, hang=(("     ", "text.muted"),))

@@ -1,0 +1,368 @@
+"""In the queue letters answer: each for the request that was looked at, once, and dangerous ones by the word alone."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from textual.app import App, ComposeResult
+from textual.pilot import Pilot
+from textual.widgets import Input, TextArea
+
+from claw_core.ask import Allow, Answer, Ask, By, Deny, Reply
+from claw_core.event import MAIN, AskAnswered, AskOpened, CallStarted
+from claw_core.intent import Respond
+from claw_tui import theme
+from claw_tui.dialog import Dialog
+from claw_tui.line import plain
+from claw_tui.pane import Pane, PaneContext
+from claw_tui.panes.permissions import PermissionsPane
+from claw_tui.views.queue import QueueView
+from tests.tui.asking import BEGAN, Story, bash_ask, edit_ask, plan_ask, question_ask
+
+
+class Room(App[None]):
+    """The queue pane alone, with a clock that stands until it is told otherwise."""
+
+    CSS = "Screen { layers: base; }"
+
+    def __init__(self, *asks: Ask, live: bool = True) -> None:
+        super().__init__()
+        self.now = BEGAN + timedelta(seconds=60)
+        self.look = theme.named("claw-dark")
+        self.register_theme(self.look.for_textual())
+        self.theme = self.look.name
+        self.context = PaneContext(
+            theme=lambda: self.look,
+            clock=self._clock,
+            root=Path("/work"),
+            request_bytes=lambda _: b"",
+            command=lambda _name, _words: None,
+            live=live,
+        )
+        self.pane = PermissionsPane(self.context)
+        self.view = QueueView()
+        self.story = Story()
+        self.sent: list[Respond] = []
+        self.went: list[tuple[int, str]] = []
+        self.asks = asks
+
+    def _clock(self) -> datetime:
+        return self.now
+
+    def compose(self) -> ComposeResult:
+        yield self.pane
+
+    def on_mount(self) -> None:
+        self.open(*self.asks)
+        self.now += timedelta(seconds=1)
+        self.pane.take_focus()
+
+    def open(self, *asks: Ask, agent: str = MAIN) -> None:
+        for ask in asks:
+            self.view.fold(self.story.tell(AskOpened(ask=ask), agent=agent))
+        self.pane.show(self.view)
+
+    def settle(self, ask: str) -> None:
+        answered = AskAnswered(ask=ask, call=f"call-{ask}", answer=Allow(), by=By(kind="rule"))
+        self.view.fold(self.story.tell(answered))
+        self.pane.show(self.view)
+
+    def on_pane_intended(self, message: Pane.Intended) -> None:
+        assert isinstance(message.intent, Respond)
+        self.sent.append(message.intent)
+
+    def on_pane_go_to(self, message: Pane.GoTo) -> None:
+        self.went.append((message.seq, message.pane))
+
+    def answers(self) -> list[tuple[str, Answer]]:
+        return [(intent.ask, intent.answer) for intent in self.sent]
+
+    def shown(self) -> list[str]:
+        width = self.pane.queue.size.width
+        return [plain(row).rstrip() for at in range(len(self.pane.items)) for row in self.pane.draw(at, width)]
+
+
+async def write(pilot: Pilot[None], words: str, *, then: str = "enter") -> None:
+    """Into the dialog's line."""
+    pilot.app.screen.query_one("#words", Input).value = words
+    await pilot.press(then)
+
+
+@pytest.mark.parametrize(
+    ("key", "answer"),
+    [
+        ("y", Allow()),
+        ("a", Allow(scope="session", rule="edit(src/**)")),
+        ("n", Deny()),
+        ("x", Deny(stop=True)),
+    ],
+)
+async def test_one_letter_answers(key: str, answer: Answer) -> None:
+    room = Room(edit_ask())
+    async with room.run_test() as pilot:
+        await pilot.press(key)
+        assert room.answers() == [("edit-1", answer)]
+        assert room.sent[0].by == By(kind="person", name="keys")
+
+
+async def test_pressing_twice_answers_once() -> None:
+    room = Room(edit_ask())
+    async with room.run_test() as pilot:
+        await pilot.press("y", "y", "n")
+        assert room.answers() == [("edit-1", Allow())]
+
+
+async def test_always_shows_the_rule_and_its_file_and_lets_it_be_widened() -> None:
+    room = Room(edit_ask())
+    async with room.run_test() as pilot:
+        await pilot.press("A")
+        line = room.screen.query_one("#words", Input)
+        assert line.value == "edit(src/**)"
+        await write(pilot, "edit(**)")
+        assert room.answers() == [("edit-1", Allow(scope="always", rule="edit(**)"))]
+
+
+async def test_a_rule_that_is_none_is_refused() -> None:
+    room = Room(edit_ask())
+    async with room.run_test() as pilot:
+        await pilot.press("A")
+        await write(pilot, "edit(**")
+        assert isinstance(room.screen, Dialog)
+        assert room.answers() == []
+
+
+@pytest.mark.parametrize(
+    ("key", "answer"),
+    [("N", Deny(reason="use httpx")), ("c", Allow(comment="use httpx"))],
+)
+async def test_words_go_with_an_answer(key: str, answer: Answer) -> None:
+    room = Room(edit_ask())
+    async with room.run_test() as pilot:
+        await pilot.press(key)
+        await write(pilot, " use httpx ")
+        assert room.answers() == [("edit-1", answer)]
+
+
+@pytest.mark.parametrize("key", ["A", "N", "c", "e", "question_mark"])
+async def test_escape_leaves_a_dialog_and_the_request_waits_on(key: str) -> None:
+    room = Room(bash_ask())
+    async with room.run_test() as pilot:
+        await pilot.press(key)
+        assert isinstance(room.screen, Dialog)
+        await pilot.press("escape")
+        assert not isinstance(room.screen, Dialog)
+        assert room.answers() == []
+        await pilot.press("y")
+        assert room.answers() == [("bash-1", Allow())]
+
+
+async def test_a_command_is_rewritten_before_it_is_allowed() -> None:
+    room = Room(bash_ask(command="pytest"))
+    async with room.run_test() as pilot:
+        await pilot.press("e")
+        room.screen.query_one(TextArea).text = "pytest -x"
+        await pilot.press("ctrl+s")
+        assert room.answers() == [("bash-1", Allow(input={"command": "pytest -x"}))]
+
+
+async def test_a_request_that_has_just_appeared_takes_no_answer() -> None:
+    room = Room()
+    async with room.run_test() as pilot:
+        room.open(edit_ask())
+        room.pane.take_focus()
+        await pilot.press("y", "n", "a")
+        assert room.answers() == []
+        room.now += timedelta(milliseconds=300)
+        await pilot.press("y")
+        assert room.answers() == [("edit-1", Allow())]
+
+
+async def test_the_next_request_does_not_inherit_the_key_that_answered_the_last() -> None:
+    room = Room(edit_ask(), bash_ask())
+    async with room.run_test() as pilot:
+        await pilot.press("y")
+        room.settle("edit-1")
+        await pilot.press("y")
+        assert room.answers() == [("edit-1", Allow())]
+        room.now += timedelta(milliseconds=300)
+        await pilot.press("y")
+        assert [ask for ask, _ in room.answers()] == ["edit-1", "bash-1"]
+
+
+async def test_a_request_settled_elsewhere_closes_its_dialog_and_what_was_written_goes_nowhere() -> None:
+    room = Room(edit_ask(), bash_ask())
+    async with room.run_test() as pilot:
+        await pilot.press("N")
+        room.screen.query_one("#words", Input).value = "no!"
+        room.settle("edit-1")
+        await pilot.pause()
+        assert not isinstance(room.screen, Dialog)
+        await pilot.press("enter")
+        assert room.answers() == []
+
+
+async def test_what_is_dangerous_takes_the_word_yes_and_no_letter() -> None:
+    room = Room(bash_ask(command="sudo rm -rf /srv", dangerous=True))
+    async with room.run_test() as pilot:
+        await pilot.press("a", "A", "m")
+        assert room.answers() == []
+        await pilot.press("y")
+        await write(pilot, "y")
+        assert room.answers() == []
+        await write(pilot, "yes")
+        assert room.answers() == [("bash-1", Allow())]
+
+
+async def test_rewriting_what_is_dangerous_needs_the_word_too() -> None:
+    room = Room(bash_ask(command="sudo ls", dangerous=True))
+    async with room.run_test() as pilot:
+        await pilot.press("e")
+        room.screen.query_one(TextArea).text = "sudo ls /srv"
+        await pilot.press("ctrl+s")
+        assert room.answers() == []
+        await write(pilot, "yes")
+        assert room.answers() == [("bash-1", Allow(input={"command": "sudo ls /srv"}))]
+
+
+async def test_marked_ones_are_allowed_together_and_dangerous_ones_never_are() -> None:
+    danger = bash_ask("danger", "sudo ls", dangerous=True)
+    room = Room(edit_ask(), danger, bash_ask(), question_ask())
+    async with room.run_test() as pilot:
+        await pilot.press("m", "m", "j", "m", "m", "Y")
+        assert [ask for ask, _ in room.answers()] == ["edit-1", "bash-1"]
+
+
+async def test_a_mark_does_not_outlive_its_request() -> None:
+    room = Room(bash_ask("one"), bash_ask("two"))
+    async with room.run_test() as pilot:
+        await pilot.press("m")
+        room.settle("one")
+        room.open(bash_ask("one"))
+        room.now += timedelta(seconds=1)
+        await pilot.press("Y")
+        assert room.answers() == []
+
+
+async def test_hunks_left_out_in_the_diff_pane_stay_out_when_the_queue_says_yes() -> None:
+    room = Room(edit_ask())
+    async with room.run_test() as pilot:
+        item = room.view.waiting[0]
+        room.context.desk.choose(room.context.desk.choice(item).toggle(0, 1))
+        await pilot.press("y")
+        assert room.answers() == [("edit-1", Allow(hunks=((0, 2),)))]
+
+
+async def test_no_hunk_taken_is_a_no_only_when_the_person_says_so() -> None:
+    room = Room(edit_ask())
+    async with room.run_test() as pilot:
+        item = room.view.waiting[0]
+        room.context.desk.choose(room.context.desk.choice(item).toggle_all())
+        await pilot.press("y")
+        assert room.answers() == []
+        await pilot.press("enter")
+        assert room.answers() == [("edit-1", Deny())]
+
+
+@pytest.mark.parametrize("key", ["space", "enter", "d"])
+async def test_an_edit_is_looked_at_in_the_diff_pane(key: str) -> None:
+    room = Room(bash_ask(), edit_ask())
+    async with room.run_test() as pilot:
+        await pilot.press("j", key)
+        assert room.went == [(2, "diffs")]
+
+
+async def test_questions_are_answered_by_numbers_arrows_and_words() -> None:
+    room = Room(question_ask())
+    async with room.run_test() as pilot:
+        await pilot.press("enter", "2", "enter")
+        await pilot.press("1", "down", "down", "space", "enter")
+        assert room.answers() == [("question-1", Reply(answers=(("aiohttp",), ("tests", "lint"))))]
+
+
+async def test_a_question_takes_own_words_instead() -> None:
+    room = Room(question_ask())
+    async with room.run_test() as pilot:
+        await pilot.press("enter", "1", "down", "down")
+        await pilot.press("u", "r", "l", "2", "enter")
+        await pilot.press("3", "enter")
+        assert room.answers() == [("question-1", Reply(answers=(("url2",), ("lint",))))]
+
+
+async def test_a_question_is_never_answered_by_a_bare_yes() -> None:
+    room = Room(question_ask())
+    async with room.run_test() as pilot:
+        await pilot.press("y")
+        assert room.answers() == []
+        assert isinstance(room.screen, Dialog)
+
+
+async def test_a_plan_is_approved_or_sent_back_with_words() -> None:
+    room = Room(plan_ask())
+    async with room.run_test() as pilot:
+        await pilot.press("enter", "n")
+        await write(pilot, "tests first")
+        assert room.answers() == [("plan-1", Deny(reason="tests first"))]
+    room = Room(plan_ask())
+    async with room.run_test() as pilot:
+        await pilot.press("enter", "y")
+        assert room.answers() == [("plan-1", Allow())]
+
+
+async def test_a_replay_shows_the_queue_and_answers_nothing() -> None:
+    room = Room(edit_ask(), live=False)
+    async with room.run_test() as pilot:
+        await pilot.press("y", "n", "A", "Y", "x")
+        assert room.answers() == []
+        assert "waiting for you" in str(room.pane.border_title)
+
+
+async def test_what_is_asked_is_shown_whole() -> None:
+    command = "pytest -q " + " ".join(f"tests/test_{n}.py" for n in range(30)) + " && echo \u202edone"
+    room = Room(bash_ask(command=command))
+    async with room.run_test(size=(80, 24)):
+        text = "".join(row.strip() for row in room.shown())
+        for n in range(30):
+            assert f"test_{n}.py" in text
+        assert "⟨U+202E⟩" in text
+
+
+async def test_a_row_says_what_where_how_much_and_who_asks() -> None:
+    room = Room(edit_ask())
+    room.view.fold(room.story.tell(CallStarted(id="t1", name="task", input={}, target="explore tests")))
+    async with room.run_test(size=(120, 30)):
+        room.open(bash_ask(), agent="t1")
+        rows = room.shown()
+        assert rows[0].startswith("▸ edit   src/auth.py  +5 −4, 3 hunks")
+        assert "why  No rule allows edits" in rows[1]
+        assert "rule edit(src/**)" in rows[2]
+        assert any("y once  a session  A always  n no" in row for row in rows)
+        assert "pytest -q tests/auth" in rows[-1]
+        assert "task explore tests · " in rows[-1]
+
+
+async def test_the_pane_is_there_only_while_something_waits() -> None:
+    room = Room()
+    async with room.run_test() as pilot:
+        assert not room.pane.display or not room.pane.has_class("-waiting")
+        room.open(edit_ask())
+        await pilot.pause()
+        assert room.pane.region.height > 3
+        room.settle("edit-1")
+        await pilot.pause()
+        assert room.pane.region.height == 0
+
+
+def test_the_questions_form_never_answers_with_what_was_not_chosen() -> None:
+    from claw_tui.dialogs.question import QuestionForm
+
+    form = QuestionForm(question_ask().questions)
+    form.choose(0)
+    form.choose(1)
+    assert not form.confirm()
+    assert not form.confirm(), "several may be chosen, none was"
+    form.choose(1)
+    assert form.confirm()
+    assert form.reply() == Reply(answers=(("aiohttp",), ("types",)))
+    form.back()
+    form.write("neither")
+    assert form.reply() == Reply(answers=(("neither",), ("types",)))
