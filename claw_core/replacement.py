@@ -46,7 +46,8 @@ def replaced(text: str, old: str, new: str, *, everywhere: bool, shown: str) -> 
 def _places(text: str, old: str) -> list[tuple[int, int]]:
     """Where `old` stands, from left to right, none inside another: exactly, or else but for its line endings."""
     exact = _find_all(text, old)
-    if exact or ("\r\n" not in text and "\r\n" not in old):
+    whole = not any(_splits_pair(text, index) for place in exact for index in place)
+    if (exact and whole) or ("\r\n" not in text and "\r\n" not in old):
         return exact
     flat = text.replace("\r\n", "\n")
     feeds = [match.start() - index for index, match in enumerate(re.finditer("\r\n", text))]
@@ -54,6 +55,10 @@ def _places(text: str, old: str) -> list[tuple[int, int]]:
         (start + bisect_right(feeds, start - 1), end + bisect_right(feeds, end - 1))
         for start, end in _find_all(flat, old.replace("\r\n", "\n"))
     ]
+
+
+def _splits_pair(text: str, index: int) -> bool:
+    return index > 0 and text.startswith("\r\n", index - 1)
 
 
 def _find_all(text: str, piece: str) -> list[tuple[int, int]]:
@@ -119,7 +124,9 @@ def _excerpt(lines: list[str], start: int, count: int) -> str:
 def _closest(lines: list[str], wanted: list[str]) -> str:
     """The lines most like the longest line of what was wanted."""
     key = max(wanted, key=lambda line: len(line.strip())).strip()
-    stripped = {line.strip(): number for number, line in reversed(list(enumerate(lines, 1))) if line.strip()}
+    stripped: dict[str, int] = {}
+    for number, line in enumerate(lines, 1):
+        stripped.setdefault(line.strip(), number)
     similar = difflib.get_close_matches(key, islice(stripped, 5000), n=3, cutoff=0.6) if key else []
     if not similar:
         return "No line of the file is like it. Read the file again, and copy the lines from there."

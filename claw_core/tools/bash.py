@@ -131,7 +131,7 @@ def _ending(input: Input, finished: Finished) -> tuple[str, str]:
     """How it ended, for the model and in a few words for people; nothing to tell the model where all went well."""
     if finished.timed_out:
         told = (
-            f"Stopped after {input.timeout:g} seconds, its timeout; above is what it printed until then."
+            f"Stopped after {input.timeout:g} s, its timeout; above is what it printed until then."
             f" Give it a longer timeout (at most {LONGEST_TIMEOUT}), or make it do less."
         )
         return told, f"timeout after {input.timeout:g} s"

@@ -1,6 +1,7 @@
 """The workspace: bytes that were not changed stay, stale changes are refused, and several are made all or none."""
 
 import asyncio
+import errno
 import os
 import stat
 from pathlib import Path
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from claw_core.checkpoint import Blobs, content_hash
 from claw_core.error import BinaryFile, FileMissing, FileTooLarge, NotAFile, StaleFile, WorkspaceError
-from claw_core.file_text import Encoding, decode, encode
+from claw_core.file_text import Encoding, decode, encode, explain
 from claw_core.tool import Change
 from claw_core.workspace import Workspace
 
@@ -151,6 +152,16 @@ def test_what_cannot_be_read_says_why_and_what_to_do(workspace: Workspace, root:
         workspace.read_text(root / "readme.md" / "x")
     with pytest.raises(WorkspaceError, match="too long"):
         workspace.read_text(root / ("x" * 300))
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [(errno.ENOSPC, "the disk is full"), (errno.EACCES, "permission denied"), (errno.EROFS, "the disk is read-only")],
+)
+def test_what_the_system_refuses_is_said_in_words(number: int, words: str, root: Path) -> None:
+    error = explain(OSError(number, "system's words"), root / "a", "a", "written")
+    assert error.message == f"a cannot be written: {words}."
+    assert error.hint
 
 
 # ---- freshness

@@ -58,7 +58,7 @@ async def test_a_timeout_gives_what_was_printed_until_then_and_kills_everything(
     result = await bench.run("bash", command="echo started; sleep 60 & echo $! > pid; wait", timeout=1)
     assert result.outcome == "timeout"
     assert told(result).startswith("started\n")
-    assert "[Stopped after 1 seconds, its timeout" in told(result)
+    assert "[Stopped after 1 s, its timeout" in told(result)
     pid = int(bench.bytes_of("pid"))
     while lives(pid):  # noqa: ASYNC110 (it was told to die; nobody says when it has)
         await asyncio.sleep(0)

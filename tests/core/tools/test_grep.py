@@ -83,7 +83,9 @@ async def test_more_than_the_limit_is_counted(project: Bench) -> None:
 
 
 async def test_a_bad_pattern_or_type_says_what_is_wrong(project: Bench) -> None:
-    assert "unclosed" in (await refusal(project.run("grep", pattern="load("))).message
+    bad = (await refusal(project.run("grep", pattern="load("))).message
+    assert "the pattern is bad" in bad
+    assert "    load(\n        ^" in bad
     assert "klingon" in (await refusal(project.run("grep", pattern="x", type="klingon"))).message
     assert isinstance(await refusal(project.run("grep", pattern="x", path="nowhere")), FileMissing)
 
