@@ -1,1 +1,85 @@
-//! Stories about this module.
+//! Stories about processes on their own terminal.
+
+use rustix::event::{PollFd, PollFlags, poll};
+
+use super::*;
+
+fn started(command: &str, piped: bool) -> Process {
+    let words = ["/bin/sh", "-c", command];
+    Process::spawn(&Start {
+        argv: words.iter().map(OsString::from).collect(),
+        cwd: "/".into(),
+        env: vec![("PATH".into(), "/usr/bin:/bin".into())],
+        rows: 7,
+        columns: 70,
+        piped,
+    })
+    .unwrap()
+}
+
+/// Everything it prints until nobody can print any more, and how it ended.
+fn finished(mut process: Process) -> (String, Exit) {
+    let mut output = Vec::new();
+    loop {
+        let terminal = process.terminal().unwrap();
+        poll(&mut [PollFd::new(&terminal, PollFlags::IN)], None).unwrap();
+        match process.read(1 << 16).unwrap() {
+            Some(bytes) if bytes.is_empty() => break,
+            Some(bytes) => output.extend(bytes),
+            None => {}
+        }
+    }
+    let exit = loop {
+        if let Some(exit) = process.reap().unwrap() {
+            break exit;
+        }
+    };
+    (String::from_utf8(output).unwrap(), exit)
+}
+
+#[test]
+fn a_process_sees_its_terminal_and_its_size() {
+    let process = started("stty size; stty size < /dev/tty; exit 5", false);
+    assert_eq!(finished(process), ("7 70\n7 70\n".to_owned(), Exit::Code(5)));
+}
+
+#[test]
+fn a_signal_reaches_the_whole_group() {
+    let process = started("sleep 100 & sleep 100", false);
+    while !process.signal(Signal::KILL.as_raw()).unwrap() {}
+    assert_eq!(finished(process).1, Exit::Signal(9));
+}
+
+#[test]
+fn a_pipe_carries_input_to_the_byte() {
+    let mut process = started("cat", true);
+    assert_eq!(process.write(b"\x04\x03hi").unwrap(), 4);
+    process.end_input();
+    assert_eq!(finished(process), ("\x04\x03hi".to_owned(), Exit::Code(0)));
+}
+
+#[test]
+fn after_it_was_reaped_no_signal_is_sent() {
+    let mut process = started("true", false);
+    while process.reap().unwrap().is_none() {}
+    assert!(!process.signal(Signal::TERM.as_raw()).unwrap());
+}
+
+#[test]
+fn a_program_that_is_not_there_is_named() {
+    let start = Start {
+        argv: vec!["/no/such/program".into()],
+        cwd: "/".into(),
+        env: vec![],
+        rows: 1,
+        columns: 1,
+        piped: false,
+    };
+    assert!(Process::spawn(&start).unwrap_err().to_string().starts_with("/no/such/program: "));
+}
+
+#[test]
+fn overwritten_lines_are_shown_as_they_ended() {
+    assert_eq!(plain("10%\r100%\n\x1b[31mred\x1b[0m\n"), "100%\nred\n");
+    assert_eq!(plain("\x1b[999999999999C."), format!("{}.", " ".repeat(4096)));
+}
