@@ -90,6 +90,9 @@ class Wire:
             timeout=timeout,
             http_client=DefaultAsyncHttpxClient(timeout=timeout, trust_env=not is_this_machine(url)),
         )
+        if not httpx2.URL(url).host.endswith("openai.com"):
+            # The SDK reads these from the environment; they are no business of other servers.
+            self._client.organization = self._client.project = self._client.admin_api_key = None
 
     async def send(self, body: bytes) -> Exchange:
         """Send these very bytes; what comes back. Raises ProviderError."""

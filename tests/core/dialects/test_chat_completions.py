@@ -93,6 +93,19 @@ async def test_the_recorded_body_is_what_goes_over_the_wire_byte_for_byte() -> N
     assert received.headers["authorization"] == f"Bearer {KEY}"
 
 
+async def test_what_the_environment_holds_for_openai_is_not_told_to_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_ORG_ID", "org-secret")
+    monkeypatch.setenv("OPENAI_PROJECT_ID", "proj-secret")
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-other-secret")
+    async with Loopback([says("Hello")]) as server:
+        provider = ChatCompletionsProvider(name="ollama", label="Ollama", base_url=server.url)
+        _ = [event async for event in provider.stream(provider.body(REQUEST))]
+        await provider.close()
+    headers = server.requests[0].headers
+    assert "secret" not in str(headers)
+    assert headers["authorization"] == "Bearer none"
+
+
 def test_the_sdk_is_not_loaded_before_the_first_request() -> None:
     program = """
 import sys
