@@ -9,12 +9,13 @@ ARGS ?=
 RUST_SOURCES := Cargo.toml Cargo.lock $(shell find native -name '*.rs' -o -name 'Cargo.toml') $(wildcard themes/*.toml)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-rust test-python check lint types contracts stubs rust-lint format lock clean
+.PHONY: help run docs test test-rust test-python check lint types contracts stubs rust-lint format lock clean
 
 help:
 	@echo "make run      open claw on this folder (ARGS='...' for its options)"
 	@echo "make test     all tests, Python and Rust"
 	@echo "make check    lint, types, import contracts, stubs"
+	@echo "make docs     write the pages that are made from the code"
 	@echo "make format   put the sources into shape"
 
 run: $(VENV)/.extension
@@ -46,6 +47,9 @@ stubs: $(VENV)/.dev-packages $(VENV)/.extension
 rust-lint:
 	cargo fmt --all --check
 	cargo clippy --release --all-targets --quiet -- -D warnings
+
+docs: $(VENV)/.dev-packages $(VENV)/.extension
+	$(BIN)/python docs/generate.py
 
 format: $(VENV)/.dev-packages
 	$(BIN)/ruff check --fix .

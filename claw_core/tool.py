@@ -212,20 +212,26 @@ def from_function(function: Callable[..., Any], *, reads_only: bool = False) -> 
 
 
 def json_schema(model: "type[BaseModel]") -> JsonObject:
-    """A model's JSON schema without the titles that pydantic adds and no model needs."""
+    """A model's JSON schema as small models read it best: no titles, and nothing that has to be looked up elsewhere."""
+    whole: dict[str, Any] = model.model_json_schema()
+    definitions: dict[str, Any] = whole.pop("$defs", {})
 
-    def without_titles(value: Any, *, names_fields: bool = False) -> Any:
-        if isinstance(value, dict):
-            items = cast("dict[str, Any]", value).items()
-            return {
-                key: without_titles(item, names_fields=key == "properties" and not names_fields)
-                for key, item in items
-                if key != "title" or names_fields
-            }
+    def plain(value: Any, *, names_fields: bool = False) -> Any:
         if isinstance(value, list):
-            return [without_titles(item) for item in cast("list[Any]", value)]
-        return value
+            return [plain(item) for item in cast("list[Any]", value)]
+        if not isinstance(value, dict):
+            return value
+        items = cast("dict[str, Any]", value)
+        if "$ref" in items and not names_fields:
+            return plain({**definitions[items["$ref"].rpartition("/")[2]], **_without(items, "$ref")})
+        return {
+            key: plain(item, names_fields=key == "properties" and not names_fields)
+            for key, item in items.items()
+            if key != "title" or names_fields
+        }
 
-    schema: dict[str, Any] = without_titles(model.model_json_schema())
-    schema.pop("description", None)
-    return schema
+    return _without(plain(whole), "description")
+
+
+def _without(items: dict[str, Any], name: str) -> dict[str, Any]:
+    return {key: item for key, item in items.items() if key != name}
