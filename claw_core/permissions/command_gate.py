@@ -1,7 +1,7 @@
 """May this shell line run? Each simple command in it and each redirection is judged; the strictest decides."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _DISCARDS = re.compile(r"/dev/(null|stdout|stderr|tty|fd/\d+)")
 _SHOWN = 120
+_MOST_WORDS = 1000
 
 
 @dataclass(slots=True)
@@ -54,14 +55,16 @@ def judge_line(policy: "Policy", tool: str, text: str, cwd: str = "") -> list[Fi
         return [by_rule("deny", rule, "it")]
     where = _Whereabouts(folders=[cwd or "."])
     findings: list[Finding] = [judge_path(policy, "read", "read", cwd)] if cwd else []
-    for command in line.commands:
+    if sum(len(command.words) for command in line.commands) > _MOST_WORDS:
+        line = replace(line, uncertain=f"it has more than {_MOST_WORDS:,} words")
+    for command in (replace(each, words=each.words[:_MOST_WORDS]) for each in line.commands):
         findings.append(_judge_command(policy, tool, command, where))
         findings += _judge_redirections(policy, tool, command, where)
         where.follow(command)
     if line.uncertain:
-        findings.append(_judge_uncertain(policy, tool, line))
+        findings.insert(0, _judge_uncertain(policy, tool, line))
     if policy.mode not in {"plan", "bypass"} and (why := known.danger_of_line(line, text)):
-        findings.append(ask(f"This is dangerous: {why}.", dangerous=True))
+        findings.insert(0, ask(f"This is dangerous: {why}.", dangerous=True))
     return findings or [free("It runs nothing.")]
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 LONGEST = 10_000
 """Characters above which a line is not taken apart but asked about."""
 _DEEPEST = 10
+_MOST = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,8 +73,9 @@ def _parse(line: str, depth: int) -> CommandLine:
         uncertain = f"the invisible character U+{ord(odd[0]):04X}"
     commands: list[SimpleCommand] = []
     waiting = list(reversed(read.commands))
-    for _ in range(LONGEST):
-        if not waiting:
+    while waiting:
+        if len(commands) >= _MOST:
+            uncertain = f"it has more than {_MOST} commands"
             break
         command = waiting.pop()
         seen = look_through(command)

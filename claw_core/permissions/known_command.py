@@ -136,7 +136,7 @@ def files_named(command: SimpleCommand) -> tuple[str, ...]:
         else:
             # `dd of=FILE`, `git show REVISION:FILE`
             found += [word, *(part for part in re.split(r"[=:]", word)[1:] if part and not part.startswith("//"))]
-    return tuple(found)
+    return tuple(dict.fromkeys(found))
 
 
 def files_changed(command: SimpleCommand) -> tuple[str, ...]:
@@ -229,7 +229,9 @@ def proposal(command: SimpleCommand) -> str:
     name = program(words[0])
     exact = command_text(words)
     writable = not command.expanded and not re.search(r"[*\n]", exact) and len(exact) <= 120
-    if name in _NEVER_BY_PREFIX or (_INTERPRETER.fullmatch(name) and (len(words) < 2 or words[1] in {"-c", "-e"})):
+    if _INTERPRETER.fullmatch(name) and (len(words) < 2 or words[1] == "-"):
+        return ""  # it runs what it reads, which is something else each time
+    if name in _NEVER_BY_PREFIX or (_INTERPRETER.fullmatch(name) and words[1] in {"-c", "-e"}):
         return f"Bash({exact})" if writable and name not in _STARTS_ANOTHER else ""
     wanted = 3 if " ".join(words[:2]) in _THREE_WORDS else 2 if name in _TWO_WORDS else 1
     head = words[:wanted]

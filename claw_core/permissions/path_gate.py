@@ -11,8 +11,13 @@ if TYPE_CHECKING:
     from claw_core.permissions.policy import Policy
 
 
+_LONGEST = 4096
+
+
 def judge_path(policy: "Policy", tool: str, action: Literal["read", "write"], path: str) -> Finding:
     """What the gate makes of reading or writing one path."""
+    if len(path) > _LONGEST:
+        return ask(f"No path is longer than {_LONGEST:,} characters.")
     name, leads = _spelled(policy, path), _leads(policy, path)
     what = f"{'writing' if action == 'write' else 'reading'} {path or '.'}"
     if rule := _rule(policy, "deny", tool, action, (name, *leads)):
@@ -46,16 +51,13 @@ def _by_place(policy: "Policy", action: Literal["read", "write"], path: str, lea
             return free("Reading in the workspace is free.")
         if all(any(place.is_below(spot, policy.real(folder)) for folder in policy.readable) for spot in leads):
             return free("It is the session's own file.")
-        proposed = f"Read({_anchored(policy, leads[0].parent)}/**)".replace("///", "//")
-        return ask(f"{path} lies outside the workspace.", proposed=(proposed,))
+        return ask(f"{path} lies outside the workspace.", proposed=(f"Read({_worth(policy, leads[0])})",))
     if inside and policy.mode in {"edits", "auto"}:
         note = " There is no sandbox yet, so auto acts like edits." if policy.mode == "auto" else ""
         return by_mode("allow", policy.mode, f"Mode {policy.mode} allows writing in the workspace.{note}")
-    here = leads[0]
-    folder_wide = here.parent != policy.real_root
-    rule = f"Edit({_anchored(policy, here.parent)}/**)" if folder_wide else f"Edit({_anchored(policy, here)})"
+    rule = f"Edit({_worth(policy, leads[0])})"
     if not inside:
-        return ask(f"{path} lies outside the workspace.", proposed=(rule.replace("///", "//"),))
+        return ask(f"{path} lies outside the workspace.", proposed=(rule,))
     return by_mode("ask", policy.mode, f"Mode {policy.mode} asks before a file is written.", proposed=(rule,))
 
 
@@ -93,6 +95,13 @@ def _rule(
         if quantify(any(rule.matches_path(spot, root, policy.home) for root in roots) for spot in spots):
             return rule
     return None
+
+
+def _worth(policy: "Policy", path: Path) -> str:
+    """What a rule should cover after a person allowed this path: its folder, unless that would be half the machine."""
+    folder = path.parent
+    too_wide = place.is_below(policy.real_root, folder) or place.is_below(policy.home, folder) or not path.suffix
+    return _anchored(policy, path) if too_wide else f"{_anchored(policy, folder)}/**"
 
 
 def _is_wide(rule: Rule) -> bool:

@@ -56,10 +56,11 @@ class Policy:
     readable: tuple[Path, ...] = ()
     """Folders outside the workspace that may be read freely: where the session keeps shortened outputs."""
 
-    @property
-    def real_root(self) -> Path:
-        """The workspace folder, links followed."""
-        return self.resolve(str(self.root))
+    real_root: Path = field(init=False)
+    """The workspace folder, links followed."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "real_root", self.resolve(str(self.root)))
 
     def real(self, path: str | Path) -> Path:
         """Where a path leads."""

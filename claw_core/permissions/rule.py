@@ -76,7 +76,7 @@ class Rule:
 
     def matches_command(self, text: str) -> bool:
         """Whether it covers one simple command, given as `command_text` writes it."""
-        return not self.spec or _command_pattern(self.spec).fullmatch(text) is not None
+        return not self.spec or any(_fits(pattern, text) for pattern in _command_patterns(self.spec))
 
     def may_match_command(self, start: str) -> bool:
         """Whether it could cover a command of which only the start is known."""
@@ -190,15 +190,32 @@ def _unfit(rule: Rule, spec: str) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _command_pattern(spec: str) -> re.Pattern[str]:
-    """`*` stands for anything; a space before the last one, or `:*`, for the end of a word and what follows it."""
+def _command_patterns(spec: str) -> tuple[tuple[str, ...], ...]:
+    """A pattern's pieces between its stars. A space before the last star, or `:*`, may also be the end of the text."""
     body = canonical(spec)
     if body.endswith(":*"):
         body = body[:-2] + " *"
-    tail = ""
-    if body.endswith(" *"):
-        body, tail = body[:-2], r"(?:\s.*)?"
-    return re.compile(".*".join(map(re.escape, body.split("*"))) + tail, re.DOTALL)
+    bodies = (body.removesuffix(" *"), body) if body.endswith(" *") else (body,)
+    return tuple(tuple(each.split("*")) for each in bodies)
+
+
+def _fits(pieces: tuple[str, ...], text: str) -> bool:
+    """Whether a text consists of the pieces, with anything between them.
+
+    Not a regular expression: with several stars one takes time without bound, and the text comes from a model.
+    """
+    first, last = pieces[0], pieces[-1]
+    if len(pieces) == 1:
+        return text == first
+    at, end = len(first), len(text) - len(last)
+    if at > end or not (text.startswith(first) and text.endswith(last)):
+        return False
+    for piece in pieces[1:-1]:
+        found = text.find(piece, at, end)
+        if found < 0:
+            return False
+        at = found + len(piece)
+    return True
 
 
 @lru_cache(maxsize=1024)
