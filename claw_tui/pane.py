@@ -103,6 +103,14 @@ class Pane(Widget, Generic[ViewT]):
             self.suffix = suffix
             super().__init__()
 
+    class EditText(Message):
+        """Let the person change this in their editor; `done` gets what they made of it."""
+
+        def __init__(self, text: str, done: Callable[[str], None]) -> None:
+            self.text = text
+            self.done = done
+            super().__init__()
+
     def __init__(self, context: PaneContext) -> None:
         super().__init__(id=f"pane-{self.NAME}")
         self.context = context

@@ -40,7 +40,7 @@ def draw_span(span: Span, width: int, look: Look) -> Line:
     right: list[Words] = []
     if width >= 30:
         time = seconds(span.elapsed(look.now))
-        right.append((f"{time:>{TIME}}", "text.muted" if span.over else "text.body"))
+        right.append((f" {time:>{TIME}}", "text.muted" if span.over else "text.body"))
     if width >= 44:
         right.append((f"{_amount(span):>{AMOUNT}}", "text.muted"))
     room = bar_width(width) if look.scale is not None else 0

@@ -107,7 +107,7 @@ class ConversationPane(Pane[ConversationView]):
         """What runs shows its time."""
         if self.lines.view.running:
             self.lines.beat += 1
-            self.lines.changed(self.lines.view.stable)
+            self.lines.refresh()
 
     def take_focus(self) -> None:
         """To the lines."""

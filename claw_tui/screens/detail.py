@@ -1,0 +1,133 @@
+"""The detail of a span: pages of text over the whole screen, read and copied, gone with Esc."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+from textual.app import ComposeResult
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from claw_tui.detail import Tab
+from claw_tui.keymap import bindings, hints
+from claw_tui.line import Line, clean, wrap
+from claw_tui.line_view import LineView
+from claw_tui.pane import Pane
+from claw_tui.strip_text import rich_text
+from claw_tui.syntax import coloured
+from claw_tui.theme import Theme
+
+
+class TextLines(LineView):
+    """A text, line by line."""
+
+    MARKER = 0
+
+    def __init__(self, theme: Callable[[], Theme]) -> None:
+        super().__init__(theme, id="detail-lines")
+        self._lines: list[Line] = []
+        self._version = 0
+
+    def show_text(self, lines: list[Line]) -> None:
+        """Another text, from its beginning."""
+        self._lines = lines
+        self._version += 1
+        self.cursor = 0
+        self.changed()
+        self.action_first()
+
+    def count(self) -> int:
+        """Lines."""
+        return len(self._lines)
+
+    def key(self, index: int) -> tuple[int, int]:
+        """The text and the line."""
+        return self._version, index
+
+    def estimate(self, index: int, width: int) -> int:
+        """From its length."""
+        return 1 + sum(len(text) for text, _ in self._lines[index]) // width
+
+    def paint(self, index: int, width: int) -> Sequence[Line]:
+        """One line, in as many rows as it takes."""
+        return wrap(self._lines[index], width, words=False)
+
+    def action_down(self) -> None:
+        """Scroll: there is no cursor in a text."""
+        self.scroll_rows(1)
+
+    def action_up(self) -> None:
+        """Scroll."""
+        self.scroll_rows(-1)
+
+
+class DetailScreen(ModalScreen[None]):
+    """Pages of one span."""
+
+    BINDINGS = bindings("detail")
+    DEFAULT_CSS = """
+    DetailScreen { background: $ground-screen 60%; align: center middle; }
+    DetailScreen > #detail-tabs { width: 96%; height: 1; background: $ground-raised; padding: 0 1; }
+    DetailScreen > #detail-lines {
+        width: 96%; height: 1fr; max-height: 92%; background: $ground-screen; padding: 0;
+    }
+    DetailScreen > #detail-hints { width: 96%; height: 1; background: $ground-raised; padding: 0 1; }
+    """
+
+    def __init__(self, theme: Callable[[], Theme], title: str, tabs: Sequence[Tab]) -> None:
+        super().__init__()
+        self._look = theme
+        self._title = title
+        self._tabs = tabs
+        self._at = 0
+        self._text = ""
+        self.lines = TextLines(theme)
+
+    def compose(self) -> ComposeResult:
+        """Names of the pages, the page, the keys. Called by Textual."""
+        yield Static("", id="detail-tabs", markup=False)
+        yield self.lines
+        yield Static("", id="detail-hints", markup=False)
+
+    def on_mount(self) -> None:
+        """Show the first page."""
+        self.lines.focus()
+        words: list[tuple[str, str]] = []
+        for key, word in hints(("detail.next_tab", "detail.copy", "detail.editor", "detail.close")):
+            words += [(f"{key} ", "text.key"), (f"{word}   ", "text.muted")]
+        self.query_one("#detail-hints", Static).update(rich_text(words, self._look()))
+        self._turn_to(0)
+
+    def _turn_to(self, at: int) -> None:
+        self._at = at % len(self._tabs)
+        words: list[tuple[str, str]] = [(f"{clean(self._title)}   ", "text.strong bold")]
+        for number, tab in enumerate(self._tabs):
+            look = "ground.screen on line.focus bold" if number == self._at else "text.muted"
+            words += [(f" {tab.name} ", look), (" ", "text.muted")]
+        self.query_one("#detail-tabs", Static).update(rich_text(words, self._look()))
+        self.run_worker(self._load(self._tabs[self._at]), exclusive=True)
+
+    async def _load(self, tab: Tab) -> None:
+        self._text, lines = await asyncio.to_thread(_lines_of, tab)
+        self.lines.show_text(lines)
+
+    def action_tab(self, direction: int) -> None:
+        """Another page."""
+        self._turn_to(self._at + direction)
+
+    def action_copy(self) -> None:
+        """Copy the page."""
+        self.post_message(Pane.Copy(self._text, self._tabs[self._at].name))
+
+    def action_editor(self) -> None:
+        """Read the page in the person's editor."""
+        language = self._tabs[self._at].language
+        self.post_message(Pane.OpenText(self._text, f".{ {'markdown': 'md'}.get(language, language) or 'txt' }"))
+
+    def action_close(self) -> None:
+        """Back."""
+        self.dismiss(None)
+
+
+def _lines_of(tab: Tab) -> tuple[str, list[Line]]:
+    text = tab.text()
+    return text, coloured(clean(text), language=tab.language)
