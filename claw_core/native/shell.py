@@ -41,7 +41,7 @@ class Finished:
     exit_code: int | None
     """None where a signal ended it."""
     signal: int | None
-    """The signal that ended it."""
+    """The signal that ended it. None, like the exit code, where even KILL could not."""
     head: str
     """The output from its start; all of it where `omitted` is 0."""
     tail: str

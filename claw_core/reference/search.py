@@ -228,7 +228,10 @@ class _Walk:
     def files(self) -> list[tuple[str, str]]:
         """Path from the root and absolute path of each."""
         found: list[tuple[str, str]] = []
-        if not stat.S_ISDIR(Path(self._root).stat().st_mode):
+        mode = Path(self._root).stat().st_mode
+        if not (stat.S_ISDIR(mode) or stat.S_ISREG(mode)):
+            raise ValueError(f"neither a file nor a folder: {self._root}")
+        if stat.S_ISREG(mode):
             self._look(Path(self._root).name, self._root, found)
             return found
         level = level_of(self._root) if self._everywhere else None

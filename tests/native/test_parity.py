@@ -1,6 +1,7 @@
 """The extension and its twin find the same, to the byte, on a corpus of what is awkward."""
 
 import inspect
+import os
 import random
 from pathlib import Path
 from typing import Any
@@ -123,6 +124,11 @@ def test_a_bad_glob_is_a_value_error_in_both(corpus: Path, glob: str) -> None:
 
 def test_a_root_that_is_not_there_is_a_file_not_found_error_in_both(corpus: Path) -> None:
     assert searched("x", corpus / "nowhere") == ("FileNotFoundError", "FileNotFoundError")
+
+
+def test_a_pipe_as_root_is_a_value_error_in_both_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    assert searched("x", tmp_path / "pipe") == ("ValueError", "ValueError")
 
 
 @pytest.mark.parametrize("sort", ["path", "modified"])

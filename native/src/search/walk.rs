@@ -70,6 +70,9 @@ pub(super) fn walk(
                 WalkState::Continue
             })
         });
+    } else if !root.is_file() {
+        // Opening a pipe would wait for somebody to write into it.
+        return Err(Error::Invalid(format!("neither a file nor a folder: {}", root.display())));
     } else {
         look(&root, &root.file_name().unwrap_or_default().to_string_lossy());
     }
