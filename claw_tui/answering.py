@@ -31,6 +31,11 @@ class Grace:
         self._target = ""
         self._since: datetime | None = None
 
+    @property
+    def asks(self) -> tuple[str, ...]:
+        """Those that were shown last."""
+        return tuple(self._first)
+
     def shown(self, asks: tuple[str, ...]) -> None:
         """These are in the queue now; others are forgotten."""
         now = self._clock()

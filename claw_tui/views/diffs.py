@@ -46,6 +46,11 @@ class DiffsView:
         self._turn = 0
 
     @property
+    def waiting(self) -> tuple[Waiting, ...]:
+        """Every open ask, oldest first."""
+        return self._queue.waiting
+
+    @property
     def proposed(self) -> tuple[Waiting, ...]:
         """The open asks that would change files, oldest first."""
         return tuple(item for item in self._queue.waiting if item.diffs)

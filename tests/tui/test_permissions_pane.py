@@ -1,85 +1,16 @@
 """In the queue letters answer: each for the request that was looked at, once, and dangerous ones by the word alone."""
 
-from datetime import datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 
 import pytest
-from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
-from claw_core.ask import Allow, Answer, Ask, By, Deny, Reply
-from claw_core.event import MAIN, AskAnswered, AskOpened, CallStarted
-from claw_core.intent import Respond
-from claw_tui import theme
+from claw_core.ask import Allow, Answer, By, Deny, Reply
+from claw_core.event import CallStarted
 from claw_tui.dialog import Dialog
-from claw_tui.line import plain
-from claw_tui.pane import Pane, PaneContext
-from claw_tui.panes.permissions import PermissionsPane
-from claw_tui.views.queue import QueueView
-from tests.tui.asking import BEGAN, Story, bash_ask, edit_ask, plan_ask, question_ask
-
-
-class Room(App[None]):
-    """The queue pane alone, with a clock that stands until it is told otherwise."""
-
-    CSS = "Screen { layers: base; }"
-
-    def __init__(self, *asks: Ask, live: bool = True) -> None:
-        super().__init__()
-        self.now = BEGAN + timedelta(seconds=60)
-        self.look = theme.named("claw-dark")
-        self.register_theme(self.look.for_textual())
-        self.theme = self.look.name
-        self.context = PaneContext(
-            theme=lambda: self.look,
-            clock=self._clock,
-            root=Path("/work"),
-            request_bytes=lambda _: b"",
-            command=lambda _name, _words: None,
-            live=live,
-        )
-        self.pane = PermissionsPane(self.context)
-        self.view = QueueView()
-        self.story = Story()
-        self.sent: list[Respond] = []
-        self.went: list[tuple[int, str]] = []
-        self.asks = asks
-
-    def _clock(self) -> datetime:
-        return self.now
-
-    def compose(self) -> ComposeResult:
-        yield self.pane
-
-    def on_mount(self) -> None:
-        self.open(*self.asks)
-        self.now += timedelta(seconds=1)
-        self.pane.take_focus()
-
-    def open(self, *asks: Ask, agent: str = MAIN) -> None:
-        for ask in asks:
-            self.view.fold(self.story.tell(AskOpened(ask=ask), agent=agent))
-        self.pane.show(self.view)
-
-    def settle(self, ask: str) -> None:
-        answered = AskAnswered(ask=ask, call=f"call-{ask}", answer=Allow(), by=By(kind="rule"))
-        self.view.fold(self.story.tell(answered))
-        self.pane.show(self.view)
-
-    def on_pane_intended(self, message: Pane.Intended) -> None:
-        assert isinstance(message.intent, Respond)
-        self.sent.append(message.intent)
-
-    def on_pane_go_to(self, message: Pane.GoTo) -> None:
-        self.went.append((message.seq, message.pane))
-
-    def answers(self) -> list[tuple[str, Answer]]:
-        return [(intent.ask, intent.answer) for intent in self.sent]
-
-    def shown(self) -> list[str]:
-        width = self.pane.queue.size.width
-        return [plain(row).rstrip() for at in range(len(self.pane.items)) for row in self.pane.draw(at, width)]
+from tests.tui.asking import bash_ask, edit_ask, plan_ask, question_ask
+from tests.tui.room import Room
 
 
 async def write(pilot: Pilot[None], words: str, *, then: str = "enter") -> None:
@@ -169,7 +100,7 @@ async def test_a_request_that_has_just_appeared_takes_no_answer() -> None:
     room = Room()
     async with room.run_test() as pilot:
         room.open(edit_ask())
-        room.pane.take_focus()
+        room.queue.take_focus()
         await pilot.press("y", "n", "a")
         assert room.answers() == []
         room.now += timedelta(milliseconds=300)
@@ -246,7 +177,7 @@ async def test_a_mark_does_not_outlive_its_request() -> None:
 async def test_hunks_left_out_in_the_diff_pane_stay_out_when_the_queue_says_yes() -> None:
     room = Room(edit_ask())
     async with room.run_test() as pilot:
-        item = room.view.waiting[0]
+        item = room.queue_view.waiting[0]
         room.context.desk.choose(room.context.desk.choice(item).toggle(0, 1))
         await pilot.press("y")
         assert room.answers() == [("edit-1", Allow(hunks=((0, 2),)))]
@@ -255,7 +186,7 @@ async def test_hunks_left_out_in_the_diff_pane_stay_out_when_the_queue_says_yes(
 async def test_no_hunk_taken_is_a_no_only_when_the_person_says_so() -> None:
     room = Room(edit_ask())
     async with room.run_test() as pilot:
-        item = room.view.waiting[0]
+        item = room.queue_view.waiting[0]
         room.context.desk.choose(room.context.desk.choice(item).toggle_all())
         await pilot.press("y")
         assert room.answers() == []
@@ -313,14 +244,14 @@ async def test_a_replay_shows_the_queue_and_answers_nothing() -> None:
     async with room.run_test() as pilot:
         await pilot.press("y", "n", "A", "Y", "x")
         assert room.answers() == []
-        assert "waiting for you" in str(room.pane.border_title)
+        assert "waiting for you" in str(room.queue.border_title)
 
 
 async def test_what_is_asked_is_shown_whole() -> None:
     command = "pytest -q " + " ".join(f"tests/test_{n}.py" for n in range(30)) + " && echo \u202edone"
     room = Room(bash_ask(command=command))
     async with room.run_test(size=(80, 24)):
-        text = "".join(row.strip() for row in room.shown())
+        text = "".join(row.strip() for row in room.queue_rows())
         for n in range(30):
             assert f"test_{n}.py" in text
         assert "⟨U+202E⟩" in text
@@ -328,10 +259,10 @@ async def test_what_is_asked_is_shown_whole() -> None:
 
 async def test_a_row_says_what_where_how_much_and_who_asks() -> None:
     room = Room(edit_ask())
-    room.view.fold(room.story.tell(CallStarted(id="t1", name="task", input={}, target="explore tests")))
     async with room.run_test(size=(120, 30)):
+        room.tell(CallStarted(id="t1", name="task", input={}, target="explore tests"))
         room.open(bash_ask(), agent="t1")
-        rows = room.shown()
+        rows = room.queue_rows()
         assert rows[0].startswith("▸ edit   src/auth.py  +5 −4, 3 hunks")
         assert "why  No rule allows edits" in rows[1]
         assert "rule edit(src/**)" in rows[2]
@@ -343,13 +274,13 @@ async def test_a_row_says_what_where_how_much_and_who_asks() -> None:
 async def test_the_pane_is_there_only_while_something_waits() -> None:
     room = Room()
     async with room.run_test() as pilot:
-        assert not room.pane.display or not room.pane.has_class("-waiting")
+        assert not room.queue.display or not room.queue.has_class("-waiting")
         room.open(edit_ask())
         await pilot.pause()
-        assert room.pane.region.height > 3
+        assert room.queue.region.height > 3
         room.settle("edit-1")
         await pilot.pause()
-        assert room.pane.region.height == 0
+        assert room.queue.region.height == 0
 
 
 def test_the_questions_form_never_answers_with_what_was_not_chosen() -> None:
