@@ -24,7 +24,7 @@ run: $(VENV)/.extension
 test: test-rust test-python
 
 test-rust:
-	cargo test --release --no-default-features --quiet
+	cargo test --release --no-default-features --locked --quiet
 
 test-python: $(VENV)/.dev-packages $(VENV)/.extension
 	$(BIN)/python -m pytest -n 2
@@ -47,6 +47,7 @@ stubs: $(VENV)/.dev-packages $(VENV)/.extension
 rust-lint:
 	cargo fmt --all --check
 	cargo clippy --release --all-targets --quiet -- -D warnings
+	cargo clippy --release --all-targets --no-default-features --quiet -- -D warnings
 
 docs: $(VENV)/.dev-packages $(VENV)/.extension
 	$(BIN)/python docs/generate.py

@@ -6,7 +6,7 @@ and `close` ends them all.
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import assert_never
@@ -125,6 +125,11 @@ class Session:
     def request_bytes(self, record: Record) -> bytes:
         """The body of the request that a `model.called` record tells of, byte for byte."""
         return request_bytes(self.stream.records, record.seq, self._harness.blobs)
+
+    def begin(self, words: Iterable[Event]) -> None:
+        """Record how the session was opened."""
+        for event in words:
+            self._emit(event)
 
     # ---- intents
 

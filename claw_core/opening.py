@@ -1,0 +1,255 @@
+"""The opening: the one place where everything is wired together.
+
+Settings, folders, model, tools, permissions, instructions and log are looked up here and nowhere else; what comes out
+is a session, ready for its first intent. All that can go wrong before a conversation can begin goes wrong here, as a
+typed error that says what to do.
+"""
+
+import asyncio
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import partial
+from pathlib import Path
+
+from claw_core import __version__, tools
+from claw_core.catalog import ModelCard, card, open_provider, resolve
+from claw_core.checkpoint import Blobs
+from claw_core.config.load import Configuration, load_settings, remember_rule, with_rules
+from claw_core.config.paths import Paths, home_of, local_settings
+from claw_core.config.schema import Settings
+from claw_core.error import UsageError
+from claw_core.event import FORMAT, ContextLoaded, Event, Mode, NoticeRaised, SessionStarted, record_adapter
+from claw_core.harness import Harness, Limits
+from claw_core.instructions.environment import GitState, environment_section, git_state
+from claw_core.instructions.project import Instructions, find_instructions
+from claw_core.instructions.system import sections, system_prompt
+from claw_core.message import JsonObject
+from claw_core.native import backend, reason
+from claw_core.permissions.place import follow_links
+from claw_core.permissions.policy import Decision, Policy
+from claw_core.provider import Provider
+from claw_core.registry import load, names
+from claw_core.replay import Replay
+from claw_core.sent import Sent
+from claw_core.session.asks import Answerer, Asks
+from claw_core.session.log import Log, LogContent
+from claw_core.session.session import Session
+from claw_core.session.shelf import Shelf
+from claw_core.session.stream import Stream
+from claw_core.tool import Tool, from_module
+from claw_core.tool_names import canonical
+from claw_core.usage import Totals
+from claw_core.workspace import Workspace
+
+AUTO_IS_EDITS = "There is no sandbox yet, so mode auto acts like edits: commands are still asked about."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What a person or a program may say about a session; what is not said comes from the settings."""
+
+    cwd: Path = field(default_factory=Path.cwd)
+    model: str | None = None
+    base_url: str | None = None
+    mode: Mode | None = None
+    allow: Sequence[str] = ()
+    deny: Sequence[str] = ()
+    max_turns: int | None = None
+    """Model calls in one turn."""
+    max_budget: float | None = None
+    """US dollars for the session."""
+    resume: str | None = None
+    """A session to continue: its id, a beginning of it, or `latest`."""
+    tools: Sequence[Tool] | None = None
+    provider: Provider | None = None
+    """In place of `model` and `base_url`."""
+    attended: bool = False
+    """A person is there to answer."""
+    answerer: Answerer | None = None
+    """A program answers in a person's place."""
+    environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
+
+
+async def open_session(options: Options) -> Session:
+    """A session, new or continued. Raises ClawError for whatever stands in the way, before anything is written."""
+    root = _folder(options.cwd)
+    configuration = await asyncio.to_thread(_configuration, options, root)
+    provider, model, known = await _provider(options, configuration.settings)
+    try:
+        return await _wire(options, root, configuration, provider, model, known)
+    except BaseException:
+        await provider.close()
+        raise
+
+
+def open_replay(wanted: str, environ: Mapping[str, str] = os.environ) -> Replay:
+    """A session that has happened. Raises SessionNotFound and what reading its log raises."""
+    return Replay(shelf(environ).find(wanted))
+
+
+def shelf(environ: Mapping[str, str] = os.environ) -> Shelf:
+    """All sessions of this person."""
+    return Shelf(Paths.of(environ).sessions)
+
+
+def default_tools() -> tuple[Tool, ...]:
+    """The tools that claw has."""
+    return tuple(from_module(load(tools.__name__, name), name) for name in names(tools.__name__))
+
+
+def judge(tool: str, arguments: JsonObject, options: Options, ask: Sequence[str] = ()) -> Decision:
+    """What the gate would decide about a call, without running anything."""
+    root = _folder(options.cwd)
+    configuration = _configuration(options, root)
+    policy = _policy(options, configuration, root)
+    for rule in ask:
+        policy = policy.with_rule(rule, "ask", "--ask")
+    known = from_module(load(tools.__name__, canonical(tool)), canonical(tool))
+    input = known.parse(arguments)
+    return policy.decide(known.name, input.model_dump(mode="json", exclude_unset=True), known.wants(input))
+
+
+# ---- settings and permissions
+
+
+def _configuration(options: Options, root: Path) -> Configuration:
+    said = Settings(
+        model=options.model,
+        base_url=options.base_url,
+        permission_mode=options.mode,
+        max_turns=options.max_turns,
+        max_budget=options.max_budget,
+    )
+    said = with_rules(said, allow=tuple(options.allow), deny=tuple(options.deny))
+    return load_settings(Paths.of(options.environ), root, said)
+
+
+def _policy(options: Options, configuration: Configuration, root: Path, *readable: Path) -> Policy:
+    home = home_of(options.environ)
+    return Policy(
+        mode=configuration.settings.permission_mode or "ask",
+        rules=configuration.rules,
+        root=root,
+        home=home,
+        resolve=follow_links(root, home),
+        readable=readable,
+    )
+
+
+def _folder(cwd: Path) -> Path:
+    root = cwd.expanduser().resolve()
+    if not root.is_dir():
+        raise UsageError(f"There is no folder {cwd}.", "Name one that is there with --cwd, or make it first.")
+    return root
+
+
+# ---- the model
+
+
+async def _provider(options: Options, settings: Settings) -> tuple[Provider, str, ModelCard]:
+    if options.provider is not None:
+        return options.provider, options.model or "", ModelCard()
+    return await _open_model(options.environ, settings.base_url, settings.model)
+
+
+async def _open_model(
+    environ: Mapping[str, str], base_url: str | None, wanted: str | None
+) -> tuple[Provider, str, ModelCard]:
+    choice = resolve(wanted, base_url=base_url, environ=environ)
+    provider = open_provider(choice, base_url, environ)
+    known = await asyncio.to_thread(card, choice.provider, choice.model, url=provider.url)
+    return provider, choice.model, known
+
+
+# ---- the session
+
+
+async def _wire(
+    options: Options, root: Path, configuration: Configuration, provider: Provider, model: str, known: ModelCard
+) -> Session:
+    settings = configuration.settings
+    home = Paths.of(options.environ)
+    git = await git_state(root)
+    await asyncio.to_thread(record_adapter)
+    log, content = await asyncio.to_thread(_open_log, Shelf(home.sessions), options.resume)
+    folder = log.path.parent
+    blobs = Blobs(folder / "blobs")
+    workspace = Workspace(root, blobs=blobs, scratch=folder / "scratch")
+    told = await asyncio.to_thread(find_instructions, root, home.config)
+    chosen = options.tools if options.tools is not None else await asyncio.to_thread(default_tools)
+    harness = Harness(
+        provider=provider,
+        model=model,
+        card=known,
+        system=_nothing,
+        tools={tool.name: tool for tool in chosen},
+        policy=_policy(options, configuration, root, workspace.scratch),
+        workspace=workspace,
+        blobs=blobs,
+        asks=Asks(attended=options.attended, answerer=options.answerer),
+        sent=Sent(blobs),
+        totals=Totals(),
+        remember=partial(_remember, root),
+        limits=Limits(model_calls=settings.max_turns, budget=settings.max_budget),
+    )
+    harness.system = partial(_system, harness, root, told)
+    stream = Stream(content.records if content else (), write=log.write)
+    session = Session(
+        id=folder.name,
+        root=root,
+        stream=stream,
+        log=log,
+        harness=harness,
+        open_model=partial(_open_model, options.environ, settings.base_url),
+        continued_from=content.records[-1].seq if content else 0,
+    )
+    session.begin(_first_words(folder.name, root, git, content, configuration, told))
+    return session
+
+
+def _open_log(shelf: Shelf, resume: str | None) -> tuple[Log, LogContent | None]:
+    if resume is None:
+        return Log.create(shelf.fresh()), None
+    return Log.resume(shelf.find(resume))
+
+
+def _first_words(
+    id: str,
+    root: Path,
+    git: GitState | None,
+    content: LogContent | None,
+    configuration: Configuration,
+    told: Sequence[Instructions],
+) -> list[Event]:
+    """What is to be recorded of the opening."""
+    words: list[Event] = [
+        SessionStarted(
+            session=id, format=FORMAT, cwd=str(root), version=__version__, git_head=git.summary if git else ""
+        ),
+        ContextLoaded(files=tuple(each.file for each in told)),
+    ]
+    if content and content.torn:
+        message = f"The log's last line was torn: {content.torn} bytes that were never whole are gone."
+        words.append(NoticeRaised(level="warning", message=message, hint="Nothing that was shown is lost."))
+    words += [NoticeRaised(level="warning", message=notice) for notice in configuration.notices]
+    if configuration.settings.permission_mode == "auto":
+        words.append(NoticeRaised(level="warning", message=AUTO_IS_EDITS))
+    if backend() == "python":
+        words.append(NoticeRaised(level="warning", message=f"The Rust core does not serve: {reason()}."))
+    return words
+
+
+async def _system(harness: Harness, root: Path, told: Sequence[Instructions]) -> str:
+    git = await git_state(root)
+    surroundings = environment_section(root, git, date.today())  # noqa: DTZ011 - the person's own day
+    return system_prompt(sections(mode=harness.policy.mode, environment=surroundings, instructions=told))
+
+
+async def _nothing() -> str:
+    return ""
+
+
+async def _remember(root: Path, rule: str) -> None:
+    await asyncio.to_thread(remember_rule, rule, "allow", local_settings(root))

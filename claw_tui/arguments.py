@@ -1,0 +1,188 @@
+"""The command line: what can be typed after `claw`, and what is said when it cannot be understood.
+
+One definition of each option yields the parser and its help. Nothing heavy is imported here: `claw --help` and
+`claw --version` answer at once.
+"""
+
+import argparse
+import difflib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+from claw_core import __version__
+from claw_core.error import UsageError
+
+MODES = ("plan", "ask", "edits", "auto", "bypass")
+FORMATS = ("text", "json", "stream-json")
+WORKSPACE = "workspace"
+
+DESCRIPTION = """\
+A coding agent for the terminal that you can see into and stay in command of.
+
+Without a command, claw opens the full-screen workspace on the folder it is started in;
+words in quotes are its first prompt: claw "fix the failing test"."""
+
+EXIT_STATUS = "exit status: 0 done, 1 failed, 2 usage, 3 stopped by a permission or a limit, 130 interrupted"
+
+
+class Parser(argparse.ArgumentParser):
+    """Raises UsageError instead of ending the process."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message[:1].upper()}{message[1:]}.", f"`{self.prog} --help` shows what there is.")
+
+
+def parse(words: Sequence[str]) -> argparse.Namespace:
+    """What was typed; its `command` says what is to be done, `workspace` where no command was given.
+
+    Raises UsageError for what cannot be understood. Exits for `--help` and `--version`.
+    """
+    words = _headless_first(list(words))
+    parser, commands = _parser()
+    if words and words[0] in commands:
+        return parser.parse_args(words)
+    if any(word in ("-h", "--help", "--version") for word in words):
+        return parser.parse_args(words)
+    return _workspace(words, commands)
+
+
+def _headless_first(words: list[str]) -> list[str]:
+    """`claw -p` is `claw run`, wherever the `-p` stands."""
+    end = words.index("--") if "--" in words else len(words)
+    for flag in ("-p", "--print"):
+        if flag in words[:end]:
+            words.remove(flag)
+            return ["run", *words]
+    return words
+
+
+def _workspace(words: list[str], commands: tuple[str, ...]) -> argparse.Namespace:
+    """No command: the workspace, perhaps with a first prompt. A lone word is a command mistyped, never a prompt."""
+    parser = Parser(prog="claw", add_help=False, allow_abbrev=False)
+    _shared(parser)
+    _prompt(parser)
+    found = parser.parse_args(words)
+    found.command = WORKSPACE
+    prompt: list[str] = found.prompt
+    literal = "--" in words
+    if prompt and not literal and (len(prompt) > 1 or not any(map(str.isspace, prompt[0]))):
+        if prompt[0] in commands:
+            raise UsageError(f"Options go after the command: claw {prompt[0]} --option …")
+        near = difflib.get_close_matches(prompt[0], commands, 1)
+        hint = f"Did you mean `claw {near[0]}`? " if near else ""
+        raise UsageError(
+            f"{prompt[0]!r} is not a command of claw.", f'{hint}A prompt goes in quotes: claw "{" ".join(prompt)} …"'
+        )
+    return found
+
+
+def _parser() -> tuple[Parser, tuple[str, ...]]:
+    parser = Parser(
+        prog="claw", description=DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False
+    )
+    parser.add_argument("--version", action="version", version=f"claw {__version__}")
+    _shared(parser)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
+    _run(commands)
+    _sessions(commands)
+    _replay(commands)
+    _permissions(commands)
+    demo = _add(commands, "demo", "a scripted model on a small real project in a scratch folder; needs no network")
+    demo.add_argument("--headless", action="store_true", help="play it to the end with the answers given")
+    _json(_add(commands, "models", "whom claw could talk to now, and why not to the others"))
+    _json(_add(commands, "manifest", "what claw brings: tools, commands, providers, themes"))
+    return parser, tuple(commands.choices)
+
+
+def _add(commands: Any, name: str, line: str, **more: Any) -> Parser:
+    return commands.add_parser(
+        name, help=line, description=line[:1].upper() + line[1:] + ".", allow_abbrev=False, **more
+    )
+
+
+def _shared(parser: argparse.ArgumentParser) -> None:
+    """What the workspace and `claw run` both understand."""
+    parser.add_argument(
+        "--model", metavar="M", help="a model's name, or provider/name (else CLAW_MODEL, or the settings)"
+    )
+    parser.add_argument("--base-url", metavar="URL", help="a server that speaks Chat Completions")
+    parser.add_argument("--permission-mode", choices=MODES, metavar="MODE", help=f"one of {', '.join(MODES)}")
+    parser.add_argument(
+        "--allow", action="append", default=[], metavar="RULE", help="allow what fits: 'Bash(npm test)'"
+    )
+    parser.add_argument("--deny", action="append", default=[], metavar="RULE", help="deny what fits: 'Read(.env)'")
+    parser.add_argument("--max-turns", type=_whole, metavar="N", help="model calls a task may take")
+    parser.add_argument("--max-budget", type=_amount, metavar="USD", help="money a session may take")
+    parser.add_argument("--cwd", type=Path, metavar="DIR", help="the folder to work in (else this one)")
+    parser.add_argument("--resume", metavar="ID", help="continue a session: its id, a beginning of it, or latest")
+
+
+def _prompt(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("prompt", nargs="*", metavar="PROMPT", help="the task, in quotes")
+
+
+def _run(commands: Any) -> None:
+    run = _add(commands, "run", "do one task without a screen", epilog=EXIT_STATUS)
+    _shared(run)
+    run.add_argument(
+        "--output-format",
+        choices=FORMATS,
+        default="text",
+        metavar="FORMAT",
+        help="text: the final answer; json: one object; stream-json: a record a line as it happens",
+    )
+    run.add_argument("prompt", nargs="?", metavar="PROMPT", help="the task; without it, or with -, standard input")
+
+
+def _sessions(commands: Any) -> None:
+    sessions = _add(commands, "sessions", "list, inspect, copy and delete sessions")
+    does = sessions.add_subparsers(dest="does", metavar="ACTION", required=True, parser_class=Parser)
+    _json(_add(does, "list", "all sessions, the newest first"))
+    for name, line in (
+        ("show", "what happened in a session, a line a step"),
+        ("check", "whether a session's log is sound"),
+        ("fork", "a copy to continue from"),
+        ("delete", "remove a session for good"),
+    ):
+        action = _add(does, name, line)
+        action.add_argument("id", metavar="ID", help="a session's id, a beginning of it, or latest")
+        if name == "fork":
+            action.add_argument("--at", type=_whole, metavar="SEQ", help="the last record to share (else all)")
+        _json(action)
+
+
+def _replay(commands: Any) -> None:
+    replay = _add(commands, "replay", "open the workspace on a session that has happened")
+    replay.add_argument("id", metavar="ID", help="a session's id, a beginning of it, or latest")
+
+
+def _permissions(commands: Any) -> None:
+    permissions = _add(commands, "permissions", "ask the gate without running anything")
+    does = permissions.add_subparsers(dest="does", metavar="ACTION", required=True, parser_class=Parser)
+    check = _add(does, "check", "what would be decided about a call")
+    check.add_argument("tool", metavar="TOOL")
+    check.add_argument("input", metavar="INPUT_JSON", help="""the call's arguments: '{"command": "ls"}'""")
+    check.add_argument("--mode", choices=MODES, metavar="MODE", help=f"one of {', '.join(MODES)}")
+    for name in ("allow", "ask", "deny"):
+        check.add_argument(f"--{name}", action="append", default=[], metavar="RULE")
+    check.add_argument("--cwd", type=Path, metavar="DIR", help="the workspace (else this folder)")
+    _json(check)
+
+
+def _json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="print JSON, and nothing else")
+
+
+def _whole(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text} is less than 1")
+    return number
+
+
+def _amount(text: str) -> float:
+    number = float(text)
+    if not number > 0:
+        raise argparse.ArgumentTypeError(f"{text} is no amount of money")
+    return number

@@ -1,0 +1,68 @@
+"""The house's laws that a machine can check beside the import contracts in pyproject.toml."""
+
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import claw_core
+
+ROOT = Path(__file__).parents[2]
+SOURCES = sorted(path for package in ("claw_core", "claw_tui", "claw_code") for path in (ROOT / package).rglob("*.py"))
+HEAVY = ("textual", "openai", "pydantic", "httpx", "rich", "pygments", "watchfiles", "genai_prices")
+
+
+def loaded_by(code: str) -> set[str]:
+    """The top-level modules that a fresh interpreter holds after running `code`."""
+    ask = f"import sys\n{code}\nprint(*{{name.partition('.')[0] for name in sys.modules}}, file=sys.stderr)"
+    done = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True, cwd=ROOT)
+    return set(done.stderr.split())
+
+
+@pytest.mark.parametrize("flag", ["--version", "--help"])
+def test_help_and_version_load_nothing_heavy(flag: str) -> None:
+    code = f"from claw_tui.__main__ import main\ntry: main([{flag!r}])\nexcept SystemExit: pass"
+    assert not loaded_by(code) & set(HEAVY)
+
+
+def test_the_core_works_without_a_screen() -> None:
+    loaded = loaded_by("import claw_code, claw_core.headless, claw_core.opening, claw_core.replay")
+    assert not loaded & {"textual", "rich"}
+
+
+def test_opening_the_core_leaves_the_vendors_sdk_for_the_first_request() -> None:
+    assert not loaded_by("import claw_core.opening") & {"openai", "httpx", "genai_prices"}
+
+
+def test_names_say_what_is_in_a_file() -> None:
+    empty = re.compile(r"(^|_)(utils?|helpers?|misc|common|managers?|base)(_|$)")
+    assert [path for path in SOURCES if empty.search(path.stem)] == []
+
+
+def test_every_module_says_what_lives_there() -> None:
+    silent = [path for path in SOURCES if path.stat().st_size and "demo/project" not in path.as_posix()]
+    assert [path for path in silent if not path.read_text().startswith(('"""', 'r"""'))] == []
+
+
+def test_rooms_stay_small() -> None:
+    large = {path.relative_to(ROOT).as_posix(): len(path.read_text().splitlines()) for path in SOURCES}
+    closed_vocabulary = "claw_core/event.py"
+    assert {path: lines for path, lines in large.items() if lines > 400 and path != closed_vocabulary} == {}
+    assert large["claw_core/loop.py"] <= 120
+
+
+def test_the_version_is_told_once() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert project["version"] == claw_core.__version__
+
+
+def test_generated_pages_are_fresh() -> None:
+    code = (
+        "from docs.generate import PAGES, ROOT\n"
+        "stale = [name for name, page in PAGES.items() if (ROOT / 'docs' / name).read_text() != page()]\n"
+        "assert not stale, f'{stale} are stale: run `make docs`'"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
