@@ -1,0 +1,195 @@
+"""Reads the settings files and merges them, and writes the one thing claw writes there: a rule that is remembered.
+
+In this order, later over earlier: the person's file, the project's, the person's own file for the project, the
+command line. What a project brings along was written by whoever wrote the project, and a cloned folder must not be
+able to open the gate or choose a server: of its file only what makes things stricter counts, and what is harmless.
+"""
+
+import os
+import re
+import tomllib
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import cast
+
+from claw_core.config.paths import Paths, local_settings, project_settings
+from claw_core.config.schema import PermissionSettings, Settings, Table, laid_over, read_table
+from claw_core.error import ConfigError
+from claw_core.permissions.rule import Rules, Verdict, parse_rules
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Configuration:
+    """All settings that hold, and what should be said about how they came to be."""
+
+    settings: Settings
+    rules: Rules
+    """The rules of all files and of the command line, each with its source."""
+    files: tuple[Path, ...]
+    """The files that were read."""
+    notices: tuple[str, ...]
+    """What a person should know, a sentence each."""
+
+
+def load_settings(paths: Paths, root: Path, command_line: Settings | None = None) -> Configuration:
+    """Read and merge everything for a workspace. Blocks for a moment; raises ConfigError where a file does not fit."""
+    notices: list[str] = []
+    merged, rules = Settings(), Rules()
+    files: list[Path] = []
+    for file in (paths.settings, project_settings(root), local_settings(root)):
+        settings = read_settings(file)
+        if settings is None:
+            continue
+        files.append(file)
+        if file == project_settings(root):
+            settings, ignored = _untrusted(settings)
+            if ignored:
+                notices.append(f"{file}: {', '.join(ignored)} ignored, since a project may not loosen what you set.")
+        merged = laid_over(merged, settings)
+        rules += _rules(settings.permissions, str(file))
+    if command_line is not None:
+        merged = laid_over(merged, command_line)
+        rules += _rules(command_line.permissions, "command line")
+    return Configuration(settings=merged, rules=rules, files=tuple(files), notices=tuple(notices))
+
+
+def read_settings(file: Path) -> Settings | None:
+    """What a settings file says; None where there is no such file. Raises ConfigError where it does not fit."""
+    text = _text(file)
+    return None if text is None else read_table(_table(text, file), str(file))
+
+
+def remember_rule(rule: str, scope: Verdict, file: Path) -> None:
+    """Add a rule (or several, one a line) to a settings file, which is made where it is missing, readable by its owner.
+
+    Only the list in question is written anew; everything else, comments too, stays as it is. Raises ConfigError, with
+    nothing written, where the file cannot be read, understood or written.
+    """
+    wanted = [each.text for each in parse_rules(rule, "the rule to remember")]
+    if any("\ud800" <= character <= "\udfff" for character in rule):
+        raise ConfigError(f"The rule {rule!r} holds characters that no text file can.", "Write it without them.")
+    text = _text(file) or ""
+    before = _table(text, file)
+    permissions = read_table(before, str(file)).permissions
+    present: tuple[str, ...] = getattr(permissions, scope)
+    missing = [each for each in dict.fromkeys(wanted) if each not in present]
+    if not missing:
+        return
+    after = _with_list(text, scope, [*present, *missing])
+    if _table(after, file) != _expected(before, scope, [*present, *missing]):
+        raise ConfigError(
+            f"{file}: permissions.{scope} is written in a way that cannot be added to safely; nothing was changed.",
+            f"Add the rule yourself: {scope} = {_list([*present, *missing])}",
+        )
+    _write(file, after)
+
+
+def _untrusted(settings: Settings) -> tuple[Settings, list[str]]:
+    """What counts of a project's settings, and the names of what does not."""
+    loosening = {
+        "permission_mode": settings.permission_mode,
+        "model": settings.model,
+        "base_url": settings.base_url,
+        "max_turns": settings.max_turns,
+        "max_budget": settings.max_budget,
+        "permissions.allow": settings.permissions.allow or None,
+    }
+    kept = PermissionSettings(ask=settings.permissions.ask, deny=settings.permissions.deny)
+    harmless = Settings(theme=settings.theme, ui=settings.ui, permissions=kept)
+    return harmless, [name for name, value in loosening.items() if value is not None]
+
+
+def _rules(permissions: PermissionSettings, source: str) -> Rules:
+    return Rules.of(allow=permissions.allow, ask=permissions.ask, deny=permissions.deny, source=source)
+
+
+def _text(file: Path) -> str | None:
+    try:
+        return file.read_text("utf-8")
+    except FileNotFoundError:
+        return None
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{file} is not UTF-8 text.", "Save it as UTF-8.") from error
+    except OSError as error:
+        raise ConfigError(
+            f"{file} cannot be read: {error.strerror}.", "Check what it is and who may read it."
+        ) from error
+
+
+def _table(text: str, file: Path) -> Table:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(
+            f"{file} is not valid TOML: {error}.", "Correct that place, or move the file away."
+        ) from error
+
+
+def _list(rules: list[str]) -> str:
+    return "[\n" + "".join(f"    {_quoted(rule)},\n" for rule in rules) + "]"
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + re.sub(r"[\x00-\x1f\x7f]", lambda found: f"\\u{ord(found[0]):04x}", escaped) + '"'
+
+
+def _with_list(text: str, scope: str, rules: list[str]) -> str:
+    """The file's text with the list written anew; what comes of it is compared with what should, before it is used."""
+    header = re.search(r"^[ \t]*\[[ \t]*permissions[ \t]*\][ \t]*(#.*)?$", text, re.MULTILINE)
+    if header is None:
+        gap = "" if not text or text.endswith("\n\n") else "\n" if text.endswith("\n") else "\n\n"
+        return f"{text}{gap}[permissions]\n{scope} = {_list(rules)}\n"
+    following = re.search(r"^[ \t]*\[(?=[^\n]*\][ \t]*(#.*)?$)", text[header.end() :], re.MULTILINE)
+    end = header.end() + following.start() if following else len(text)
+    section = text[header.end() : end]
+    string = r"\"(?:[^\"\\\n]|\\.)*\"|'[^'\n]*'"
+    entry = re.search(rf"^[ \t]*{scope}[ \t]*=[ \t]*\[(?:{string}|#[^\n]*|[^\]\"'#])*\]", section, re.MULTILINE)
+    if entry is None:
+        return f"{text[: header.end()]}\n{scope} = {_list(rules)}{text[header.end() :]}"
+    if "#" in re.sub(string, "", entry[0]):
+        # There are comments between the rules: add to the end instead of writing the list anew.
+        body = entry[0][:-1].rstrip()
+        last = re.sub(rf"({string})|#[^\n]*", lambda found: found[1] or "", body).rstrip()
+        comma = "" if last.endswith((",", "[")) else ","
+        known = len(re.findall(string, re.sub(rf"({string})|#[^\n]*", lambda found: found[1] or "", body)))
+        added = "".join(f"\n    {_quoted(rule)}," for rule in rules[known:])
+        lines = f"\n    {comma}" if comma else ""
+        written = f"{body}{lines}{added}\n]"
+    else:
+        written = f"{scope} = {_list(rules)}"
+    return text[: header.end()] + section[: entry.start()] + written + section[entry.end() :] + text[end:]
+
+
+def _expected(before: Table, scope: str, rules: list[str]) -> Table:
+    permissions = cast("Table", before.get("permissions", {}))
+    return {**before, "permissions": {**permissions, scope: rules}}
+
+
+def _write(file: Path, text: str) -> None:
+    """Replace a file in one step, readable by its owner alone."""
+    target = Path(os.path.realpath(file))
+    temporary: Path | None = None
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with NamedTemporaryFile("w", encoding="utf-8", dir=target.parent, prefix=".settings-", delete=False) as out:
+            temporary = Path(out.name)
+            out.write(text)
+            out.flush()
+            os.fsync(out.fileno())
+        temporary.chmod(0o600)
+        temporary.replace(target)
+    except OSError as error:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
+        raise ConfigError(f"{file} cannot be written: {error.strerror}.", "The rule holds for this session.") from error
+
+
+def with_rules(settings: Settings, *, allow: tuple[str, ...] = (), deny: tuple[str, ...] = ()) -> Settings:
+    """Settings with more rules, as a command line adds them. Raises ConfigError where one cannot be understood."""
+    Rules.of(allow=allow, source="--allow")
+    Rules.of(deny=deny, source="--deny")
+    permissions = settings.permissions
+    added = replace(permissions, allow=permissions.allow + allow, deny=permissions.deny + deny)
+    return replace(settings, permissions=added)

@@ -1,0 +1,160 @@
+"""What may be set. Each setting is a field here, with its type; a file is checked against them, key by key.
+
+The fields' docstrings are the manual of the settings.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import MISSING, dataclass, field, fields
+from difflib import get_close_matches
+from types import NoneType, UnionType
+from typing import Any, Literal, TypeAlias, cast, get_args, get_origin, get_type_hints
+
+from claw_core.error import ConfigError
+from claw_core.event import Mode
+from claw_core.permissions.rule import parse_rule
+
+Table: TypeAlias = Mapping[str, object]
+"""A TOML table as it was read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PermissionSettings:
+    """`[permissions]`: rules, see `permissions/rule.py`."""
+
+    allow: tuple[str, ...] = ()
+    """What runs without asking."""
+    ask: tuple[str, ...] = ()
+    """What is asked about whatever the mode."""
+    deny: tuple[str, ...] = ()
+    """What never runs."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UiSettings:
+    """`[ui]`: the screen."""
+
+    side: Literal["trace", "diffs", "plan", "terminal", "records", "none"] | None = None
+    """The pane beside the conversation."""
+    side_width: int | None = None
+    """Its width, in percent of the screen."""
+    bell: bool | None = None
+    """Ring when somebody has to answer."""
+    reduced_motion: bool | None = None
+    """Nothing moves that need not."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """One settings file, or several merged; None where nothing is set."""
+
+    model: str | None = None
+    """`provider/model`, or a bare name."""
+    base_url: str | None = None
+    """The address of a server that speaks Chat Completions."""
+    permission_mode: Mode | None = None
+    """How permissions are decided where no rule speaks."""
+    max_turns: int | None = None
+    """Model calls after which a prompt's turn is stopped."""
+    max_budget: float | None = None
+    """US dollars after which it is stopped."""
+    theme: str | None = None
+    """One of the themes' names."""
+    permissions: PermissionSettings = field(default_factory=PermissionSettings)
+    ui: UiSettings = field(default_factory=UiSettings)
+
+
+_BOUNDS = {"max_turns": (1, 1_000_000), "max_budget": (0, 1_000_000), "ui.side_width": (10, 90)}
+
+
+def read_table(table: Table, source: str) -> Settings:
+    """Settings from a table. Raises ConfigError, naming `source` and the key, where something does not fit."""
+    settings = cast("Settings", _read(Settings, table, source, ""))
+    for kind in ("allow", "ask", "deny"):
+        for text in getattr(settings.permissions, kind):
+            parse_rule(text, f"{source}, permissions.{kind}")
+    return settings
+
+
+def _read(shape: type, table: Table, source: str, prefix: str) -> object:
+    hints: dict[str, Any] = get_type_hints(shape)
+    known = [each.name for each in fields(shape)]
+    values: dict[str, object] = {}
+    for key, value in table.items():
+        if key not in known:
+            raise ConfigError(f"{source}: there is no setting {prefix + key!r}.", _similar(key, known, prefix))
+        values[key] = _fit(hints[key], value, source, prefix + key)
+    return shape(**values)
+
+
+def _similar(key: str, known: Sequence[str], prefix: str) -> str:
+    close = get_close_matches(key.lower().replace("-", "_"), known, n=1, cutoff=0.5)
+    return f"Did you mean {prefix}{close[0]}?" if close else f"There are: {', '.join(prefix + name for name in known)}."
+
+
+def _fit(hint: Any, value: object, source: str, key: str) -> object:
+    """The value as the field wants it. Raises ConfigError where it cannot be that."""
+
+    def bad(wanted: str, hint: str = "") -> ConfigError:
+        return ConfigError(f"{source}: {key} must be {wanted}, not {_shown(value)}.", hint)
+
+    hint = _without_none(hint)
+    if hint in {PermissionSettings, UiSettings}:
+        if not isinstance(value, Mapping):
+            raise bad("a table", f"Write it as [{key}] on a line of its own.")
+        return _read(hint, cast("Table", value), source, key + ".")
+    if get_origin(hint) is Literal:
+        if value not in (choices := get_args(hint)):
+            close = get_close_matches(str(value), choices, n=1, cutoff=0.5)
+            raise bad("one of " + ", ".join(choices), f"Did you mean {close[0]}?" if close else "")
+        return value
+    if get_origin(hint) is tuple:
+        if not isinstance(value, list) or not all(isinstance(each, str) for each in cast("list[object]", value)):
+            raise bad("a list of texts", f'Write it as {key.rpartition(".")[2]} = ["...", "..."].')
+        return tuple(cast("list[str]", value))
+    return _plain(hint, value, key, bad)
+
+
+def _plain(hint: type, value: object, key: str, bad: Any) -> object:
+    if hint is bool and not isinstance(value, bool):
+        raise bad("true or false")
+    if hint is str and (not isinstance(value, str) or not value):
+        raise bad("a text in quotes")
+    if hint in {int, float}:
+        if isinstance(value, bool) or not isinstance(value, int if hint is int else (int, float)):
+            raise bad("a number" if hint is float else "a whole number")
+        low, high = _BOUNDS[key]
+        if not low <= value <= high:
+            raise bad(f"between {low} and {high:,}")
+        return float(value) if hint is float else value
+    return value
+
+
+def _without_none(hint: Any) -> Any:
+    if get_origin(hint) is UnionType or NoneType in get_args(hint):
+        return next(each for each in get_args(hint) if each is not NoneType)
+    return hint
+
+
+def _shown(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def laid_over(below: Settings, above: Settings) -> Settings:
+    """Both, `above` where both set something. Rules of both hold."""
+
+    def merged(low: Any, high: Any) -> Any:
+        values: dict[str, object] = {}
+        for each in fields(low):
+            one: object = getattr(low, each.name)
+            two: object = getattr(high, each.name)
+            if isinstance(one, tuple) and isinstance(two, tuple):
+                both = cast("tuple[str, ...]", one) + cast("tuple[str, ...]", two)
+                values[each.name] = tuple(dict.fromkeys(both))
+            elif each.default_factory is not MISSING:
+                values[each.name] = merged(one, two)
+            else:
+                values[each.name] = one if two is None else two
+        return type(low)(**values)
+
+    return merged(below, above)
