@@ -86,6 +86,7 @@ _SECRETS = (
     "*.tfvars",
     "service-account*.json",
 )
+_NOWHERE = Path("/nowhere")
 _HARMLESS = ("*.example", "*.sample", "*.template", "*.dist", "*.pub")
 _SAMPLES = (
     ".env",
@@ -106,7 +107,11 @@ def follow_links(root: Path, home: Path) -> Callable[[str], Path]:
     """Where a path as a model writes it leads: `~` is `home`, the rest is relative to `root`, links are followed."""
 
     def lead(path: str) -> Path:
-        return Path(os.path.realpath(written(path, root, home)))
+        try:
+            return Path(os.path.realpath(written(path, root, home)))
+        except ValueError:
+            # A zero byte, or half a character: nothing can have that name, so it is not in the workspace either.
+            return _NOWHERE
 
     return lead
 

@@ -628,6 +628,13 @@ def test_wrapping_and_chaining_never_turn_an_asked_command_into_an_allowed_one(
         assert run(gate(mode, allow=("Bash(npm run *)", "Bash(echo *)")), line).decision == "ask"
 
 
+@pytest.mark.parametrize("path", ["a\0b", "\ud800", "x" * 5000, "src/\0/../../x"])
+def test_what_can_be_no_path_is_never_free(path: str) -> None:
+    assert read(gate("auto"), path).decision == "ask"
+    assert write(gate("auto"), path).decision == "ask"
+    assert run(gate("auto"), f"cat '{path}'").decision == "ask"
+
+
 @given(st.text(max_size=40), st.sampled_from(["plan", "ask", "edits", "auto", "bypass"]))
 def test_every_line_gets_a_decision(line: str, mode: Mode) -> None:
     run(gate(mode, allow=("Bash(a *)",), deny=("Bash(b *)", "Read(.env)")), line)
