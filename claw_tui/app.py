@@ -7,6 +7,7 @@ code are loaded until then; what drawing needs later (Pygments, the Markdown par
 import asyncio
 import gc
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from importlib import import_module
 from pathlib import Path
 from typing import ClassVar
@@ -20,9 +21,9 @@ from claw_core.error import ClawError, UsageError
 from claw_core.registry import suggestion
 from claw_tui import editor
 from claw_tui.clipboard import osc52
-from claw_tui.feed import Feed, SessionFace
+from claw_tui.feed import Feed, ReplayFace, SessionFace
 from claw_tui.pane import Pane
-from claw_tui.screens.workbench import Workbench
+from claw_tui.screens.workbench import Workbench, now
 from claw_tui.theme import DEFAULT, Theme, named
 
 OpenSession = Callable[[], Awaitable[SessionFace]]
@@ -44,13 +45,15 @@ class ClawApp(App[int]):
 
     def __init__(
         self,
-        open_session: OpenSession,
+        open_session: OpenSession | None,
         *,
         root: Path,
+        replay: ReplayFace | None = None,
         theme: Theme | None = None,
+        clock: Callable[[], datetime] = now,
         on_failure: "Callable[[ClawApp, ClawError], Screen[None] | None] | None" = None,
     ) -> None:
-        """`open_session` is called once the screen is there.
+        """`open_session` is called once the screen is there; None where `replay` is shown instead.
 
         `root`: the workspace folder, shown until the session is open. `on_failure`: the screen to show when the session
         cannot be opened; where there is none, the error is said on the workbench.
@@ -59,14 +62,19 @@ class ClawApp(App[int]):
         """The theme in use."""
         super().__init__()
         self._open_session = open_session
+        self._clock = clock
         self._on_failure = on_failure
         self.session: SessionFace | None = None
-        self.workbench = self.new_workbench(root)
+        self.workbench = self._new_workbench(root, replay)
+        """The screen that the session is shown on."""
         self.use_theme(self.look)
 
-    def new_workbench(self, root: Path) -> Workbench:
-        """The screen that a session is shown on."""
-        return Workbench(theme=lambda: self.look, command=self.run_command, root=root)
+    def _new_workbench(self, root: Path, replay: ReplayFace | None) -> Workbench:
+        if replay is None:
+            return Workbench(theme=lambda: self.look, command=self.run_command, root=root, clock=self._clock)
+        from claw_tui.screens.replay import ReplayBench
+
+        return ReplayBench(replay, theme=lambda: self.look, command=self.run_command)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Every role is a CSS variable in every theme, so no style sheet can miss one. Called by Textual."""
@@ -90,6 +98,9 @@ class ClawApp(App[int]):
         self.run_worker(self._open(), name="session", exit_on_error=True)
 
     async def _open(self) -> None:
+        self.run_worker(asyncio.to_thread(_warm), name="warm", exit_on_error=False)
+        if self._open_session is None:
+            return
         try:
             self.session = await self._open_session()
         except ClawError as error:
@@ -98,7 +109,6 @@ class ClawApp(App[int]):
         feed = Feed(self.session)
         await self.workbench.ready.wait()
         self.workbench.attach(feed)
-        self.run_worker(asyncio.to_thread(_warm), name="warm", exit_on_error=False)
         try:
             await feed.follow(self.workbench.frame)
         finally:

@@ -59,18 +59,49 @@ class ReplayFace(Protocol):
     """What the screen knows of a replay."""
 
     @property
+    def id(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def root(self) -> Path: ...
+
+    @property
     def records(self) -> Sequence[Record]:
         """All of them, oldest first."""
         ...
 
     @property
     def position(self) -> int:
-        """The `seq` of the record it stands at; 0 before the first."""
+        """How many records are played."""
         ...
 
-    def seek(self, seq: int) -> None:
-        """Stand at the last record up to `seq`."""
+    def seek(self, position: int) -> int:
+        """Play so many; how many that are."""
         ...
+
+    def request_bytes(self, record: Record) -> bytes:
+        """The body of the request that a record tells of. Raises LookupError where it tells of none."""
+        ...
+
+
+class Past:
+    """A replay as a session that has happened: it can be shown, and asked for nothing."""
+
+    def __init__(self, replay: ReplayFace) -> None:
+        self.id, self.title, self.root = replay.id, replay.title, replay.root
+        self.request_bytes = replay.request_bytes
+        self.stream = Stream(replay.records)
+        self.running = False
+        self.mode: Mode = "ask"
+        self.provider = self.model = ""
+        self.window: int | None = None
+
+    def send(self, intent: Intent) -> None:
+        """Refused."""
+        raise SessionError("A replay only shows what happened.", "Open the session to go on with it.")
+
+    async def close(self) -> None:
+        """Nothing is open."""
 
 
 class Feed:
@@ -81,7 +112,8 @@ class Feed:
         self.live = live
         self._views: dict[str, View] = {}
         self._shown: dict[str, int] = {}
-        self._folded: list[Record] = []
+        self.last = 0
+        """The `seq` of the last record that was folded; 0 before the first."""
 
     def view(self, name: str) -> View:
         """The view of that name, made and brought up to date when it is first asked for."""
@@ -89,15 +121,16 @@ class Feed:
         if view is None:
             view = self._views[name] = make_view(name)
             self._inform(view)
-            for record in self._folded:
-                view.fold(record)
+            for record in self.session.stream.records:
+                if record.seq <= self.last:
+                    view.fold(record)
         return view
 
     def take(self, records: Iterable[Record]) -> None:
         """Fold what is new into every view."""
         facts_changed = False
         for record in records:
-            self._folded.append(record)
+            self.last = record.seq
             facts_changed |= isinstance(record.event, ModelSwitched | ModeSwitched)
             for view in self._views.values():
                 view.fold(record)
@@ -109,7 +142,7 @@ class Feed:
         """Begin again from nothing: a replay went back."""
         self._views = {name: make_view(name) for name in self._views}
         self._shown.clear()
-        self._folded.clear()
+        self.last = 0
         for view in self._views.values():
             self._inform(view)
         self.take(records)
@@ -123,8 +156,6 @@ class Feed:
 
     def send(self, intent: Intent) -> None:
         """Ask something of the session. Raises SessionError in a replay."""
-        if not self.live:
-            raise SessionError("A replay only shows what happened.", "Open the session to go on with it.")
         self.session.send(intent)
 
     async def follow(self, frame: Callable[[], None]) -> None:

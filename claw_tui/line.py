@@ -101,6 +101,8 @@ def pad(spans: Sequence[Span], width: int, look: str = "text.body") -> Line:
 def spread(left: Sequence[Span], right: Sequence[Span], width: int) -> Line:
     """`left` at the left edge and `right` at the right one; where both do not fit, `left` is cut first."""
     room = width - width_of(right)
+    if width <= 0:
+        return BLANK
     if room < min(8, width_of(left)):
         return fit((*left, (" ", "text.body"), *right), width)
     return (*pad(left, room - 1), (" ", "text.body"), *right) if right else fit(left, width)

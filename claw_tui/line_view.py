@@ -164,7 +164,7 @@ class LineView(ScrollView, can_focus=True):
     @property
     def unseen(self) -> int:
         """How many items came since the person left the end."""
-        return 0 if self.follows else max(0, self.count() - self._seen)
+        return 0 if self.follows or not self.FOLLOWS else max(0, self.count() - self._seen)
 
     def _rows(self, index: int, key: Hashable, fresh: int) -> int:
         """An item's height: painted where few changed (they are about to be shown), else estimated."""
@@ -178,10 +178,17 @@ class LineView(ScrollView, can_focus=True):
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """The visible rows. Called by Textual."""
-        rows = self._window(self.size.width, self.size.height)[crop.y : crop.bottom]
-        if crop.x or crop.width != self.size.width:
-            rows = [row.crop(crop.x, crop.right) for row in rows]
+        inner, base = self.room, self.rich_style
+        rows = self._window(inner.width, inner.height)[crop.y : crop.bottom]
+        rows += [Strip.blank(inner.width, base)] * (crop.height - len(rows))
+        if crop.x or crop.width != inner.width:
+            rows = [row.extend_cell_length(crop.right, base).crop(crop.x, crop.right) for row in rows]
         return rows
+
+    @property
+    def room(self) -> Size:
+        """Cells for lines: without the column that the scroll bar has, whether it shows or not."""
+        return self.scrollable_content_region.size
 
     def _window(self, width: int, height: int) -> list[Strip]:
         base = self.rich_style
@@ -312,12 +319,12 @@ class LineView(ScrollView, can_focus=True):
 
     def _place(self) -> None:
         """Tell Textual (and its scroll bar) where we are."""
-        height = self.size.height
+        height = self.room.height
         if self._width <= 0 or height <= 0:
             return
         if self.follows:
             self._top = self._last_top(height)
-        size = Size(self.size.width, self._heights.total)
+        size = Size(self.room.width, self._heights.total)
         if size != self.virtual_size:
             self.virtual_size = size
         index, skip = self._top
@@ -352,7 +359,7 @@ class LineView(ScrollView, can_focus=True):
 
     def _note_end(self) -> None:
         """Whether the end is in sight now."""
-        last = self._last_top(self.size.height)
+        last = self._last_top(self.room.height)
         at_end = self._top >= last
         if at_end:
             self._top = last
@@ -372,7 +379,7 @@ class LineView(ScrollView, can_focus=True):
         """Bring an item into sight."""
         if self._width <= 0 or not self.count():
             return
-        height = self.size.height
+        height = self.room.height
         rows = len(self._strips(index))
         top, skip = self._top
         if at_top or index < top or (index == top and skip):
@@ -406,7 +413,7 @@ class LineView(ScrollView, can_focus=True):
     def action_down(self) -> None:
         """To the next item; through a long one first."""
         top, skip = self._top
-        if self.cursor == top and len(self._strips(top)) - skip > self.size.height:
+        if self.cursor == top and len(self._strips(top)) - skip > self.room.height:
             self.scroll_rows(WHEEL)
         else:
             self.move(self.cursor + 1)
@@ -422,7 +429,7 @@ class LineView(ScrollView, can_focus=True):
 
     def action_page(self, direction: int) -> None:
         """A screenful, less one row."""
-        self.scroll_rows(direction * max(1, self.size.height - 1))
+        self.scroll_rows(direction * max(1, self.room.height - 1))
         self._cursor_into_sight()
 
     def action_first(self) -> None:
@@ -442,7 +449,7 @@ class LineView(ScrollView, can_focus=True):
 
     def _cursor_into_sight(self) -> None:
         top, skip = self._top
-        left, last = self.size.height + skip, top
+        left, last = self.room.height + skip, top
         for index in range(top, self.count()):
             left -= len(self._strips(index))
             last = index
@@ -464,7 +471,7 @@ class LineView(ScrollView, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         """A click chooses an item, a second one opens it; one on the pill goes to the end."""
-        if self.unseen and event.y == self.size.height - 1:
+        if self.unseen and event.y == self.room.height - 1:
             self.action_last()
             return
         index = self.item_at(event.y)
@@ -498,8 +505,8 @@ class LineView(ScrollView, can_focus=True):
 
     def on_resize(self) -> None:
         """Another size."""
-        if self.size.width > 0:
-            self._measure(self.size.width)
+        if self.room.width > 0:
+            self._measure(self.room.width)
             self._place()
 
     def on_focus(self) -> None:

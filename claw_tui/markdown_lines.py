@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 PLAIN_ABOVE = 4000
 """Characters of a piece that still grows, above which it is drawn without parsing: it is drawn again every frame."""
 
+_BREAK: Span = ("\n", "")
+"""A hard line break among spans."""
+
 BULLETS = ("•", "◦", "▪")
 
 
@@ -96,7 +99,9 @@ class _Drawing:
             case "table":
                 return self._table(node, width)
             case _:
-                return wrap(self._inline(node, self.look), width) if node.children else _plain(node.content, width)
+                return (
+                    _paragraph(self._inline(node, self.look), width) if node.children else _plain(node.content, width)
+                )
 
     def _list(self, node: "SyntaxTreeNode", width: int, depth: int) -> list[Line]:
         rows: list[Line] = []
@@ -135,7 +140,7 @@ class _Drawing:
                 case "softbreak":
                     spans.append((" ", look))
                 case "hardbreak":
-                    spans.append((" ", look))
+                    spans.append(_BREAK)
                 case "code_inline":
                     spans.append((child.content, "text.code on ground.code"))
                 case "strong":
@@ -157,6 +162,16 @@ class _Drawing:
         if not words:
             return [(where, "text.link underline")]
         return words if not where or where.removeprefix("mailto:") == shown else [*words, (f" ({where})", "text.muted")]
+
+
+def _paragraph(spans: list[Span], width: int) -> list[Line]:
+    """Wrapped, with a new row at each hard break."""
+    rows: list[Line] = []
+    while _BREAK in spans:
+        at = spans.index(_BREAK)
+        rows += wrap(spans[:at], width)
+        spans = spans[at + 1 :]
+    return rows + wrap(spans, width)
 
 
 def _with(look: str, attribute: str, *, strong: bool = False) -> str:

@@ -36,6 +36,9 @@ CLOSED_AT_FIRST = {"plan", "terminal", "records"}
 TICK = 0.25
 """Seconds between two steps of what moves by itself."""
 
+MEDIUM_BONUS = 8
+"""Percent more for the conversation where there is little room."""
+
 RunCommand = Callable[[str, str], str | None]
 AnyPane = Pane[Any]
 
@@ -114,12 +117,18 @@ class Workbench(Screen[None]):
     def attach(self, feed: Feed) -> None:
         """A session is there: show it, and send it what was asked meanwhile."""
         self.feed = feed
-        for pane in self._all():
-            pane.show(feed.view(pane.VIEW))
+        self.show_all()
         for intent in self._outbox:
             feed.send(intent)
         self._outbox.clear()
         self.frame()
+
+    def show_all(self) -> None:
+        """Show every pane anew."""
+        if self.feed is not None:
+            for pane in self._all():
+                pane.show(self.feed.view(pane.VIEW))
+            self._stale.clear()
 
     def frame(self) -> None:
         """Show what changed. Called by the feed, at most once a frame."""
@@ -190,7 +199,8 @@ class Workbench(Screen[None]):
         main, side = self.query_one("#main"), self.query_one("#side")
         sides = [name for name in shown if name != "conversation"]
         main.display, side.display = "conversation" in shown, bool(sides)
-        share = self.arrangement.share if main.display and side.display else 100
+        share = self.arrangement.share + (MEDIUM_BONUS if width < WIDE else 0)
+        share = min(85, share) if main.display and side.display else 100
         main.styles.width, side.styles.width = f"{share}fr", f"{100 - share if share < 100 else 100}fr"
         self._share_height(sides)
         self.set_class(height < TINY, "-tiny")

@@ -105,8 +105,10 @@ class StatusView:
                 self.waiting -= {ask}
             case TurnStarted() | TurnFinished() | TurnInterrupted() | TurnFailed():
                 self._turn(record)
-            case ModelCalled(model=model):
+            case ModelCalled(provider=provider, model=model):
                 self.activity = model
+                if record.agent == MAIN:
+                    self.provider, self.model = provider, model
             case ModelRetried(error=error):
                 self.activity = f"retrying after {error}"
             case CallStarted(name=name):

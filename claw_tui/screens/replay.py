@@ -1,0 +1,148 @@
+"""Replay: the workbench on a session that has happened, with a bar to move through it."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.timer import Timer
+from textual.widget import Widget
+
+from claw_tui.amount import seconds
+from claw_tui.feed import ReplayFace
+from claw_tui.keymap import bindings, hints
+from claw_tui.line import Span, fit, spread
+from claw_tui.playhead import Playhead
+from claw_tui.screens.workbench import RunCommand, Workbench
+from claw_tui.strip_text import rich_text
+from claw_tui.theme import Theme
+
+
+class TransportBar(Widget, can_focus=True):
+    """Where the replay stands, and the keys that move it."""
+
+    BINDINGS = bindings("replay")
+    DEFAULT_CSS = """
+    TransportBar { height: 4; border: round $line-border; border-title-color: $text-muted; }
+    TransportBar:focus { border: round $line-focus; border-title-color: $text-strong; }
+    """
+
+    def __init__(self, theme: Callable[[], Theme], head: Playhead) -> None:
+        super().__init__(id="transport")
+        self._theme = theme
+        self._head = head
+        self._timer: Timer | None = None
+        self.border_title = "replay"
+
+    def render(self) -> Text:
+        """Two rows: the line of time, and what can be pressed."""
+        width = max(10, self.content_size.width)
+        text = rich_text(transport_line(self._head, width), self._theme())
+        keys: list[Span] = []
+        for key, word in hints(("replay.play", "replay.previous", "replay.next", "replay.start", "replay.end")):
+            keys += [(f"{key} ", "text.key"), (f"{word}   ", "text.muted")]
+        text.append("\n")
+        text.append_text(rich_text(fit(keys, width), self._theme()))
+        return text
+
+    # ---- keys
+
+    def action_play(self) -> None:
+        """Play from here, or pause; at the end, from the beginning."""
+        self._head.playing = not self._head.playing
+        if self._head.playing and self._head.at_end:
+            self.go_to(0)
+        self._plan()
+        self.refresh()
+
+    def action_step(self, by: int) -> None:
+        """One record on or back."""
+        self._head.playing = False
+        self.go_to(self._head.at + by)
+
+    def action_jump(self, to: int) -> None:
+        """The beginning, or the end."""
+        self._head.playing = False
+        self.go_to(self._head.length if to else 0)
+
+    def action_speed(self, by: int) -> None:
+        """Faster or slower."""
+        self._head.faster(by)
+        self.refresh()
+
+    def go_to(self, position: int) -> None:
+        """Stand there, and show it."""
+        anew = self._head.seek(position)
+        screen = self.screen
+        if isinstance(screen, Workbench):
+            if anew:
+                screen.show_all()
+            else:
+                screen.frame()
+        self.refresh()
+
+    def _plan(self) -> None:
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+        if self._head.playing:
+            self._timer = self.set_timer(max(0.01, self._head.wait()), self._next)
+
+    def _next(self) -> None:
+        """The next record, and all that are due with it."""
+        if not self._head.playing:
+            return
+        position = self._head.at + 1
+        self.go_to(position)
+        if self._head.at_end:
+            self._head.playing = False
+            self.refresh()
+        self._plan()
+
+
+def transport_line(head: Playhead, width: int) -> tuple[Span, ...]:
+    """`▶ ━━━━━━──── 12 of 40  12:03:04  prompt.submitted`."""
+    sign = "⏸" if head.playing else "▶"
+    record = head.replay.records[head.at - 1] if head.at else None
+    said = f" {head.at} of {head.length}"
+    if record is not None:
+        first = head.replay.records[0].at
+        said += f"  +{seconds((record.at - first).total_seconds())}  {record.event.kind}"
+    speed = f"{head.speed:g}×"
+    room = max(4, width - len(said) - len(speed) - 8)
+    done = round(room * head.at / head.length) if head.length else 0
+    left: tuple[Span, ...] = (
+        (f" {sign} ", "state.running bold"),
+        ("━" * done, "line.focus"),
+        ("─" * (room - done), "line.guide"),
+        (said, "text.body"),
+    )
+    return spread(left, ((speed, "text.muted"),), width)
+
+
+class ReplayBench(Workbench):
+    """The workbench, with the transport bar where the prompt was."""
+
+    def __init__(self, replay: ReplayFace, *, theme: Callable[[], Theme], command: RunCommand) -> None:
+        self.head = Playhead(replay)
+        super().__init__(theme=theme, command=command, root=replay.root, clock=self._time, live=False)
+        self.bar = TransportBar(theme, self.head)
+
+    def _time(self) -> datetime:
+        return self.head.now() or datetime.min.replace(tzinfo=UTC)
+
+    def compose(self) -> ComposeResult:
+        """As ever, and the bar below. Called by Textual."""
+        yield from super().compose()
+        yield self.bar
+
+    def on_mount(self) -> None:
+        """Stand where the replay stands, with the keys at the bar."""
+        super().on_mount()
+        self.prompt.display = False
+        self.attach(self.head.feed)
+        self.bar.focus()
+
+    def action_prompt(self) -> None:
+        """Back to the bar."""
+        self.bar.focus()

@@ -1,0 +1,130 @@
+"""A session that tests write themselves, a clock that stands still, and the app around them."""
+
+from collections.abc import AsyncGenerator, Iterable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from textual.app import App
+from textual.pilot import Pilot
+
+from claw_core.event import MAIN, Event, Mode, Record
+from claw_core.intent import Intent
+from claw_core.session.stream import Stream
+from claw_tui.app import ClawApp
+from claw_tui.screens.workbench import Workbench
+
+BEGAN = datetime(2026, 3, 1, 9, 0, 0, tzinfo=UTC)
+
+
+class Clock:
+    """Goes on only when it is told to."""
+
+    def __init__(self) -> None:
+        self.now = BEGAN
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def pass_by(self, seconds: float) -> None:
+        """Let time go on."""
+        self.now += timedelta(seconds=seconds)
+
+
+class Scene:
+    """A session as the screen knows one; what happens in it, the test says."""
+
+    def __init__(self, clock: Clock | None = None) -> None:
+        self.clock = clock or Clock()
+        self.id = "scene"
+        self.title = "a scene"
+        self.root = Path("/home/ada/src/shop")
+        self.stream = Stream(clock=self.clock)
+        self.running = False
+        self.mode: Mode = "ask"
+        self.provider, self.model = "openai", "gpt-5.4"
+        self.window: int | None = 400_000
+        self.sent: list[Intent] = []
+        self.closed = False
+        self.body = b'{"model":"gpt-5.4","messages":[]}'
+
+    def tell(self, *events: Event, after: float = 0.0, turn: int = 1, agent: str = MAIN) -> None:
+        """These happen, each so many seconds after the one before."""
+        for event in events:
+            self.clock.pass_by(after)
+            self.stream.append(event, turn=turn, agent=agent)
+
+    def send(self, intent: Intent) -> None:
+        self.sent.append(intent)
+
+    def request_bytes(self, record: Record) -> bytes:
+        return self.body
+
+    async def close(self) -> None:
+        self.closed = True
+        self.stream.end()
+
+
+class Told:
+    """A replay of what a scene told."""
+
+    def __init__(self, scene: Scene) -> None:
+        self.id, self.title, self.root = scene.id, scene.title, scene.root
+        self.records = tuple(scene.stream.records)
+        self.position = 0
+
+    def seek(self, position: int) -> int:
+        self.position = min(max(position, 0), len(self.records))
+        return self.position
+
+    def request_bytes(self, record: Record) -> bytes:
+        raise LookupError("nothing is kept")
+
+
+class Stage(ClawApp):
+    """The app on a scene."""
+
+    def __init__(self, scene: Scene) -> None:
+        self.scene = scene
+
+        async def open_scene() -> Scene:
+            return scene
+
+        super().__init__(open_scene, root=scene.root, clock=scene.clock)
+
+    async def shown(self, pilot: Pilot[int]) -> None:
+        """Until everything that was told is on the screen."""
+        last = self.scene.stream.records[-1].seq if self.scene.stream.records else 0
+        while self.workbench.feed is None or self.workbench.feed.last < last:
+            await pilot.pause()
+        await pilot.pause()
+
+
+@asynccontextmanager
+async def on_stage(scene: Scene, size: tuple[int, int] = (120, 30)) -> AsyncGenerator[tuple[Stage, Pilot[int]]]:
+    """The app with this scene, everything told so far on the screen."""
+    app = Stage(scene)
+    async with app.run_test(size=size) as pilot:
+        await app.shown(pilot)
+        yield app, pilot
+
+
+def painted(app: App[Any]) -> str:
+    """What the cells of the screen say."""
+    strips = app.screen._compositor.render_strips()  # pyright: ignore[reportPrivateUsage]  the only way to the cells
+    return "\n".join(strip.text.rstrip() for strip in strips) + "\n"
+
+
+def bench_of(app: ClawApp) -> Workbench:
+    """The workbench."""
+    return app.workbench
+
+
+def records(events: Iterable[Event], *, turn: int = 1, agent: str = MAIN, seconds: float = 1.0) -> list[Record]:
+    """Events as records, so many seconds apart."""
+    made: list[Record] = []
+    for number, event in enumerate(events, 1):
+        at = BEGAN + timedelta(seconds=number * seconds)
+        made.append(Record(seq=number, at=at, turn=turn, agent=agent, event=event))
+    return made
