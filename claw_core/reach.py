@@ -28,6 +28,8 @@ class Reach:
     """The environment variable that holds a key; empty where none does."""
     models: tuple[str, ...] = ()
     """What it offers, where it was asked and answered."""
+    missing: str = ""
+    """The environment variable that a key is looked for in, where one is needed and not there."""
     ready: bool = False
     """It has the key that it needs, or it answered."""
 
@@ -47,7 +49,9 @@ async def _reach(name: str, environ: Mapping[str, str], timeout: float) -> Reach
     reach = Reach(provider=name, label=vendor.label, url=vendor.url(environ), key=held)
     try:
         provider = open_provider(Choice(provider=name, model=""), None, environ)
-    except (UsageError, MissingKey):
+    except MissingKey:
+        return replace(reach, missing=vendor.key_variables[0])
+    except UsageError:
         return reach
     reach = replace(reach, url=provider.url)
     if vendor.needs_key and provider.url == vendor.base_url:

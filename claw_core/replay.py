@@ -1,5 +1,6 @@
 """Replay: a session's records, read back into the same stream that a live one writes."""
 
+from bisect import bisect_right
 from pathlib import Path
 
 from claw_core.checkpoint import Blobs
@@ -10,7 +11,7 @@ from claw_core.session.shelf import title
 
 
 class Replay:
-    """A session that has happened: its records, and how far they are played."""
+    """A session that has happened: its records, and the one it stands at."""
 
     def __init__(self, folder: Path) -> None:
         """Reads the log in `folder`. Raises what `read_log` raises. May take a while: call it off the event loop."""
@@ -24,22 +25,17 @@ class Replay:
         starts = [record.event for record in content.records if isinstance(record.event, SessionStarted)]
         self.root = Path(starts[0].cwd)
         self.position = 0
-        """How many records are played."""
+        """The `seq` of the record it stands at; 0 before the first."""
 
     @property
     def title(self) -> str:
         """The session's name, or the first line of its first prompt."""
         return title(self.records)
 
-    @property
-    def played(self) -> tuple[Record, ...]:
-        """The records up to the position."""
-        return self.records[: self.position]
-
-    def seek(self, position: int) -> int:
-        """Go to a place, at most from the first record's front to the last one's end; where that is."""
-        self.position = min(max(position, 0), len(self.records))
-        return self.position
+    def seek(self, seq: int) -> None:
+        """Stand at the last record up to `seq`."""
+        found = bisect_right(self.records, seq, key=lambda record: record.seq)
+        self.position = self.records[found - 1].seq if found else 0
 
     def request_bytes(self, record: Record) -> bytes:
         """The body of the request that a `model.called` record tells of, byte for byte."""

@@ -88,7 +88,8 @@ def _answer(answered: AskAnswered, call: str) -> str:
             verb = "denied"
         case _:
             verb = "answered"
-    who = f"{answered.by.kind} {answered.by.name}".strip()
+    plain = answered.by.name in ("", "free")
+    who = answered.by.kind if plain else f"{answered.by.kind} {answered.by.name}"
     return f"{call}: {verb} by {who}" + (f" ({answered.reason})" if answered.reason else "")
 
 

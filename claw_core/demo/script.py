@@ -82,7 +82,7 @@ press `F1` for all keys. `claw --model NAME` does it with a model of yours.
 """
 
 
-def demo(pace: float = 0.012) -> Callable[[ModelRequest], ScriptedReply]:
+def demo(pace: float) -> Callable[[ModelRequest], ScriptedReply]:
     """The script; `pace` is the time between two pieces of an answer, in seconds."""
     return partial(_reply, pace=pace)
 

@@ -21,7 +21,7 @@ def enter(arguments: argparse.Namespace) -> int:
 
 
 async def _run(arguments: argparse.Namespace, prompt: str) -> int:
-    session = await open_session(options(arguments))
+    session = await open_session(options(arguments, attended=False))
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(number, session.send, Interrupt())

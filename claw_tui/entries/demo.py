@@ -1,0 +1,32 @@
+"""`claw demo`: a scripted model at work on a small real project in a scratch folder."""
+
+import argparse
+import asyncio
+import shutil
+from pathlib import Path
+
+from claw_core.demo import TASK, attended, scratch_project, unattended
+from claw_core.headless import run_headless
+from claw_core.opening import open_session
+from claw_tui.entries.workspace import opener, require_terminal, show
+
+
+def enter(arguments: argparse.Namespace) -> int:
+    """Play it: with a person at the keys, or `--headless` to its end with every answer given."""
+    if not arguments.headless:
+        require_terminal()
+    project = scratch_project()
+    try:
+        return asyncio.run(_play(project)) if arguments.headless else _show(project)
+    finally:
+        shutil.rmtree(project.parent, ignore_errors=True)
+
+
+def _show(project: Path) -> int:
+    from claw_tui.app import ClawApp
+
+    return show(ClawApp(opener(attended(project), TASK), root=project))
+
+
+async def _play(project: Path) -> int:
+    return await run_headless(await open_session(unattended(project)), TASK, output="text")

@@ -1,0 +1,15 @@
+"""`claw replay`: the workspace on a session that has happened."""
+
+import argparse
+
+from claw_core.opening import open_replay
+from claw_tui.entries.workspace import require_terminal, show
+
+
+def enter(arguments: argparse.Namespace) -> int:
+    """Open it, and stay until the person leaves."""
+    replay = open_replay(arguments.id)
+    require_terminal()
+    from claw_tui.app import ClawApp
+
+    return show(ClawApp(None, root=replay.root, replay=replay))
