@@ -8,17 +8,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
-from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
 from claw_core.error import UsageError
 from claw_core.message import Usage
 from claw_core.prices import FREE, Prices, look_up, price_at
 from claw_core.provider import Provider
+from claw_core.registry import load, names
 
 if TYPE_CHECKING:
     from claw_core.providers import Vendor
+
+PROVIDERS = "claw_core.providers"
 
 OPENAI_NAMES = re.compile(r"(gpt-|chatgpt-|ft:gpt-|codex-|o\d)")
 """How the names of OpenAI's own models begin."""
@@ -45,18 +46,16 @@ class ProviderModule(Protocol):
         ...
 
 
-@cache
 def provider_names() -> tuple[str, ...]:
-    """The providers there are, by their file names; none of them is loaded."""
-    shelf = Path(__file__).parent / "providers"
-    return tuple(sorted(path.stem for path in shelf.glob("*.py") if not path.stem.startswith("_")))
+    """The providers there are; none of them is loaded."""
+    return names(PROVIDERS)
 
 
 def provider_module(name: str) -> ProviderModule:
     """A provider's file, loaded. Raises UsageError where there is none."""
     if name not in provider_names():
         raise unknown_provider(name)
-    return cast("ProviderModule", import_module(f"claw_core.providers.{name}"))
+    return cast("ProviderModule", load(PROVIDERS, name))
 
 
 def unknown_provider(name: str) -> UsageError:

@@ -1,11 +1,15 @@
 """Give the session a title: `/rename the auth refactoring`."""
 
+from typing import TYPE_CHECKING
+
 from claw_core.error import UsageError
 from claw_core.intent import Rename
-from claw_core.session.session import Session
+
+if TYPE_CHECKING:
+    from claw_core.session.session import Session
 
 
-async def run(session: Session, words: str) -> str:
+async def run(session: "Session", words: str) -> str:
     """Takes the words as the title."""
     title = " ".join(words.split())
     if not title:
