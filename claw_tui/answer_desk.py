@@ -225,8 +225,8 @@ def _about(item: Waiting) -> "Draw":
     """What a dialog says it is about; what is dangerous, whole."""
 
     def draw(width: int) -> list[Line]:
-        row = request_row(item, width, age="", here=False, marked=False, choice=None, sent=False)
-        return [row, *whole_request(item, width, diffs=item.dangerous)]
+        rows = whole_request(item, width, diffs=item.dangerous)
+        return rows or [request_row(item, width, age="", here=False, marked=False, choice=None, sent=False)]
 
     return draw
 

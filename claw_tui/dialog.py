@@ -31,7 +31,7 @@ Draw = Callable[[int], Sequence[Line]]
 class Drawing(LineView):
     """Lines that scroll, as high as they are where there is room."""
 
-    DEFAULT_CSS = "Drawing { height: auto; max-height: 50vh; background: transparent; }"
+    DEFAULT_CSS = "Drawing { height: auto; max-height: 50vh; scrollbar-size-horizontal: 0; background: $ground-raised; }"
     MARKER = 0
 
     def __init__(self, theme: Callable[[], Theme], draw: Draw, *, id: str | None = None) -> None:
@@ -105,6 +105,7 @@ class Dialog(ModalScreen[ResultT], Generic[ResultT]):
         padding: 0 1;
         margin: 0 0 1 0;
     }
+    Dialog Input:focus, Dialog TextArea:focus { border: none; }
     Dialog.-danger > #box { border: heavy $danger-text; border-title-color: $danger-text; }
     Dialog Input, Dialog TextArea {
         background: $ground-screen;

@@ -36,7 +36,7 @@ _HINTS: dict[str, tuple[str, ...]] = {
 class QueueList(LineView):
     """The requests, one item each; the one under the cursor shows all there is to know."""
 
-    DEFAULT_CSS = "QueueList { height: auto; max-height: 100%; }"
+    DEFAULT_CSS = "QueueList { height: auto; max-height: 100%; scrollbar-size-horizontal: 0; }"
     MARKER = 0
 
     def __init__(self, pane: "PermissionsPane") -> None:

@@ -263,7 +263,7 @@ async def test_a_row_says_what_where_how_much_and_who_asks() -> None:
         room.tell(CallStarted(id="t1", name="task", input={}, target="explore tests"))
         room.open(bash_ask(), agent="t1")
         rows = room.queue_rows()
-        assert rows[0].startswith("▸ edit   src/auth.py  +5 −4, 3 hunks")
+        assert rows[0].startswith("▸ edit     src/auth.py  +5 −4, 3 hunks")
         assert "why  No rule allows edits" in rows[1]
         assert "rule edit(src/**)" in rows[2]
         assert any("y once  a session  A always  n no" in row for row in rows)
