@@ -31,7 +31,9 @@ Draw = Callable[[int], Sequence[Line]]
 class Drawing(LineView):
     """Lines that scroll, as high as they are where there is room."""
 
-    DEFAULT_CSS = "Drawing { height: auto; max-height: 50vh; scrollbar-size-horizontal: 0; background: $ground-raised; }"
+    DEFAULT_CSS = """
+    Drawing { height: auto; max-height: 50vh; scrollbar-size-horizontal: 0; background: $ground-raised; }
+    """
     MARKER = 0
 
     def __init__(self, theme: Callable[[], Theme], draw: Draw, *, id: str | None = None) -> None:

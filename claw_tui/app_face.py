@@ -1,0 +1,111 @@
+"""What slash commands may use of the app: the one place where `ScreenFace` meets Textual."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TYPE_CHECKING
+
+from textual.dom import DOMNode
+
+from claw_core.event import Record
+from claw_core.intent import Intent
+from claw_tui.command import ValueT
+from claw_tui.feed import SessionFace
+from claw_tui.keymap import action
+from claw_tui.theme import Theme
+
+if TYPE_CHECKING:
+    from textual.screen import Screen
+
+    from claw_core.reach import Reach
+    from claw_core.session.shelf import Summary
+    from claw_tui.app import ClawApp
+
+
+class AppFace:
+    """A `ScreenFace` on an app."""
+
+    def __init__(
+        self,
+        app: "ClawApp",
+        *,
+        reachable: "Callable[[], Awaitable[Sequence[Reach]]]",
+        summaries: "Callable[[], Awaitable[Sequence[Summary]]]",
+        start_over: Callable[[], None],
+        replay: Callable[[str], None],
+    ) -> None:
+        self._app = app
+        self.reachable = reachable
+        self.summaries = summaries
+        self.start_over = start_over
+        self.replay = replay
+
+    @property
+    def look(self) -> Theme:
+        """The theme in use."""
+        return self._app.look
+
+    @property
+    def session(self) -> SessionFace | None:
+        """The session; None until it is open, and in a replay."""
+        return self._app.session
+
+    @property
+    def records(self) -> Sequence[Record]:
+        """Everything that happened."""
+        feed = self._app.workbench.feed
+        return feed.session.stream.records if feed is not None else ()
+
+    @property
+    def place(self) -> str:
+        """The part of the screen that has the keys."""
+        pane = self._app.workbench.focused_pane()
+        return pane.NAME if pane is not None else "workbench"
+
+    def use_theme(self, theme: Theme) -> None:
+        """Look like this from now on."""
+        self._app.use_theme(theme)
+
+    def send(self, intent: Intent) -> None:
+        """Ask this of the session."""
+        self._app.workbench.send(intent)
+
+    def tell(self, words: str, *, wrong: bool = False) -> None:
+        """A short notice."""
+        self._app.notify(words, severity="error" if wrong else "information", markup=False)
+
+    def open(self, screen: "Screen[ValueT]", done: Callable[[ValueT | None], None] | None = None) -> None:
+        """Show a screen over the workbench."""
+        self._app.push_screen(screen, done)
+
+    def go_to(self, pane: str) -> None:
+        """Show a pane and give it the keys."""
+        self._app.workbench.go_to(pane)
+
+    def run_command(self, name: str, words: str) -> str | None:
+        """Run another command."""
+        return self._app.run_command(name, words)
+
+    def leave(self) -> None:
+        """Close the session and go."""
+        self._app.exit()
+
+    def do(self, action: str) -> None:
+        """Do what a key does: give the keys to its part of the screen, then act there."""
+        place = action.partition(".")[0]
+        workbench = self._app.workbench
+        if place == "prompt":
+            workbench.prompt.take_focus()
+        elif place == "permissions":
+            workbench.queue.take_focus()
+        elif place in workbench.middle:
+            workbench.go_to(place)
+        workbench.call_after_refresh(self._act, action)
+
+    async def _act(self, name: str) -> None:
+        wanted = action(name)
+        method = f"action_{wanted.call.partition('(')[0]}"
+        workbench = self._app.workbench
+        node: DOMNode | None = workbench if wanted.place in ("workbench", "replay") else workbench.focused or workbench
+        while node is not None and not hasattr(node, method):
+            node = node.parent
+        if node is not None:
+            await self._app.run_action(wanted.call, default_namespace=node)

@@ -1,0 +1,44 @@
+"""Tokens and money, in all and by model."""
+
+from claw_core.usage import Spent, totals
+from claw_tui.command import ScreenFace
+from claw_tui.screens.reading import ReadingScreen
+
+
+async def run(face: ScreenFace, words: str) -> None:
+    """Folded from the records, so a replay says it too."""
+    face.open(ReadingScreen(lambda: face.look, "cost", cost_table(totals(list(face.records)).by_model)))
+
+
+def cost_table(models: dict[str, Spent]) -> str:
+    """The table as Markdown."""
+    if not models:
+        return "No model was called yet."
+    rows = [_row(name, spent) for name, spent in models.items()]
+    if len(models) > 1:
+        whole = Spent()
+        for spent in models.values():
+            whole.usage += spent.usage
+            whole.cost += spent.cost
+            whole.unpriced += spent.unpriced
+            whole.calls += spent.calls
+        rows.append(_row("**all**", whole))
+    head = "| model | calls | in | cached | out | thoughts | cost |\n|---|--:|--:|--:|--:|--:|--:|\n"
+    note = (
+        "\n\nWhere no price is known, no price is made up." if any(spent.unpriced for spent in models.values()) else ""
+    )
+    return head + "\n".join(rows) + note
+
+
+def _row(name: str, spent: Spent) -> str:
+    usage = spent.usage
+    numbers = (spent.calls, usage.input, usage.cached, usage.output, usage.reasoning)
+    return f"| {name} | " + " | ".join(f"{number:,}" for number in numbers) + f" | {money(spent)} |"
+
+
+def money(spent: Spent) -> str:
+    """US dollars, with as many digits as matter; `unknown` where nothing is known."""
+    if spent.unpriced == spent.calls and spent.calls:
+        return "unknown"
+    known = f"${spent.cost:.4f}" if spent.cost < 0.1 else f"${spent.cost:.2f}"
+    return f"{known} and more" if spent.unpriced else known

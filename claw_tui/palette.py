@@ -1,0 +1,38 @@
+"""The palette: every action with its keys and every command, to be found by typing."""
+
+from claw_tui.command import ScreenFace, helps
+from claw_tui.keymap import PLACES, actions, key_name
+from claw_tui.picker import Entry, Picker
+
+REACHABLE = ("workbench", "prompt", "conversation", "trace", "diffs", "permissions", "replay")
+"""The parts of the screen whose actions can be done from anywhere; the palette goes there first."""
+
+
+def palette_entries() -> list[Entry[str]]:
+    """Commands as `/name`, actions by their ids."""
+    commands = [Entry(label=f"/{name}", detail=says, value=f"/{name}") for name, says in helps().items()]
+    keys = [
+        Entry(
+            label=action.help,
+            detail=PLACES[action.place].lower() if action.place != "workbench" else "",
+            key=key_name(action.keys[0]),
+            value=action.id,
+        )
+        for action in actions(*REACHABLE)
+        if action.id != "workbench.palette"
+    ]
+    return [*keys, *(entry for entry in commands if entry.value != "/palette")]
+
+
+def open_palette(face: ScreenFace) -> None:
+    """Show it, and do what is picked."""
+
+    def picked(value: str | None) -> None:
+        if value is None:
+            return
+        if not value.startswith("/"):
+            face.do(value)
+        elif said := face.run_command(value[1:], ""):
+            face.tell(said, wrong=True)
+
+    face.open(Picker(lambda: face.look, "palette", palette_entries(), placeholder="what would you like to do?"), picked)
