@@ -18,7 +18,8 @@ from textual.binding import BindingType
 from textual.screen import Screen
 
 from claw_core.error import ClawError, UsageError
-from claw_core.registry import suggestion
+from claw_core.intent import RunCommand
+from claw_core.registry import names, suggestion
 from claw_tui import editor
 from claw_tui.clipboard import osc52
 from claw_tui.feed import Feed, ReplayFace, SessionFace
@@ -167,7 +168,14 @@ class ClawApp(App[int]):
 
     def run_command(self, name: str, words: str) -> str | None:
         """Run a slash command; None when it was taken, else what to tell the person."""
-        return f"There is no command /{name}. {suggestion(name, [])}"
+        known = names("claw_core.commands")
+        if name in ("exit", "quit"):
+            self.exit()
+        elif name in known:
+            self.workbench.send(RunCommand(name=name, words=words))
+        else:
+            return f"There is no command /{name}. {suggestion(name, known)}"
+        return None
 
 
 def _warm() -> None:

@@ -185,7 +185,8 @@ def _opened(item: CallItem, width: int) -> list[Line]:
                 if ("\n" not in str(value))
                 else [((f"{one_line(name)}:", "text.muted"),), *_text(str(value), width)]
             )
-    if item.told and (item.state in ("error", "timeout", "denied") or not blocks):
+    seen = any(block.kind in ("terminal", "text") for block in blocks)
+    if item.told and not seen and (item.state in ("error", "timeout", "denied") or not blocks):
         rows += _text(item.told, width, "state.failed" if item.state == "error" else "text.body")
     if item.output:
         rows += _text(item.output, width)

@@ -87,7 +87,7 @@ ACTIONS: tuple[Action, ...] = (
     _action("workbench.back", "shift+tab", "To the pane before", call="next_pane(-1)"),
     _action("workbench.prompt", "escape", "Back to the prompt, with the draft as it was", short="prompt"),
     _action("workbench.zoom", "ctrl+o", "The pane with the keys alone, or all again", short="zoom", ahead=True),
-    _action("workbench.next_pane", "f6", "The next pane", call="next_pane(1)", ahead=True),
+    _action("workbench.next_pane", "f6", "The next pane", call="next_pane(1)", short="panes", ahead=True),
     _action(
         "workbench.conversation",
         "f2",

@@ -72,8 +72,18 @@ class LineView(ScrollView, can_focus=True):
             """The view it came from."""
             return self.view
 
-    class Moved(Picked):
+    class Moved(Message):
         """The cursor stands on another item."""
+
+        def __init__(self, view: "LineView", index: int) -> None:
+            self.view = view
+            self.index = index
+            super().__init__()
+
+        @property
+        def control(self) -> "LineView":
+            """The view it came from."""
+            return self.view
 
     def __init__(self, theme: Callable[[], Theme], *, id: str | None = None) -> None:
         super().__init__(id=id)

@@ -65,12 +65,10 @@ class DetailScreen(ModalScreen[None]):
 
     BINDINGS = bindings("detail")
     DEFAULT_CSS = """
-    DetailScreen { background: $ground-screen 60%; align: center middle; }
-    DetailScreen > #detail-tabs { width: 96%; height: 1; background: $ground-raised; padding: 0 1; }
-    DetailScreen > #detail-lines {
-        width: 96%; height: 1fr; max-height: 92%; background: $ground-screen; padding: 0;
-    }
-    DetailScreen > #detail-hints { width: 96%; height: 1; background: $ground-raised; padding: 0 1; }
+    DetailScreen { background: $ground-screen; layout: vertical; }
+    DetailScreen > #detail-tabs { width: 100%; height: 1; background: $ground-raised; padding: 0 1; }
+    DetailScreen > #detail-lines { width: 100%; height: 1fr; margin: 1 1 0 1; }
+    DetailScreen > #detail-hints { width: 100%; height: 1; background: $ground-raised; padding: 0 1; }
     """
 
     def __init__(self, theme: Callable[[], Theme], title: str, tabs: Sequence[Tab]) -> None:

@@ -87,6 +87,7 @@ class Workbench(Screen[None]):
         sides = [name for name in self.middle if name != "conversation"]
         self.arrangement = Arrangement(sides=sides, closed=CLOSED_AT_FIRST & set(sides))
         self._stale: set[str] = set()
+        self._named: list[tuple[str, str]] = []
         self._stop_pressed: datetime | None = None
 
     def _make(self, name: str) -> AnyPane:
@@ -144,6 +145,7 @@ class Workbench(Screen[None]):
                 self._stale.add(pane.NAME)
         if "status" in changed:
             self._pace(self.feed.view("status"))
+            self._name_keys()
 
     def _pace(self, view: View) -> None:
         """The clock of moving signs runs only while something does."""
@@ -258,13 +260,24 @@ class Workbench(Screen[None]):
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """The lower border names the keys of where the keys are."""
-        self.prompt.show_keys(self._hints())
+        self._name_keys()
+
+    def _name_keys(self) -> None:
+        keys = self._hints()
+        if keys != self._named:
+            self._named = keys
+            self.prompt.show_keys(keys)
+
+    def _turn_runs(self) -> bool:
+        view = self.feed.view("status") if self.feed is not None else None
+        return isinstance(view, StatusView) and view.running and self.context.live
 
     def _hints(self) -> list[tuple[str, str]]:
         """What is worth naming now; the pane with the keys first."""
         pane = self.focused_pane()
         if pane is None or isinstance(pane, PromptPane):
-            own = hints(("prompt.submit", "prompt.mode"))
+            own = hints(("prompt.interrupt",)) if self._turn_runs() else []
+            own += hints(("prompt.submit", "prompt.mode"))
         elif isinstance(pane, PermissionsPane):
             own = []
         else:
@@ -272,7 +285,10 @@ class Workbench(Screen[None]):
 
             own = hints(action.id for action in actions(pane.NAME) if action.short)
         back = [] if pane is None or isinstance(pane, PromptPane) else hints(("workbench.prompt",))
-        return own + back + hints(("workbench.palette", "workbench.queue", "workbench.zoom", "workbench.keys"))
+        waits = hints(("workbench.queue",)) if self.queue.has_class("-waiting") and not self.queue.has_keys else []
+        return (
+            waits + own + back + hints(("workbench.palette", "workbench.next_pane", "workbench.zoom", "workbench.keys"))
+        )
 
     # ---- the queue
 
@@ -340,8 +356,7 @@ class Workbench(Screen[None]):
         if self.get_selected_text() or (area.has_focus and area.selected_text):
             self.post_message(Pane.Copy(self.get_selected_text() or area.selected_text, "selection"))
             return
-        view = self.feed.view("status") if self.feed is not None else None
-        if isinstance(view, StatusView) and view.running and self.context.live:
+        if self._turn_runs():
             self.send(Interrupt())
         elif area.text:
             area.text = ""

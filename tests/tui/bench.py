@@ -105,7 +105,7 @@ class Stage(ClawApp):
 async def on_stage(scene: Scene, size: tuple[int, int] = (120, 30)) -> AsyncGenerator[tuple[Stage, Pilot[int]]]:
     """The app with this scene, everything told so far on the screen."""
     app = Stage(scene)
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=size, notifications=True) as pilot:
         await app.shown(pilot)
         yield app, pilot
 
