@@ -35,7 +35,7 @@ from claw_core.replay import Replay
 from claw_core.sent import Sent
 from claw_core.session.asks import Answerer, Asks
 from claw_core.session.log import Log, LogContent
-from claw_core.session.session import Session
+from claw_core.session.session import AUTO_IS_EDITS, Session
 from claw_core.session.shelf import Shelf
 from claw_core.session.stream import Stream
 from claw_core.tool import Tool, from_module
@@ -43,14 +43,13 @@ from claw_core.tool_names import canonical
 from claw_core.usage import Totals
 from claw_core.workspace import Workspace
 
-AUTO_IS_EDITS = "There is no sandbox yet, so mode auto acts like edits: commands are still asked about."
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
     """What a person or a program may say about a session; what is not said comes from the settings."""
 
-    cwd: Path = field(default_factory=Path.cwd)
+    cwd: Path | None = None
+    """The workspace; None for that of the session that is continued, else the folder claw was started in."""
     model: str | None = None
     base_url: str | None = None
     mode: Mode | None = None
@@ -74,7 +73,7 @@ class Options:
 
 async def open_session(options: Options) -> Session:
     """A session, new or continued. Raises ClawError for whatever stands in the way, before anything is written."""
-    root = _folder(options.cwd)
+    root = _folder(options.cwd or await asyncio.to_thread(_earlier_folder, options) or Path.cwd())
     configuration = await asyncio.to_thread(_configuration, options, root)
     provider, model, known = await _provider(options, configuration.settings)
     try:
@@ -101,7 +100,7 @@ def default_tools() -> tuple[Tool, ...]:
 
 def judge(tool: str, arguments: JsonObject, options: Options, ask: Sequence[str] = ()) -> Decision:
     """What the gate would decide about a call, without running anything."""
-    root = _folder(options.cwd)
+    root = _folder(options.cwd or Path.cwd())
     configuration = _configuration(options, root)
     policy = _policy(options, configuration, root)
     for rule in ask:
@@ -136,6 +135,11 @@ def _policy(options: Options, configuration: Configuration, root: Path, *readabl
         resolve=follow_links(root, home),
         readable=readable,
     )
+
+
+def _earlier_folder(options: Options) -> Path | None:
+    """The workspace of the session that is continued."""
+    return open_replay(options.resume, options.environ).root if options.resume else None
 
 
 def _folder(cwd: Path) -> Path:

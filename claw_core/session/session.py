@@ -40,12 +40,14 @@ from claw_core.loop import run_turn
 from claw_core.provider import Provider
 from claw_core.sent import request_bytes
 from claw_core.session.log import Log
-from claw_core.session.shelf import title
 from claw_core.session.stream import Stream
+from claw_core.session.title import Title
 from claw_core.usage import Totals
 
 OpenModel = Callable[[str], Awaitable[tuple[Provider, str, ModelCard]]]
 """A provider, the model's name there and its card, for a name as people write it. Raises ClawError."""
+
+AUTO_IS_EDITS = "There is no sandbox yet, so mode auto acts like edits: commands are still asked about."
 
 
 class Session:
@@ -77,6 +79,7 @@ class Session:
         self._under_way: dict[str, str] = {}
         self._stopped: tuple[str, ...] = ()
         self._retired: list[Provider] = []
+        self._title = Title()
         for record in stream.records:
             self._fold(record)
 
@@ -120,7 +123,7 @@ class Session:
     @property
     def title(self) -> str:
         """The session's name, or the first line of its first prompt."""
-        return title(self.stream.records)
+        return self._title.text
 
     def request_bytes(self, record: Record) -> bytes:
         """The body of the request that a `model.called` record tells of, byte for byte."""
@@ -150,6 +153,8 @@ class Session:
             case SwitchMode(mode=mode):
                 self._harness.policy = self._harness.policy.with_mode(mode)
                 self._emit(ModeSwitched(mode=mode))
+                if mode == "auto":
+                    self._emit(NoticeRaised(level="warning", message=AUTO_IS_EDITS))
             case SwitchModel(model=model):
                 self._soon(self._switch_model(model))
             case RunCommand(name=name, words=words):
@@ -277,6 +282,7 @@ class Session:
         self._harness.transcript.add(record)
         self._harness.totals.add(record)
         self._harness.sent.add(record)
+        self._title.add(record)
         match record.event:
             case ModelCalled(model=model):
                 self._under_way["model"] = f"model {model}"

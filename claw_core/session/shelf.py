@@ -13,8 +13,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from claw_core.error import SessionError, SessionNotFound
-from claw_core.event import FORMAT, PromptSubmitted, Record, SessionForked, SessionNamed, SessionStarted
+from claw_core.event import FORMAT, PromptSubmitted, Record, SessionForked, SessionStarted
 from claw_core.session.log import LOG, Log, LogContent, read_log
+from claw_core.session.title import title_of
 from claw_core.usage import totals
 
 LATEST = "latest"
@@ -111,26 +112,12 @@ def summary(name: str, records: tuple[Record, ...]) -> Summary:
     project = head.event.cwd if isinstance(head.event, SessionStarted) else ""
     return Summary(
         id=name,
-        title=title(records),
+        title=title_of(records),
         project=project,
         started=head.at,
         records=len(records),
         cost=totals(list(records)).all.price,
     )
-
-
-def title(records: tuple[Record, ...] | list[Record]) -> str:
-    """The session's name, or the first line of its first prompt."""
-    first = ""
-    for record in records:
-        match record.event:
-            case SessionNamed(title=name):
-                first = name
-            case PromptSubmitted(text=text) if not first:
-                first = text.strip().splitlines()[0][:80] if text.strip() else ""
-            case _:
-                pass
-    return first
 
 
 def check(folder: Path) -> tuple[LogContent, list[str]]:

@@ -2,7 +2,6 @@
 
 import argparse
 import json
-from pathlib import Path
 
 from claw_core.error import UsageError
 from claw_core.message import Json
@@ -11,7 +10,7 @@ from claw_core.opening import Options, judge
 
 def enter(arguments: argparse.Namespace) -> int:
     """Say what would be decided."""
-    options = Options(cwd=arguments.cwd or Path.cwd(), mode=arguments.mode, allow=arguments.allow, deny=arguments.deny)
+    options = Options(cwd=arguments.cwd, mode=arguments.mode, allow=arguments.allow, deny=arguments.deny)
     decision = judge(arguments.tool, _input(arguments.input), options, ask=arguments.ask)
     told: dict[str, Json] = {
         "decision": decision.decision,

@@ -24,13 +24,13 @@ def enter(arguments: argparse.Namespace) -> int:
     prompt = " ".join(arguments.prompt)
     from claw_tui.app import ClawApp
 
-    return show(ClawApp(opener(chosen, prompt), root=chosen.cwd.expanduser().resolve()))
+    return show(ClawApp(opener(chosen, prompt), root=(chosen.cwd or Path.cwd()).expanduser().resolve()))
 
 
 def options(arguments: argparse.Namespace, *, attended: bool = True) -> Options:
     """What the command line says about a session."""
     return Options(
-        cwd=arguments.cwd or Path.cwd(),
+        cwd=arguments.cwd,
         model=arguments.model,
         base_url=arguments.base_url,
         mode=arguments.permission_mode,
