@@ -33,6 +33,20 @@ def claw(
     )
 
 
+def python(script: str, *, home: Path, cwd: Path | None = None, **more: str) -> subprocess.CompletedProcess[str]:
+    """Run a program that uses the Python API to its end; what it leaves open is complained about."""
+    return subprocess.run(
+        [sys.executable, "-W", "default::ResourceWarning", "-c", script],
+        env=environment(home, **more),
+        cwd=cwd or home,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
 def lines(output: str) -> list[dict[str, Any]]:
     """What `--output-format stream-json` printed."""
     return [json.loads(line) for line in output.splitlines()]
