@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from textual.binding import Binding, BindingType
 
 PLACES: Mapping[str, str] = {
-    "app": "Everywhere",
     "workbench": "The workbench",
     "prompt": "The prompt",
     "permissions": "Waiting for you",
@@ -33,8 +32,7 @@ PLACES: Mapping[str, str] = {
     "why": "Why am I asked?",
     "question": "Questions",
     "plan": "Plans",
-    "palette": "The palette",
-    "picker": "Pickers",
+    "picker": "The palette and other lists to pick from",
     "welcome": "The welcome screen",
     "help": "This help",
 }
@@ -203,9 +201,6 @@ ACTIONS: tuple[Action, ...] = (
     _action("plan.comment", "c", "Carry it out, with a comment", short="approve, and"),
     _action("plan.keep_planning", "n", "Keep planning, with words on what to change", short="keep planning"),
     # ---- pickers, palette, help, welcome
-    _action("palette.down", "down ctrl+n", "The next entry"),
-    _action("palette.up", "up ctrl+p", "The previous entry"),
-    _action("palette.run", "enter", "Run it", short="run"),
     _action("picker.down", "down ctrl+n", "The next entry"),
     _action("picker.up", "up ctrl+p", "The previous entry"),
     _action("picker.choose", "enter", "Choose it", short="choose"),
