@@ -16,6 +16,7 @@ from pathlib import Path
 from claw_core import __version__, tools
 from claw_core.catalog import ModelCard, card, open_provider, resolve
 from claw_core.checkpoint import Blobs
+from claw_core.config.keys import with_keys
 from claw_core.config.load import Configuration, load_settings, remember_rule, with_rules
 from claw_core.config.paths import Paths, home_of, local_settings
 from claw_core.config.schema import Settings
@@ -161,8 +162,9 @@ async def _provider(options: Options, settings: Settings) -> tuple[Provider, str
 async def _open_model(
     environ: Mapping[str, str], base_url: str | None, wanted: str | None
 ) -> tuple[Provider, str, ModelCard]:
-    choice = resolve(wanted, base_url=base_url, environ=environ)
-    provider = open_provider(choice, base_url, environ)
+    known_to = await asyncio.to_thread(with_keys, environ, Paths.of(environ))
+    choice = resolve(wanted, base_url=base_url, environ=known_to)
+    provider = open_provider(choice, base_url, known_to)
     known = await asyncio.to_thread(card, choice.provider, choice.model, url=provider.url)
     return provider, choice.model, known
 
