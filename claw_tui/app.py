@@ -6,28 +6,29 @@ code are loaded until then; what drawing needs later (Pygments, the Markdown par
 
 import asyncio
 import gc
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import App
-from textual.binding import BindingType
 from textual.screen import Screen
 
 from claw_core.error import ClawError, UsageError
-from claw_core.intent import RunCommand
-from claw_core.registry import names, suggestion
 from claw_tui import editor
 from claw_tui.clipboard import osc52
+from claw_tui.doors import Doors, OpenSession
 from claw_tui.feed import Feed, ReplayFace, SessionFace
 from claw_tui.pane import Pane
 from claw_tui.screens.workbench import Workbench, now
 from claw_tui.theme import DEFAULT, Theme, named
 
-OpenSession = Callable[[], Awaitable[SessionFace]]
+if TYPE_CHECKING:
+    from claw_core.reach import Reach
+    from claw_core.session.shelf import Summary
+    from claw_tui.app_face import AppFace
 
 WARM = ("markdown_it", "pygments.lexers", "pygments.lexers.python", "claw_tui.markdown_lines", "claw_tui.painters.diff")
 """What the first answer will need."""
@@ -39,10 +40,7 @@ class ClawApp(App[int]):
     TITLE = "claw"
     ENABLE_COMMAND_PALETTE = False
     PAUSE_GC_ON_SCROLL = True
-    BINDINGS: ClassVar[list[BindingType]] = []
-    CSS = """
-    Toast { background: $ground-raised; color: $text-body; }
-    """
+    CSS = "Toast { background: $ground-raised; color: $text-body; }"
 
     def __init__(
         self,
@@ -51,20 +49,22 @@ class ClawApp(App[int]):
         root: Path,
         replay: ReplayFace | None = None,
         theme: Theme | None = None,
+        doors: Doors | None = None,
         clock: Callable[[], datetime] = now,
-        on_failure: "Callable[[ClawApp, ClawError], Screen[None] | None] | None" = None,
+        still: bool = False,
     ) -> None:
         """`open_session` is called once the screen is there; None where `replay` is shown instead.
 
-        `root`: the workspace folder, shown until the session is open. `on_failure`: the screen to show when the session
-        cannot be opened; where there is none, the error is said on the workbench.
+        `root`: the workspace folder, shown until the session is open. `doors`: where commands and the welcome screen
+        can lead; without them, only the one session can be shown. `still`: nothing moves by itself.
         """
         self.look = theme or named(DEFAULT)
         """The theme in use."""
         super().__init__()
-        self._open_session = open_session
+        self._first = open_session
+        self._doors = doors
         self._clock = clock
-        self._on_failure = on_failure
+        self._still = still
         self.session: SessionFace | None = None
         self.workbench = self._new_workbench(root, replay)
         """The screen that the session is shown on."""
@@ -72,10 +72,14 @@ class ClawApp(App[int]):
 
     def _new_workbench(self, root: Path, replay: ReplayFace | None) -> Workbench:
         if replay is None:
-            return Workbench(theme=lambda: self.look, command=self.run_command, root=root, clock=self._clock)
+            return Workbench(
+                theme=lambda: self.look, command=self.run_command, root=root, clock=self._clock, still=self._still
+            )
         from claw_tui.screens.replay import ReplayBench
 
         return ReplayBench(replay, theme=lambda: self.look, command=self.run_command)
+
+    # ---- looks
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Every role is a CSS variable in every theme, so no style sheet can miss one. Called by Textual."""
@@ -91,41 +95,105 @@ class ClawApp(App[int]):
         """The workbench. Called by Textual."""
         return self.workbench
 
+    # ---- sessions
+
     def on_mount(self) -> None:
         """The screen is there: open the session, and load what will be needed."""
         self.call_after_refresh(self._start)
 
     def _start(self) -> None:
-        self.run_worker(self._open(), name="session", exit_on_error=True)
-
-    async def _open(self) -> None:
         self.run_worker(asyncio.to_thread(_warm), name="warm", exit_on_error=False)
-        if self._open_session is None:
-            return
+        if self._first is not None:
+            self.show_session(self._first)
+
+    def show_session(self, open_session: OpenSession) -> None:
+        """Open a session and show it, in place of the one that is shown."""
+        self.run_worker(self._follow(open_session), name="session", group="session", exclusive=True)
+
+    async def _follow(self, open_session: OpenSession) -> None:
+        await self._close()
         try:
-            self.session = await self._open_session()
+            session = self.session = await open_session()
         except ClawError as error:
             self._failed(error)
             return
-        feed = Feed(self.session)
+        feed = Feed(session)
         await self.workbench.ready.wait()
         self.workbench.attach(feed)
-        try:
-            await feed.follow(self.workbench.frame)
-        finally:
-            self.workbench.frame()
+        await feed.follow(self.workbench.frame)
+
+    async def _close(self) -> None:
+        session, self.session = self.session, None
+        if session is not None:
+            await session.close()
 
     def _failed(self, error: ClawError) -> None:
-        screen = self._on_failure(self, error) if self._on_failure is not None else None
-        if screen is not None:
-            self.push_screen(screen)
+        """Nothing can be shown yet: what is in the way, and what can be done about it."""
+        doors = self._doors
+        if doors is None:
+            self.notify(error.hint, title=error.message, severity="error", timeout=60, markup=False)
             return
-        self.notify(error.hint or "", title=error.message, severity="error", timeout=60, markup=False)
+        from claw_tui.screens.welcome import WelcomeScreen
+
+        def lead(open_session: OpenSession) -> None:
+            self.pop_screen()
+            self.show_session(open_session)
+
+        welcome = WelcomeScreen(
+            lambda: self.look,
+            find=doors.reachable,
+            keep_key=doors.keep_key,
+            choose=lambda model: lead(doors.with_model(model)),
+            demo=lambda: lead(doors.demo),
+            leave=self.exit,
+            reason=str(error),
+        )
+        self.push_screen(welcome)
+
+    async def _replay(self, session: str) -> None:
+        if self._doors is None:
+            return
+        try:
+            replay = await self._doors.replay(session)
+        except ClawError as error:
+            self.notify(str(error), severity="error", markup=False)
+            return
+        await self._close()
+        self.workbench = self._new_workbench(replay.root, replay)
+        await self.switch_screen(self.workbench)  # pyright: ignore[reportUnknownMemberType]  Textual leaves it open
 
     async def on_unmount(self) -> None:
         """Nothing is left running behind."""
-        if self.session is not None:
-            await self.session.close()
+        await self._close()
+
+    # ---- commands
+
+    def run_command(self, name: str, words: str) -> str | None:
+        """Run a slash command; None when it was taken, else what to tell the person."""
+        from claw_tui.command import prepare
+
+        if name == "!":
+            return "Shell lines cannot be run from here yet: ask for it, or use another terminal."
+        ready = prepare(self._face(), name, words)
+        if isinstance(ready, str):
+            return ready
+        self.run_worker(ready(), name=f"/{name}", group="commands")
+        return None
+
+    def _face(self) -> "AppFace":
+        from claw_tui.app_face import AppFace
+
+        doors = self._doors
+        return AppFace(
+            self,
+            reachable=doors.reachable if doors else _nobody,
+            summaries=doors.summaries if doors else _none,
+            start_over=lambda: self.show_session(doors.fresh) if doors else None,
+            replay=lambda session: self._begin(self._replay(session)),
+        )
+
+    def _begin(self, work: Awaitable[None]) -> None:
+        self.run_worker(work, group="commands")
 
     # ---- what panes ask of the terminal
 
@@ -164,18 +232,13 @@ class ClawApp(App[int]):
             self.notify(str(error), severity="error", markup=False)
         return None
 
-    # ---- commands
 
-    def run_command(self, name: str, words: str) -> str | None:
-        """Run a slash command; None when it was taken, else what to tell the person."""
-        known = names("claw_core.commands")
-        if name in ("exit", "quit"):
-            self.exit()
-        elif name in known:
-            self.workbench.send(RunCommand(name=name, words=words))
-        else:
-            return f"There is no command /{name}. {suggestion(name, known)}"
-        return None
+async def _nobody() -> "Sequence[Reach]":
+    return ()
+
+
+async def _none() -> "Sequence[Summary]":
+    return ()
 
 
 def _warm() -> None:

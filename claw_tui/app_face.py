@@ -33,10 +33,10 @@ class AppFace:
         replay: Callable[[str], None],
     ) -> None:
         self._app = app
-        self.reachable = reachable
-        self.summaries = summaries
+        self._reachable = reachable
+        self._summaries = summaries
         self.start_over = start_over
-        self.replay = replay
+        self._replay = replay
 
     @property
     def look(self) -> Theme:
@@ -83,6 +83,18 @@ class AppFace:
     def run_command(self, name: str, words: str) -> str | None:
         """Run another command."""
         return self._app.run_command(name, words)
+
+    async def reachable(self) -> "Sequence[Reach]":
+        """Whom claw could talk to now."""
+        return await self._reachable()
+
+    async def summaries(self) -> "Sequence[Summary]":
+        """All sessions, the newest first."""
+        return await self._summaries()
+
+    def replay(self, session: str) -> None:
+        """Leave, and open that session as a replay."""
+        self._replay(session)
 
     def leave(self) -> None:
         """Close the session and go."""

@@ -16,6 +16,7 @@ from textual import events
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
+from textual.scrollbar import ScrollDown, ScrollTo, ScrollUp
 from textual.selection import Selection
 from textual.strip import Strip
 
@@ -93,7 +94,6 @@ class LineView(ScrollView, can_focus=True):
         self._painted: OrderedDict[tuple[Hashable, int], list[Strip]] = OrderedDict()
         self._top: tuple[int, int] = (0, 0)
         self._width = 0
-        self._placing = False
         self._seen = 0
         self.cursor = 0
         """The item the keys are about."""
@@ -142,6 +142,8 @@ class LineView(ScrollView, can_focus=True):
         else:
             self._note_heights(self._heights, since, count)
         self.cursor = max(0, min(self.cursor, count - 1))
+        if self._top[0] >= count:
+            self._top = (max(0, count - 1), 0)
         if self.follows:
             self.cursor = max(0, count - 1)
             self._seen = count
@@ -206,6 +208,8 @@ class LineView(ScrollView, can_focus=True):
             return []
         if self._width != width - self.MARKER:
             self._measure(width)
+        if not self.follows and self._top > (0, 0) and self._top > self._last_top(height):
+            self._note_end()
         if self.follows:
             self._top = self._last_top(height)
         rows: list[Strip] = []
@@ -338,17 +342,32 @@ class LineView(ScrollView, can_focus=True):
         if size != self.virtual_size:
             self.virtual_size = size
         index, skip = self._top
-        self._placing = True
         row = self._heights.before(index) + skip
         self.scroll_target_y = self.scroll_y = float(row)
-        self._placing = False
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """The scroll bar was dragged, or we placed ourselves. Called by Textual."""
-        if not self._placing and self._width > 0 and round(new_value) != round(old_value):
-            self._top = self._heights.find(round(new_value))
+        """The scroll bar follows us, never the other way round: only we know what is at the top. Called by Textual."""
+        if self.show_vertical_scrollbar:
+            self.vertical_scrollbar.position = new_value
+
+    def _on_scroll_to(self, message: ScrollTo) -> None:
+        """The scroll bar was dragged."""
+        message.stop()
+        if message.y is not None:
+            self._top = self._heights.find(round(message.y))
             self._note_end()
-        super().watch_scroll_y(old_value, new_value)
+            self._place()
+            self.refresh()
+
+    def _on_scroll_up(self, event: ScrollUp) -> None:
+        """A click above the scroll bar's handle."""
+        event.stop()
+        self.action_page(-1)
+
+    def _on_scroll_down(self, event: ScrollDown) -> None:
+        """A click below it."""
+        event.stop()
+        self.action_page(1)
 
     def scroll_rows(self, by: int) -> None:
         """Move what is seen by so many rows, exactly, whatever was estimated."""
@@ -423,6 +442,8 @@ class LineView(ScrollView, can_focus=True):
     def action_down(self) -> None:
         """To the next item; through a long one first."""
         top, skip = self._top
+        if not self.count():
+            return
         if self.cursor == top and len(self._strips(top)) - skip > self.room.height:
             self.scroll_rows(WHEEL)
         else:

@@ -69,8 +69,11 @@ class Workbench(Screen[None]):
         root: Path,
         clock: Callable[[], datetime] = now,
         live: bool = True,
+        still: bool = False,
     ) -> None:
+        """`still`: nothing moves by itself; times change when something happens."""
         super().__init__()
+        self._still = still
         self.context = PaneContext(
             theme=theme, clock=clock, root=root, request_bytes=self._request_bytes, command=command, live=live
         )
@@ -149,7 +152,8 @@ class Workbench(Screen[None]):
 
     def _pace(self, view: View) -> None:
         """The clock of moving signs runs only while something does."""
-        moving = isinstance(view, StatusView) and (view.running or bool(view.waiting)) and self.context.live
+        busy = isinstance(view, StatusView) and (view.running or bool(view.waiting))
+        moving = busy and self.context.live and not self._still
         if moving:
             self._ticker.resume()
         else:

@@ -91,7 +91,7 @@ class Stage(ClawApp):
         async def open_scene() -> Scene:
             return scene
 
-        super().__init__(open_scene, root=scene.root, clock=scene.clock)
+        super().__init__(open_scene, root=scene.root, clock=scene.clock, still=True)
 
     async def shown(self, pilot: Pilot[int]) -> None:
         """Until everything that was told is on the screen."""

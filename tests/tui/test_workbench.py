@@ -46,7 +46,7 @@ async def test_from_tiny_to_wide_and_back(matches_golden: Matches) -> None:
     async with on_stage(asked(), (20, 5)) as (app, pilot):
         await pilot.resize_terminal(120, 40)
         await pilot.pause()
-        matches_golden(app, "asked-120x40")
+        matches_golden(app, "grown-120x40")
 
 
 async def test_widgets_stay_few_however_long_the_session_is() -> None:

@@ -1,0 +1,34 @@
+"""Doors: what the app can open beside the session it begins with. The entry that starts the app hands them over."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from claw_tui.feed import ReplayFace, SessionFace
+
+if TYPE_CHECKING:
+    from claw_core.reach import Reach
+    from claw_core.session.shelf import Summary
+
+OpenSession = Callable[[], Awaitable[SessionFace]]
+"""Opens a session. Raises ClawError for whatever stands in the way."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doors:
+    """Each raises ClawError where it cannot be opened."""
+
+    fresh: OpenSession
+    """A new session in the same folder."""
+    with_model: Callable[[str], OpenSession]
+    """A new session with that model: `provider/name`, or a provider alone."""
+    demo: OpenSession
+    """The demo."""
+    replay: Callable[[str], Awaitable[ReplayFace]]
+    """A session that has happened, by its id."""
+    reachable: "Callable[[], Awaitable[Sequence[Reach]]]"
+    """Whom we could talk to."""
+    summaries: "Callable[[], Awaitable[Sequence[Summary]]]"
+    """All sessions, the newest first."""
+    keep_key: Callable[[str, str], Awaitable[str]]
+    """Keep a key under the variable it is looked for in; where it went, for the person."""
