@@ -3,12 +3,14 @@
 import argparse
 import asyncio
 import shutil
+from contextlib import ExitStack
 from pathlib import Path
 
 from claw_core.demo import TASK, attended, scratch_project, unattended
 from claw_core.headless import run_headless
 from claw_core.opening import open_session
-from claw_tui.entries.workspace import opener, require_terminal, show
+from claw_tui.entries.doors import doors, opener
+from claw_tui.entries.workspace import require_terminal, show
 
 
 def enter(arguments: argparse.Namespace) -> int:
@@ -25,7 +27,9 @@ def enter(arguments: argparse.Namespace) -> int:
 def _show(project: Path) -> int:
     from claw_tui.app import ClawApp
 
-    return show(ClawApp(opener(attended(project), TASK), root=project))
+    options = attended(project)
+    with ExitStack() as leftovers:
+        return show(ClawApp(opener(options, TASK), root=project, doors=doors(options, leftovers)))
 
 
 async def _play(project: Path) -> int:

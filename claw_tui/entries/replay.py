@@ -1,8 +1,10 @@
 """`claw replay`: the workspace on a session that has happened."""
 
 import argparse
+from contextlib import ExitStack
 
-from claw_core.opening import open_replay
+from claw_core.opening import Options, open_replay
+from claw_tui.entries.doors import doors
 from claw_tui.entries.workspace import require_terminal, show
 
 
@@ -12,4 +14,5 @@ def enter(arguments: argparse.Namespace) -> int:
     require_terminal()
     from claw_tui.app import ClawApp
 
-    return show(ClawApp(None, root=replay.root, replay=replay))
+    with ExitStack() as leftovers:
+        return show(ClawApp(None, root=replay.root, replay=replay, doors=doors(Options(attended=True), leftovers)))

@@ -4,14 +4,13 @@ import argparse
 import asyncio
 import signal
 import sys
-from collections.abc import Awaitable, Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from claw_core.error import NoTerminal
-from claw_core.intent import Prompt
-from claw_core.opening import Options, open_session
-from claw_core.session.session import Session
+from claw_core.opening import Options
+from claw_tui.entries.doors import doors, opener
 
 if TYPE_CHECKING:
     from claw_tui.app import ClawApp
@@ -21,10 +20,12 @@ def enter(arguments: argparse.Namespace) -> int:
     """Open the workspace and stay until the person leaves."""
     require_terminal()
     chosen = options(arguments)
-    prompt = " ".join(arguments.prompt)
     from claw_tui.app import ClawApp
 
-    return show(ClawApp(opener(chosen, prompt), root=(chosen.cwd or Path.cwd()).expanduser().resolve()))
+    root = (chosen.cwd or Path.cwd()).expanduser().resolve()
+    with ExitStack() as leftovers:
+        first = opener(chosen, " ".join(arguments.prompt))
+        return show(ClawApp(first, root=root, doors=doors(chosen, leftovers)))
 
 
 def options(arguments: argparse.Namespace, *, attended: bool = True) -> Options:
@@ -41,18 +42,6 @@ def options(arguments: argparse.Namespace, *, attended: bool = True) -> Options:
         resume=arguments.resume,
         attended=attended,
     )
-
-
-def opener(options: Options, prompt: str = "") -> Callable[[], Awaitable[Session]]:
-    """Opens the session once the screen is there, and gives it its first task."""
-
-    async def open_it() -> Session:
-        session = await open_session(options)
-        if prompt:
-            session.send(Prompt(text=prompt))
-        return session
-
-    return open_it
 
 
 def show(app: "ClawApp") -> int:

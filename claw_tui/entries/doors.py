@@ -1,0 +1,68 @@
+"""What the workspace can open beside the session it begins with; see `claw_tui/doors.py`."""
+
+import asyncio
+import os
+import shutil
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+
+from claw_core.config.keys import keep_key, with_keys
+from claw_core.config.paths import Paths
+from claw_core.demo import TASK, attended, scratch_project
+from claw_core.intent import Prompt
+from claw_core.opening import Options, open_replay, open_session, shelf
+from claw_core.reach import Reach, reachable
+from claw_core.replay import Replay
+from claw_core.session.session import Session
+from claw_core.session.shelf import Summary
+from claw_tui.doors import Doors
+
+
+def opener(options: Options, prompt: str = "") -> Callable[[], Awaitable[Session]]:
+    """Opens a session, and gives it its first task."""
+
+    async def open_it() -> Session:
+        session = await open_session(options)
+        if prompt:
+            session.send(Prompt(text=prompt))
+        return session
+
+    return open_it
+
+
+def doors(options: Options, leftovers: ExitStack) -> Doors:
+    """The doors of a workspace opened with `options`; what they leave behind is removed when `leftovers` closes."""
+    anew = replace(options, resume=None)
+
+    async def demo() -> Session:
+        project = await asyncio.to_thread(scratch_project)
+        leftovers.callback(shutil.rmtree, project.parent, ignore_errors=True)
+        return await opener(attended(project), TASK)()
+
+    return Doors(
+        fresh=opener(anew),
+        with_model=lambda model: opener(replace(anew, model=model)),
+        demo=demo,
+        replay=_replay,
+        reachable=_reachable,
+        summaries=_summaries,
+        keep_key=_keep_key,
+    )
+
+
+async def _replay(wanted: str) -> Replay:
+    return await asyncio.to_thread(open_replay, wanted)
+
+
+async def _reachable() -> Sequence[Reach]:
+    environ = await asyncio.to_thread(with_keys, os.environ, Paths.of(os.environ))
+    return await reachable(environ)
+
+
+async def _summaries() -> Sequence[Summary]:
+    return await asyncio.to_thread(lambda: shelf().summaries())
+
+
+async def _keep_key(variable: str, key: str) -> str:
+    return str(await asyncio.to_thread(keep_key, variable, key, Paths.of(os.environ)))
