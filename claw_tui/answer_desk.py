@@ -34,6 +34,9 @@ class AnswerDesk:
         self._sent: set[str] = set()
         self._choices: dict[str, HunkChoice] = {}
         self._open: tuple[str, Dialog[object]] | None = None
+        self._listeners: list[Callable[[], None]] = []
+        self.looked_at = ""
+        """The request that the person's cursor went to last, by id."""
 
     # ---- what is known of the requests
 
@@ -59,6 +62,16 @@ class AnswerDesk:
     def choose(self, choice: HunkChoice) -> None:
         """The person takes these hunks."""
         self._choices[choice.ask] = choice
+        self._say()
+
+    def look_at(self, item: Waiting) -> None:
+        """The person's cursor went to this request."""
+        self.looked_at = item.id
+        self._say()
+
+    def listen(self, listener: Callable[[], None]) -> None:
+        """Call this whenever a choice changes, or the person looks at another request."""
+        self._listeners.append(listener)
 
     def may_answer(self, pane: "AnyPane", item: Waiting, grace: Grace) -> bool:
         """Whether a key may answer it now; tells the person why not."""
@@ -169,6 +182,10 @@ class AnswerDesk:
         self._ask(pane, item, WhyDialog(pane.context.theme, item), lambda _: None)
 
     # ---- how
+
+    def _say(self) -> None:
+        for listener in self._listeners:
+            listener()
 
     def _judge(self, pane: "AnyPane", item: Waiting, verdict: str) -> None:
         if verdict == "approve":

@@ -151,4 +151,4 @@ async def _run(face: ScreenFace, name: str, words: str) -> None:
 
 
 def _line(text: str | None) -> str:
-    return inspect.cleandoc(text or "").partition("\n")[0].rstrip(".")
+    return inspect.cleandoc(text or "").partition("\n")[0].rstrip(".").replace("`", "")

@@ -31,14 +31,21 @@ Draw = Callable[[int], Sequence[Line]]
 class Drawing(LineView):
     """Lines that scroll, as high as they are where there is room."""
 
-    DEFAULT_CSS = """
-    Drawing { height: auto; max-height: 50vh; scrollbar-size-horizontal: 0; background: $ground-raised; }
-    """
+    DEFAULT_CSS = "Drawing { height: auto; scrollbar-size-horizontal: 0; background: $ground-raised; }"
     MARKER = 0
 
-    def __init__(self, theme: Callable[[], Theme], draw: Draw, *, id: str | None = None) -> None:
+    def __init__(
+        self,
+        theme: Callable[[], Theme],
+        draw: Draw,
+        *,
+        share: float = 0.5,
+        id: str | None = None,
+    ) -> None:
+        """`share`: how much of the screen's height it takes at most."""
         super().__init__(theme, id=id)
         self._draw = draw
+        self._share = share
 
     def count(self) -> int:
         """One item, as long as it takes."""
@@ -57,8 +64,8 @@ class Drawing(LineView):
         return self._draw(width)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """As many rows as there are lines. Called by Textual."""
-        return max(1, len(self._draw(max(1, width))))
+        """As many rows as there are lines, and room for. Called by Textual."""
+        return max(1, min(len(self._draw(max(1, width))), int(viewport.height * self._share)))
 
 
 class Words(Static):

@@ -8,8 +8,8 @@ REACHABLE = ("workbench", "prompt", "conversation", "trace", "diffs", "permissio
 """The parts of the screen whose actions can be done from anywhere; the palette goes there first."""
 
 
-def palette_entries() -> list[Entry[str]]:
-    """Commands as `/name`, actions by their ids."""
+def palette_entries(place: str = "workbench") -> list[Entry[str]]:
+    """What can be done where the keys are, then commands as `/name`, then everything else; actions by their ids."""
     commands = [Entry(label=f"/{name}", detail=says, value=f"/{name}") for name, says in helps().items()]
     keys = [
         Entry(
@@ -21,7 +21,9 @@ def palette_entries() -> list[Entry[str]]:
         for action in actions(*REACHABLE)
         if action.id != "workbench.palette"
     ]
-    return [*keys, *(entry for entry in commands if entry.value != "/palette")]
+    near = [entry for entry in keys if entry.value.startswith(f"{place}.") and place != "prompt"]
+    rest = [entry for entry in keys if entry not in near]
+    return [*near, *(entry for entry in commands if entry.value != "/palette"), *rest]
 
 
 def open_palette(face: ScreenFace) -> None:
@@ -35,4 +37,7 @@ def open_palette(face: ScreenFace) -> None:
         elif said := face.run_command(value[1:], ""):
             face.tell(said, wrong=True)
 
-    face.open(Picker(lambda: face.look, "palette", palette_entries(), placeholder="what would you like to do?"), picked)
+    face.open(
+        Picker(lambda: face.look, "palette", palette_entries(face.place), placeholder="what would you like to do?"),
+        picked,
+    )

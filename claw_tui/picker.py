@@ -79,9 +79,7 @@ def narrowed(entries: Sequence[Entry[ValueT]], words: str) -> list[Entry[ValueT]
 class Entries(LineView, Generic[ValueT]):
     """The entries that fit, a row each."""
 
-    DEFAULT_CSS = """
-    Entries { height: auto; max-height: 60vh; scrollbar-size-horizontal: 0; background: $ground-raised; }
-    """
+    DEFAULT_CSS = "Entries { height: auto; scrollbar-size-horizontal: 0; background: $ground-raised; }"
     MARKER = 0
 
     def __init__(self, theme: Callable[[], Theme], entries: Sequence[Entry[ValueT]]) -> None:
@@ -114,8 +112,8 @@ class Entries(LineView, Generic[ValueT]):
         return [spread(label, ((f"{entry.key} ", "text.key"),), width) if entry.key else fit(label, width)]
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """A row each. Called by Textual."""
-        return self.count()
+        """A row each, as far as there is room. Called by Textual."""
+        return max(1, min(self.count(), int(viewport.height * 0.6)))
 
 
 class Picker(Dialog[ValueT], Generic[ValueT]):

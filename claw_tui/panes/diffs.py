@@ -92,6 +92,10 @@ class DiffsPane(Pane[DiffsView]):
         yield DiffList(self)
         yield Words(self.context.theme, self._keys, id="keys")
 
+    def on_mount(self) -> None:
+        """What the queue's cursor goes to is shown here, unless the person is reading here."""
+        self._desk.listen(self._follow)
+
     @property
     def diff(self) -> DiffList:
         """The list of pieces."""
@@ -109,9 +113,13 @@ class DiffsPane(Pane[DiffsView]):
         self._grace.shown(asks)
         self._rebuild()
 
-    def tick(self) -> None:
-        """The queue may have changed which hunks are taken."""
-        self._redraw()
+    def _follow(self) -> None:
+        asks = {item.id for item in self._proposed}
+        if not self.has_keys and self._desk.looked_at in asks - {self._ask}:
+            self._ask, self._picked = self._desk.looked_at, None
+            self._rebuild(moved=True)
+        else:
+            self._redraw()
 
     def go_to(self, seq: int) -> None:
         """Show the proposal that record `seq` opened, while it waits."""

@@ -95,6 +95,10 @@ class PermissionsPane(Pane[QueueView]):
         """Called by Textual."""
         yield QueueList(self)
 
+    def on_mount(self) -> None:
+        """Rows say how many hunks are taken."""
+        self._desk.listen(self.tick)
+
     @property
     def queue(self) -> QueueList:
         """The list of requests."""
@@ -192,6 +196,8 @@ class PermissionsPane(Pane[QueueView]):
     def on_line_view_moved(self) -> None:
         """The person moved the cursor."""
         self._aim(moved=True)
+        if item := self.current:
+            self._desk.look_at(item)
         self.queue.changed()
         self.queue.refresh(layout=True)
 

@@ -20,7 +20,7 @@ class HelpScreen(Dialog[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = bindings("help")
     HINTS: ClassVar[tuple[str, ...]] = ("help.close", "list.down", "list.page_down")
-    DEFAULT_CSS = "HelpScreen { align: center middle; } HelpScreen Drawing { max-height: 80vh; }"
+    DEFAULT_CSS = "HelpScreen { align: center middle; }"
 
     def __init__(self, theme: Callable[[], Theme], *, place: str, commands: Mapping[str, str]) -> None:
         super().__init__(theme, "keys and commands")
@@ -29,7 +29,7 @@ class HelpScreen(Dialog[None]):
 
     def inside(self) -> ComposeResult:
         """All of it; it scrolls."""
-        yield Drawing(self.theme, lambda width: help_lines(self._place, self._commands, width), id="lines")
+        yield Drawing(self.theme, lambda width: help_lines(self._place, self._commands, width), share=0.75, id="lines")
 
     def action_close(self) -> None:
         """Enough."""
@@ -50,6 +50,6 @@ def help_lines(place: str, commands: Mapping[str, str], width: int) -> list[Line
 def _section(title: str, entries: list[tuple[str, str]], width: int) -> list[Line]:
     rows: list[Line] = [((title, "text.heading bold"),)]
     for keys, says in entries:
-        head = pad(((f"  {keys}", "text.key"),), max(KEYS, width_of(((f"  {keys} ", ""),))))
+        head = pad(((f"  {keys}", "text.key"),), max(KEYS, width_of(((f"  {keys}  ", ""),))))
         rows += wrap((*head, (says, "text.body")), width, hang=((" " * KEYS, "text.body"),))
     return [*rows, BLANK]

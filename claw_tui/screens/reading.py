@@ -14,7 +14,7 @@ class ReadingScreen(Dialog[None]):
     """Returns nothing."""
 
     HINTS: ClassVar[tuple[str, ...]] = ("dialog.cancel",)
-    DEFAULT_CSS = "ReadingScreen { align: center middle; } ReadingScreen Drawing { max-height: 80vh; }"
+    DEFAULT_CSS = "ReadingScreen { align: center middle; }"
 
     def __init__(self, theme: Callable[[], Theme], title: str, text: str) -> None:
         super().__init__(theme, title)
@@ -22,4 +22,4 @@ class ReadingScreen(Dialog[None]):
 
     def inside(self) -> ComposeResult:
         """The page; it scrolls."""
-        yield Drawing(self.theme, lambda width: draw_markdown(self._text, width), id="lines")
+        yield Drawing(self.theme, lambda width: draw_markdown(self._text, width), share=0.75, id="lines")

@@ -124,7 +124,7 @@ class WelcomeScreen(Screen[None]):
 
     DEFAULT_CSS = """
     WelcomeScreen { background: $ground-screen; align: center middle; }
-    WelcomeScreen > #page { width: 100%; max-width: 100; height: 100%; max-height: 34; padding: 1 2; }
+    WelcomeScreen > #page { width: 100%; max-width: 100; height: 100%; max-height: 34; padding: 0 2; }
     WelcomeScreen #head { margin: 0 0 1 0; }
     """
 
@@ -179,8 +179,10 @@ class WelcomeScreen(Screen[None]):
         self.query_one("#head", Words).redraw()
 
     def _head(self, width: int) -> list[Line]:
-        tall = self.size.height >= 20
-        rows: list[Line] = [((line, "text.heading"),) for line in LOGO] if tall and width >= 40 else []
+        if self.size.height < 16:
+            return [fit(((self._found_words(), "text.body"),), width)]
+        tall = self.size.height >= 20 and width >= 40
+        rows: list[Line] = [((line, "text.heading"),) for line in LOGO] if tall else []
         rows += wrap(((ABOUT, "text.muted"),), width)
         if self._reason:
             rows += [BLANK, *wrap(((clean(self._reason), "state.waiting"),), width)]

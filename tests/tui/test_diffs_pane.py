@@ -51,7 +51,6 @@ async def test_the_queue_says_how_many_hunks_are_taken() -> None:
     room = Room(edit_ask())
     async with room.run_test(size=(100, 40)) as pilot:
         await pilot.press("enter", "space")
-        room.queue.tick()
         assert "2 of 3 taken" in room.queue_rows()[0]
 
 
@@ -158,6 +157,17 @@ async def test_a_proposal_shows_itself_unless_the_person_is_reading_here() -> No
         await pilot.pause()
         room.open(edit_ask("two"))
         assert room.diffs.source == "proposed"
+
+
+async def test_the_diff_follows_the_cursor_of_the_queue() -> None:
+    room = Room(edit_ask("one"), bash_ask(), edit_ask("two", API))
+    async with room.run_test(size=(100, 50)) as pilot:
+        assert room.diffs.proposal is not None
+        assert room.diffs.proposal.id == "one"
+        await pilot.press("j")
+        assert room.diffs.proposal.id == "one"
+        await pilot.press("j")
+        assert room.diffs.proposal.id == "two"
 
 
 async def test_a_hunk_is_copied_as_a_patch() -> None:
