@@ -9,7 +9,7 @@ ARGS ?=
 RUST_SOURCES := Cargo.toml Cargo.lock $(shell find native -name '*.rs' -o -name 'Cargo.toml') $(wildcard themes/*.toml)
 
 .DEFAULT_GOAL := help
-.PHONY: help run docs test test-rust test-python check lint types contracts stubs rust-lint format lock clean
+.PHONY: help run docs picture test test-rust test-python check lint types contracts stubs rust-lint format lock clean
 
 help:
 	@echo "make run      open claw on this folder (ARGS='...' for its options)"
@@ -51,6 +51,9 @@ rust-lint:
 
 docs: $(VENV)/.dev-packages $(VENV)/.extension
 	$(BIN)/python docs/generate.py
+
+picture: $(VENV)/.extension
+	$(BIN)/python docs/picture.py
 
 format: $(VENV)/.dev-packages
 	$(BIN)/ruff check --fix .

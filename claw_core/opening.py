@@ -155,7 +155,8 @@ def _folder(cwd: Path) -> Path:
 
 async def _provider(options: Options, settings: Settings) -> tuple[Provider, str, ModelCard]:
     if options.provider is not None:
-        return options.provider, options.model or "", ModelCard()
+        own, model = options.provider, options.model or ""
+        return own, model, await asyncio.to_thread(card, own.name, model, url=own.url)
     return await _open_model(options.environ, settings.base_url, settings.model)
 
 

@@ -1,7 +1,6 @@
 """Writes the pages that can be read from the code: `make docs`. A test fails when one of them is stale."""
 
 import ast
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -83,6 +82,5 @@ def _fields(node: ast.ClassDef) -> list[str]:
 
 
 if __name__ == "__main__":
-    sys.path.insert(0, str(ROOT))
     for name, page in PAGES.items():
         (ROOT / "docs" / name).write_text(page())

@@ -1,6 +1,7 @@
 """What the demo's model says. It reacts to what the person answers: going on regardless would be a film."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from claw_core.message import Message, Result, Text, Usage
@@ -92,7 +93,8 @@ def _reply(request: ModelRequest, *, pace: float) -> ScriptedReply:
     reply = _next(spoken, request.messages)
     size = sum(len(_told(message)) for message in request.messages) // 4 + 1800
     usage = Usage(input=size, output=len(reply.text) // 4 + 60, cached=size * 3 // 4 if spoken else 0)
-    return ScriptedReply(text=reply.text, thought=reply.thought, calls=reply.calls, usage=usage, pace=pace, chunk=4)
+    chunk = 40 if any(call.name == "write" for call in reply.calls) else 4
+    return replace(reply, usage=usage, pace=pace, chunk=chunk)
 
 
 def _next(spoken: int, messages: tuple[Message, ...]) -> ScriptedReply:
