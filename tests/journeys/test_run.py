@@ -46,8 +46,8 @@ def test_text_is_the_final_answer_and_nothing_else(tmp_path: Path, project: Path
 def test_json_is_one_object(tmp_path: Path, project: Path) -> None:
     with serving([WRITE, DONE]) as server:
         done = claw(
-            "-p", "say hello", *MODEL, "--permission-mode", "bypass", "--output-format", "json", "--base-url", server.url,
-            home=tmp_path, cwd=project,
+            "-p", "say hello", *MODEL, "--permission-mode", "bypass", "--output-format", "json",
+            "--base-url", server.url, home=tmp_path, cwd=project,
         )  # fmt: skip
     told = json.loads(done.stdout)
     assert done.returncode == 0
