@@ -530,7 +530,6 @@ class LineView(ScrollView, can_focus=True):
 
     def on_mount(self) -> None:
         """Paint anew in another theme's colours."""
-        super().on_mount()
         app = cast("App[object]", self.app)  # pyright: ignore[reportUnknownMemberType]  Textual leaves it open
         app.theme_changed_signal.subscribe(self, lambda _: self.repaint())
 

@@ -127,6 +127,7 @@ class ReplayBench(Workbench):
         self.head = Playhead(replay)
         super().__init__(theme=theme, command=command, root=replay.root, clock=self._time, live=False)
         self.bar = TransportBar(theme, self.head)
+        self.prompt.display = False
 
     def _time(self) -> datetime:
         return self.head.now() or datetime.min.replace(tzinfo=UTC)
@@ -136,12 +137,9 @@ class ReplayBench(Workbench):
         yield from super().compose()
         yield self.bar
 
-    def on_mount(self) -> None:
-        """Stand where the replay stands, with the keys at the bar."""
-        super().on_mount()
-        self.prompt.display = False
+    def begin(self) -> None:
+        """Stand where the replay stands."""
         self.attach(self.head.feed)
-        self.bar.focus()
 
     def action_prompt(self) -> None:
         """Back to the bar."""

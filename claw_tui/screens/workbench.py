@@ -51,6 +51,7 @@ def now() -> datetime:
 class Workbench(Screen[None]):
     """Everything a session shows, and the prompt."""
 
+    AUTO_FOCUS = None
     BINDINGS = bindings("workbench")
     DEFAULT_CSS = """
     Workbench { background: $ground-screen; layout: vertical; }
@@ -112,9 +113,13 @@ class Workbench(Screen[None]):
     def on_mount(self) -> None:
         """The prompt has the keys at first."""
         self._ticker = self.set_interval(TICK, self._tick, pause=True)
-        self.prompt.take_focus()
+        self.action_prompt()
         self.place_panes()
         self.ready.set()
+        self.begin()
+
+    def begin(self) -> None:
+        """All panes are there."""
 
     # ---- the session
 
