@@ -19,6 +19,9 @@ from claw_tui.syntax import coloured
 LONG = 400
 """Characters from which on a line's words are not compared."""
 
+NARROW = 50
+"""Cells below which one line number has to do."""
+
 ALIKE = 0.4
 """How much of two lines must be the same before the rest is marked as changed words."""
 
@@ -145,7 +148,10 @@ def unified(lines: Sequence[Row], first: int, last: int, width: int, *, path: st
     for at in range(first, last):
         row = lines[at]
         ground, sign_look = _ground(row.sign), _sign_look(row.sign)
-        numbers = f"{row.old or '':>{digits}} {row.new or '':>{digits}} "
+        if width < NARROW:
+            numbers = f"{row.old if row.new is None else row.new:>{digits}} "
+        else:
+            numbers = f"{row.old or '':>{digits}} {row.new or '':>{digits}} "
         gutter: Line = ((numbers, _on("diff.number", ground)), (f"{row.sign} ", sign_look))
         painted += _with_gutter(gutter, _marked(code[at - first], lines, at), row, width, ground)
     return painted

@@ -7,6 +7,7 @@ appeared under the cursor, never twice, and a dialog that was opened for a reque
 from collections.abc import Sequence
 from typing import ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.geometry import Size
@@ -20,6 +21,9 @@ from claw_tui.line_view import LineView
 from claw_tui.pane import Pane, PaneContext, Place
 from claw_tui.request_lines import facts, hint_lines, request_row, shortened, whole_request
 from claw_tui.views.queue import QueueView, Waiting
+
+ROOMY = 30
+"""Rows of a screen that has room for a request and its diff."""
 
 PLAN_ROWS = 8
 """Rows of a plan that the queue shows; the dialog shows all."""
@@ -138,8 +142,8 @@ class PermissionsPane(Pane[QueueView]):
         item = self.items[index]
         choice = self._desk.choice(item)
         here = index == self.queue.cursor
-        alone = len(self.items) == 1
-        return (item.id, self._age(item), here, item.id in self._marked, choice, self._desk.sent(item.id), alone)
+        hinted = (len(self.items) > 1, bool(self._marked), self._in_full(item)) if here else ()
+        return (item.id, self._age(item), here, item.id in self._marked, choice, self._desk.sent(item.id), hinted)
 
     def draw(self, index: int, width: int) -> list[Line]:
         """A request's row, and below the one under the cursor what it asks, whole."""
@@ -155,7 +159,7 @@ class PermissionsPane(Pane[QueueView]):
             choice=choice,
             sent=self._desk.sent(item.id),
         )
-        if not here:
+        if not here or not self._in_full(item):
             return [row]
         inner = max(1, width - 2)
         rows = whole_request(item, inner, diffs=False)
@@ -165,6 +169,22 @@ class PermissionsPane(Pane[QueueView]):
         if self.context.live:
             rows += hint_lines(self._hints(item), inner)
         return [row, *((("  ", "text.body"), *line) for line in rows)]
+
+    def _in_full(self, item: Waiting) -> bool:
+        """Whether to say all of it: a low screen leaves the rows to the diff until the keys come here."""
+        return self.has_keys or not item.diffs or self.screen.size.height >= ROOMY
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """The keys came."""
+        self.call_next(self._fit)
+
+    def on_descendant_blur(self, event: events.DescendantBlur) -> None:
+        """The keys went."""
+        self.call_next(self._fit)
+
+    def _fit(self) -> None:
+        self.queue.changed()
+        self.queue.refresh(layout=True)
 
     def _hints(self, item: Waiting) -> list[tuple[str, str]]:
         if isinstance(item.ask, PermissionAsk):

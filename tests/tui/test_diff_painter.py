@@ -53,9 +53,13 @@ def test_a_new_file_and_a_deleted_one_say_so_and_count_from_one() -> None:
 
 def test_a_long_line_goes_on_below_and_nothing_is_cut() -> None:
     text = "abcdefghij" * 12
-    painted = [plain(line) for line in paint(DiffBlock(path="t", hunks=(hunk(f"+{text}\n"),)), 40)]
+    painted = [plain(line) for line in paint(DiffBlock(path="t", hunks=(hunk(f"+{text}\n"),)), 60)]
     assert "".join(line[6:].rstrip() for line in painted[1:]) == text
-    assert all(len(line) == 40 for line in painted[1:])
+    assert all(len(line) == 60 for line in painted[1:])
+
+
+def test_where_it_is_narrow_one_number_has_to_do() -> None:
+    assert shown(AUTH, 40)[1:4] == [" 1   import os", " 2 - import requests", " 2 + import httpx"]
 
 
 def test_a_limit_says_how_much_is_left() -> None:

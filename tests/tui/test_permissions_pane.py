@@ -271,6 +271,20 @@ async def test_a_row_says_what_where_how_much_and_who_asks() -> None:
         assert "task explore tests · " in rows[-1]
 
 
+async def test_on_a_low_screen_the_rows_belong_to_the_diff_until_the_keys_come() -> None:
+    room = Room(edit_ask())
+    async with room.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        assert room.queue.region.height > 3
+        await pilot.press("enter")
+        await pilot.pause()
+        assert room.diffs.has_keys
+        assert room.queue.region.height == 3
+        room.queue.take_focus()
+        await pilot.pause()
+        assert room.queue.region.height > 3
+
+
 async def test_the_pane_is_there_only_while_something_waits() -> None:
     room = Room()
     async with room.run_test() as pilot:
