@@ -103,8 +103,8 @@ def spread(left: Sequence[Span], right: Sequence[Span], width: int) -> Line:
     room = width - width_of(right)
     if width <= 0:
         return BLANK
-    if room < min(8, width_of(left)):
-        return fit((*left, (" ", "text.body"), *right), width)
+    if room < max(1, min(8, width_of(left))):
+        return fit((*left, (" ", "text.body"), *right) if width_of(left) else right, width)
     return (*pad(left, room - 1), (" ", "text.body"), *right) if right else fit(left, width)
 
 

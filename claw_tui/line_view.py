@@ -11,7 +11,6 @@ from collections.abc import Callable, Hashable, Sequence
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from rich.segment import Segment
-from rich.style import Style
 from textual import events
 from textual.geometry import Region, Size
 from textual.message import Message
@@ -22,8 +21,10 @@ from textual.strip import Strip
 
 from claw_tui.heights import Heights, OneRowEach
 from claw_tui.keymap import bindings
-from claw_tui.line import Line, plain, relook, style_of
+from claw_tui.line import Line, plain
+from claw_tui.strips import bake, on_ground, overlaid, selected
 from claw_tui.theme import Theme
+from claw_tui.viewport import Viewport
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -92,13 +93,11 @@ class LineView(ScrollView, can_focus=True):
         self._heights = OneRowEach() if self.ONE_ROW else Heights()
         self._keys: list[Hashable] = []
         self._painted: OrderedDict[tuple[Hashable, int], list[Strip]] = OrderedDict()
-        self._top: tuple[int, int] = (0, 0)
         self._width = 0
-        self._seen = 0
+        self.port = Viewport(lambda index: len(self._strips(index)), self.count, may_follow=self.FOLLOWS)
+        """What is in sight."""
         self.cursor = 0
         """The item the keys are about."""
-        self.follows = self.FOLLOWS
-        """Whether the end is kept in sight."""
         self.sought = ""
         """Words that are marked wherever they are painted."""
 
@@ -142,11 +141,8 @@ class LineView(ScrollView, can_focus=True):
         else:
             self._note_heights(self._heights, since, count)
         self.cursor = max(0, min(self.cursor, count - 1))
-        if self._top[0] >= count:
-            self._top = (max(0, count - 1), 0)
-        if self.follows:
+        if self.port.follows:
             self.cursor = max(0, count - 1)
-            self._seen = count
         self._place()
         self.refresh()
 
@@ -174,9 +170,14 @@ class LineView(ScrollView, can_focus=True):
         self.refresh()
 
     @property
+    def follows(self) -> bool:
+        """Whether the end is kept in sight."""
+        return self.port.follows
+
+    @property
     def unseen(self) -> int:
         """How many items came since the person left the end."""
-        return 0 if self.follows or not self.FOLLOWS else max(0, self.count() - self._seen)
+        return self.port.unseen
 
     def _rows(self, index: int, key: Hashable, fresh: int) -> int:
         """An item's height: painted where few changed (they are about to be shown), else estimated."""
@@ -208,12 +209,10 @@ class LineView(ScrollView, can_focus=True):
             return []
         if self._width != width - self.MARKER:
             self._measure(width)
-        if not self.follows and self._top > (0, 0) and self._top > self._last_top(height):
-            self._note_end()
-        if self.follows:
-            self._top = self._last_top(height)
+        self.port.height = height
+        self.port.settle()
         rows: list[Strip] = []
-        index, skip = self._top
+        index, skip = self.port.top
         count = self.count()
         y = self._heights.before(index) + skip
         selection = self.text_selection
@@ -226,7 +225,8 @@ class LineView(ScrollView, can_focus=True):
         blank = Strip.blank(width, base)
         rows += [blank] * (height - len(rows))
         if self.unseen:
-            rows[-1] = self._pill(rows[-1], width)
+            pill = self._theme().style("ground.screen", on="line.focus", attributes="bold")
+            rows[-1] = overlaid(rows[-1], self.more(self.unseen), pill)
         return rows
 
     def _dress(self, row: Strip, index: int, y: int, selection: Selection | None) -> Strip:
@@ -235,33 +235,12 @@ class LineView(ScrollView, can_focus=True):
         here = index == self.cursor and self.has_focus
         row = row.apply_offsets(0, y)
         if selection is not None and (span := selection.get_span(y)) is not None:
-            row = _selected(row, span, theme.style(on="ground.selection"))
+            row = selected(row, span, theme.style(on="ground.selection"))
         if self.MARKER:
             mark = "▌" if here else " "
             style = self.rich_style + theme.style("line.focus")
             row = Strip([Segment(mark + " " * (self.MARKER - 1), style), *row], row.cell_length + self.MARKER)
-        if here:
-            row = self._on_cursor(row, theme)
-        return row
-
-    def _on_cursor(self, row: Strip, theme: Theme) -> Strip:
-        """The row under the cursor: what stands on the view's own ground stands on the cursor's."""
-        own, ground = self.rich_style.bgcolor, theme.style(on="ground.cursor")
-        return Strip(
-            [
-                Segment(text, style + ground if style is not None and style.bgcolor == own else style)
-                for text, style, _ in row
-            ],
-            row.cell_length,
-        )
-
-    def _pill(self, row: Strip, width: int) -> Strip:
-        text = self.more(self.unseen)
-        if len(text) + 2 > width:
-            return row
-        at = (width - len(text)) // 2
-        pill = Strip([Segment(text, self._theme().style("ground.screen", on="line.focus", attributes="bold"))])
-        return Strip.join([row.crop(0, at), pill, row.crop(at + len(text), width)])
+        return on_ground(row, self.rich_style, theme.style(on="ground.cursor")) if here else row
 
     def _strips(self, index: int, key: Hashable | None = None) -> list[Strip]:
         """An item's rows, full width, painted now or before; corrects the height that was estimated."""
@@ -286,26 +265,7 @@ class LineView(ScrollView, can_focus=True):
         base = self.rich_style
         if ground := self.ground(index):
             base += theme.style(on=ground)
-        looks: dict[str, Style] = {}
-        strips: list[Strip] = []
-        for row in self.paint(index, width):
-            segments: list[Segment] = []
-            marked = self._marked(row) if self.sought else row
-            for text, look in marked:
-                style = looks.get(look)
-                if style is None:
-                    style = looks[look] = base + style_of(look, theme)
-                segments.append(Segment(text, style))
-            strips.append(Strip(segments).adjust_cell_length(width, base))
-        return strips or [Strip.blank(width, base)]
-
-    def _marked(self, row: Line) -> Line:
-        text, sought = plain(row).lower(), self.sought.lower()
-        at = text.find(sought)
-        while at >= 0:
-            row = relook(row, at, at + len(sought), "ground.screen on state.waiting bold")
-            at = text.find(sought, at + len(sought))
-        return row
+        return bake(self.paint(index, width), width, base=base, theme=theme, sought=self.sought)
 
     def _measure(self, width: int) -> None:
         """The width is new: all heights are estimated again. What is at the top stays there."""
@@ -317,33 +277,27 @@ class LineView(ScrollView, can_focus=True):
             for index in range(self.count()):
                 self._keys.append(self.key(index))
                 self._heights.append(max(1, self.estimate(index, self._width)))
-        index, skip = self._top
-        self._top = (min(index, max(0, self.count() - 1)), skip)
         self.call_next(self._place)
 
     # ---- place
 
-    def _last_top(self, height: int) -> tuple[int, int]:
-        """The top at which the last row is at the bottom."""
-        left, index = height, self.count()
-        while index > 0 and left > 0:
-            index -= 1
-            left -= len(self._strips(index))
-        return (index, -left) if left < 0 else (index, 0)
-
     def _place(self) -> None:
         """Tell Textual (and its scroll bar) where we are."""
-        height = self.room.height
-        if self._width <= 0 or height <= 0:
+        room = self.room
+        if self._width <= 0 or room.height <= 0:
             return
-        if self.follows:
-            self._top = self._last_top(height)
-        size = Size(self.room.width, self._heights.total)
+        self.port.height = room.height
+        self.port.settle()
+        size = Size(room.width, self._heights.total)
         if size != self.virtual_size:
             self.virtual_size = size
-        index, skip = self._top
-        row = self._heights.before(index) + skip
-        self.scroll_target_y = self.scroll_y = float(row)
+        index, skip = self.port.top
+        self.scroll_target_y = self.scroll_y = float(self._heights.before(index) + skip)
+
+    def _moved(self) -> None:
+        """Something else is in sight."""
+        self._place()
+        self.refresh()
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """The scroll bar follows us, never the other way round: only we know what is at the top. Called by Textual."""
@@ -354,10 +308,8 @@ class LineView(ScrollView, can_focus=True):
         """The scroll bar was dragged."""
         message.stop()
         if message.y is not None:
-            self._top = self._heights.find(round(message.y))
-            self._note_end()
-            self._place()
-            self.refresh()
+            self.port.go(*self._heights.find(round(message.y)))
+            self._moved()
 
     def _on_scroll_up(self, event: ScrollUp) -> None:
         """A click above the scroll bar's handle."""
@@ -371,62 +323,15 @@ class LineView(ScrollView, can_focus=True):
 
     def scroll_rows(self, by: int) -> None:
         """Move what is seen by so many rows, exactly, whatever was estimated."""
-        if not self.count() or self._width <= 0:
-            return
-        index, skip = self._top
-        skip += by
-        while skip < 0 and index > 0:
-            index -= 1
-            skip += len(self._strips(index))
-        while index < self.count() - 1 and skip >= (rows := len(self._strips(index))):
-            skip -= rows
-            index += 1
-        self._top = (index, max(0, skip))
-        self._note_end()
-        self._place()
-        self.refresh()
-
-    def _note_end(self) -> None:
-        """Whether the end is in sight now."""
-        last = self._last_top(self.room.height)
-        at_end = self._top >= last
-        if at_end:
-            self._top = last
-        if self.follows and not at_end:
-            self._seen = self.count()
-        self.follows = at_end and self.FOLLOWS
-        if at_end:
-            self._seen = self.count()
-
-    def _leave_end(self) -> None:
-        """The person looks at something else than the last item: what comes must not push it away."""
-        if self.follows and self.cursor < self.count() - 1:
-            self.follows = False
-            self._seen = self.count()
+        if self.count() and self._width > 0:
+            self.port.scroll(by)
+            self._moved()
 
     def show_item(self, index: int, *, at_top: bool = False) -> None:
         """Bring an item into sight."""
-        if self._width <= 0 or not self.count():
-            return
-        height = self.room.height
-        rows = len(self._strips(index))
-        top, skip = self._top
-        if at_top or index < top or (index == top and skip):
-            self._top = (index, 0)
-        else:
-            below = -skip + sum(len(self._strips(i)) for i in range(top, index)) if index - top < height else height
-            if below + rows > height:
-                self._top = (index, 0) if rows >= height else self._ending_at(index, height)
-        self._note_end()
-        self._place()
-        self.refresh()
-
-    def _ending_at(self, index: int, height: int) -> tuple[int, int]:
-        left = height
-        while left > 0 and index >= 0:
-            left -= len(self._strips(index))
-            index -= 1
-        return (index + 1, max(0, -left))
+        if self._width > 0 and index < self.count():
+            self.port.show(index, at_top=at_top)
+            self._moved()
 
     def move(self, to: int, *, at_top: bool = False) -> None:
         """Put the cursor on an item and show it."""
@@ -441,7 +346,7 @@ class LineView(ScrollView, can_focus=True):
 
     def action_down(self) -> None:
         """To the next item; through a long one first."""
-        top, skip = self._top
+        top, skip = self.port.top
         if not self.count():
             return
         if self.cursor == top and len(self._strips(top)) - skip > self.room.height:
@@ -451,12 +356,13 @@ class LineView(ScrollView, can_focus=True):
 
     def action_up(self) -> None:
         """To the previous item; through a long one first."""
-        top, skip = self._top
+        top, skip = self.port.top
         if self.cursor == top and skip > 0:
             self.scroll_rows(-min(WHEEL, skip))
         else:
             self.move(self.cursor - 1)
-        self._leave_end()
+        if self.cursor < self.count() - 1:
+            self.port.leave_end()
 
     def action_page(self, direction: int) -> None:
         """A screenful, less one row."""
@@ -469,8 +375,7 @@ class LineView(ScrollView, can_focus=True):
 
     def action_last(self) -> None:
         """To the end, and stay there."""
-        self.follows = self.FOLLOWS
-        self._seen = self.count()
+        self.port.follow()
         self.move(self.count() - 1)
 
     def action_pick(self) -> None:
@@ -479,14 +384,7 @@ class LineView(ScrollView, can_focus=True):
             self.post_message(self.Picked(self, self.cursor))
 
     def _cursor_into_sight(self) -> None:
-        top, skip = self._top
-        left, last = self.room.height + skip, top
-        for index in range(top, self.count()):
-            left -= len(self._strips(index))
-            last = index
-            if left <= 0:
-                break
-        cursor = max(top, min(self.cursor, last))
+        cursor = self.port.clamp(self.cursor)
         if cursor != self.cursor:
             self.cursor = cursor
             self.post_message(self.Moved(self, cursor))
@@ -505,7 +403,7 @@ class LineView(ScrollView, can_focus=True):
         if self.unseen and event.y == self.room.height - 1:
             self.action_last()
             return
-        index = self.item_at(event.y)
+        index = self.port.at(event.y)
         if index is None:
             return
         if event.chain == 2:
@@ -514,17 +412,6 @@ class LineView(ScrollView, can_focus=True):
         self.cursor = index
         self.post_message(self.Moved(self, index))
         self.refresh()
-
-    def item_at(self, y: int) -> int | None:
-        """The item in the view's row `y`; None below the last one."""
-        index, skip = self._top
-        y += skip
-        while index < self.count():
-            y -= len(self._strips(index))
-            if y < 0:
-                return index
-            index += 1
-        return None
 
     # ---- the rest of Textual
 
@@ -570,15 +457,3 @@ class LineView(ScrollView, can_focus=True):
     def selection_updated(self, selection: Selection | None) -> None:
         """Something was selected, or no longer is."""
         self.refresh()
-
-
-def _selected(row: Strip, span: tuple[int, int], style: Style) -> Strip:
-    """The row with the characters of `span` on the selection's ground; an end of -1 is the row's end."""
-    start, end = span
-    text = row.text
-    begin = row.index_to_cell_position(min(start, len(text)))
-    stop = row.cell_length if end == -1 else row.index_to_cell_position(min(end, len(text)))
-    if stop <= begin:
-        return row
-    inner = Strip([Segment(t, (s or Style()) + style) for t, s, _ in row.crop(begin, stop)])
-    return Strip.join([row.crop(0, begin), inner, row.crop(stop, row.cell_length)])
