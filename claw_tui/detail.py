@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from claw_core.event import AskAnswered, CallFinished, CallStarted, ModelCalled, ModelReplied, Record, record_adapter
 from claw_core.message import Call, Refusal, Text, Thought
@@ -23,6 +24,8 @@ class Tab:
     text: Callable[[], str]
     """Its text. May read files: call it off the event loop."""
     language: str = ""
+    exact: Callable[[], str] | None = None
+    """What a copy is, where that differs from what is shown."""
 
 
 def tabs(span: Span, view: TraceView, request_bytes: RequestBytes, now: datetime) -> list[Tab]:
@@ -32,7 +35,8 @@ def tabs(span: Span, view: TraceView, request_bytes: RequestBytes, now: datetime
     match span.kind:
         case "model":
             previous = view.request_before(span)
-            pages = [Tab(name="request", text=lambda: request_text(span, request_bytes), language="json")]
+            exact = partial(exact_request, span, request_bytes)
+            pages = [Tab(name="request", text=lambda: request_text(span, request_bytes), language="json", exact=exact)]
             if previous is not None:
                 changed = Tab(name="changed", text=lambda: changed_text(previous, span, request_bytes), language="diff")
                 pages.append(changed)

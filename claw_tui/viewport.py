@@ -36,7 +36,7 @@ class Viewport:
         return (index, -left) if left < 0 else (index, 0)
 
     def settle(self) -> None:
-        """After anything changed: no top below the last item, no empty rows below the end; following stays following."""
+        """After a change: no top below the last item, no empty rows below the end, and the end if it is followed."""
         count = self._count()
         if self.top[0] >= count:
             self.top = (max(0, count - 1), 0)

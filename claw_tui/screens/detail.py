@@ -113,8 +113,12 @@ class DetailScreen(ModalScreen[None]):
         self._turn_to(self._at + direction)
 
     def action_copy(self) -> None:
-        """Copy the page."""
-        self.post_message(Pane.Copy(self._text, self._tabs[self._at].name))
+        """Copy the page; of a request, the bytes that were sent."""
+        self.run_worker(self._copy(self._tabs[self._at]))
+
+    async def _copy(self, tab: Tab) -> None:
+        text = self._text if tab.exact is None else await asyncio.to_thread(tab.exact)
+        self.post_message(Pane.Copy(text, tab.name))
 
     def action_editor(self) -> None:
         """Read the page in the person's editor."""

@@ -250,3 +250,14 @@ class TestThePrompt:
 def test_the_tale_asks_about_what_it_calls() -> None:
     calls = {getattr(event, "id", "") for event in until_asked()}
     assert {edit_ask().call, bash_ask().call} <= calls
+
+
+async def test_a_request_is_copied_byte_for_byte() -> None:
+    scene = finished()
+    async with on_stage(scene, (120, 30)) as (app, pilot):
+        await pilot.press("f3", "home", "j", "enter")
+        await pilot.pause(0.1)
+        await pilot.press("y")
+        while not app.clipboard:
+            await pilot.pause(0.02)
+        assert app.clipboard.encode() == scene.body
