@@ -6,9 +6,10 @@ from claw_core.ask import Allow, Answer, Ask, Deny, PermissionAsk, QuestionAsk, 
 from claw_core.error import ClawError, ProviderError, SessionError, ToolError, UsageError
 from claw_core.event import Event, Record
 from claw_core.message import Message, Usage
+from claw_core.providers.scripted import ScriptedProvider
 from claw_core.result import RunResult
 from claw_core.scripting import Script, ScriptedCall, ScriptedReply
-from claw_core.tool import Proposal, Tool, ToolContext, ToolResult, Want
+from claw_core.tool import Proposal, Tool, ToolContext, ToolResult, Want, from_function
 from claw_core.trace import Step
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "RunResult",
     "Script",
     "ScriptedCall",
+    "ScriptedProvider",
     "ScriptedReply",
     "SessionError",
     "Step",
@@ -42,4 +44,5 @@ __all__ = [
     "UsageError",
     "Want",
     "__version__",
+    "from_function",
 ]

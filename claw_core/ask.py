@@ -10,6 +10,16 @@ from claw_core.block import Block
 from claw_core.message import JsonObject, Tagged
 
 
+def permission_id(call: str) -> str:
+    """The id of the ask whether a call may run."""
+    return f"{call}:permission"
+
+
+def question_id(call: str) -> str:
+    """The id of the ask by which a call puts questions."""
+    return f"{call}:question"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PermissionAsk:
     """May this call run?"""
@@ -29,6 +39,8 @@ class PermissionAsk:
     """What would happen, shown whole: the diff, the command."""
     rule: str = ""
     """The narrowest rule that would allow this and what is like it; empty where none should be offered."""
+    rule_file: str = ""
+    """The settings file that `always` writes the rule to."""
     dangerous: bool = False
     """Never part of a batch; answered by typing `yes`."""
 

@@ -1,7 +1,6 @@
 """The calls of one reply: in the model's order, those that only read side by side, each ended exactly once."""
 
 import asyncio
-from dataclasses import dataclass, field
 
 from claw_core.error import ToolError
 from claw_core.event import CallFinished, CallStarted, Outcome
@@ -20,96 +19,95 @@ async def run_calls(harness: Harness, calls: tuple[Call, ...], emit: Emit) -> bo
 
     Each call ends in exactly one `call.finished`, also when this is cancelled.
     """
-    batch = _Batch(harness, emit)
-    try:
-        for group in _groups(harness, calls):
-            if batch.stopped:
-                break
-            await batch.run_side_by_side(group)
-    finally:
-        for call in calls:
-            batch.abandon(call)
+    batch = _Batch(harness, calls, emit)
+    await batch.run()
     return not batch.stopped
 
 
-def _groups(harness: Harness, calls: tuple[Call, ...]) -> list[list[Call]]:
-    groups: list[list[Call]] = []
-    reading = False
-    for call in calls:
-        tool = _find(harness, call.name)
-        reads = tool is not None and tool.reads_only
-        if reads and reading:
-            groups[-1].append(call)
-        else:
-            groups.append([call])
-        reading = reads
-    return groups
-
-
-def _find(harness: Harness, name: str) -> Tool | None:
-    return harness.tools.get(name) or harness.tools.get(canonical(name))
-
-
-@dataclass(slots=True)
 class _Batch:
     """The calls of one reply on their way."""
 
-    harness: Harness
-    emit: Emit
-    stopped: bool = False
-    started: set[str] = field(default_factory=set[str])
-    finished: set[str] = field(default_factory=set[str])
+    def __init__(self, harness: Harness, calls: tuple[Call, ...], emit: Emit) -> None:
+        self._emit = emit
+        self._calls = [ToolCall(harness, call, _find(harness, call.name), emit) for call in calls]
+        self._started: set[ToolCall] = set()
+        self._finished: set[ToolCall] = set()
+        self.stopped = False
+        """A person ended the turn."""
 
-    async def run_side_by_side(self, group: list[Call]) -> None:
-        """All of them, until the last has finished."""
-        if len(group) == 1:
-            return await self.run(group[0])
+    async def run(self) -> None:
+        """All of them, in groups of those that may run side by side."""
+        try:
+            for group in self._groups():
+                if self.stopped:
+                    break
+                await self._side_by_side(group)
+        finally:
+            for call in self._calls:
+                self._abandon(call)
+
+    def _groups(self) -> list[list[ToolCall]]:
+        groups: list[list[ToolCall]] = []
+        reading = False
+        for call in self._calls:
+            if call.reads_only and reading:
+                groups[-1].append(call)
+            else:
+                groups.append([call])
+            reading = call.reads_only
+        return groups
+
+    async def _side_by_side(self, group: list[ToolCall]) -> None:
         try:
             async with asyncio.TaskGroup() as tasks:
                 for call in group:
-                    tasks.create_task(self.run(call))
+                    tasks.create_task(self._one(call))
         except BaseExceptionGroup as several:
             raise several.exceptions[0] from several
 
-    async def run(self, call: Call) -> None:
+    async def _one(self, call: ToolCall) -> None:
         """One call, from start to finish."""
-        tool = _find(self.harness, call.name)
-        one = ToolCall(self.harness, call, tool, self.emit)
-        self.started.add(call.id)
-        self.emit(CallStarted(id=call.id, name=tool.name if tool else call.name, input=call.input, target=one.target()))
+        self._start(call)
         try:
-            result = await one.handle()
-            self._finish(call, result.outcome, result, one.ran())
+            result = await call.handle()
+            self._finish(call, result.outcome, result)
         except Denied as denied:
             self.stopped = self.stopped or denied.stop
-            self._finish(call, "denied", ToolResult.of(denied.told), one.ran())
+            self._finish(call, "denied", ToolResult.of(denied.told))
         except ToolError as error:
-            self._finish(call, "error", ToolResult.of(str(error), summary=_first_line(error.message)), one.ran())
+            self._finish(call, "error", ToolResult.of(str(error), summary=_first_line(error.message)))
 
-    def _finish(self, call: Call, outcome: Outcome, result: ToolResult, elapsed: float) -> None:
-        self.finished.add(call.id)
-        self.emit(
+    def _abandon(self, call: ToolCall) -> None:
+        """End a call that will not go on any more."""
+        if call in self._finished:
+            return
+        if call in self._started:
+            self._finish(call, "interrupted", ToolResult.of(STOPPED))
+        else:
+            self._start(call)
+            self._finish(call, "interrupted", ToolResult.of(NOT_RUN))
+
+    def _start(self, call: ToolCall) -> None:
+        self._started.add(call)
+        call.began()
+        self._emit(CallStarted(id=call.id, name=call.name, input=call.input, target=call.target()))
+
+    def _finish(self, call: ToolCall, outcome: Outcome, result: ToolResult) -> None:
+        self._finished.add(call)
+        self._emit(
             CallFinished(
                 id=call.id,
                 outcome=outcome,
                 parts=result.parts,
                 blocks=result.blocks,
                 summary=result.summary,
-                elapsed=elapsed,
+                elapsed=call.ran(),
             )
         )
 
-    def abandon(self, call: Call) -> None:
-        """End a call that will not go on any more."""
-        if call.id in self.finished:
-            return
-        if call.id not in self.started:
-            tool = _find(self.harness, call.name)
-            target = ToolCall(self.harness, call, tool, self.emit).target()
-            self.emit(CallStarted(id=call.id, name=tool.name if tool else call.name, input=call.input, target=target))
-            self._finish(call, "interrupted", ToolResult.of(NOT_RUN), 0.0)
-        else:
-            self._finish(call, "interrupted", ToolResult.of(STOPPED), 0.0)
+
+def _find(harness: Harness, name: str) -> Tool | None:
+    return harness.tools.get(name) or harness.tools.get(canonical(name))
 
 
 def _first_line(text: str) -> str:

@@ -98,7 +98,7 @@ def _default(base_url: str | None, environ: Mapping[str, str]) -> Choice:
     if base_url:
         raise UsageError(
             "A base address needs the name of a model.",
-            f"Add --model NAME; `claw models --base-url {base_url}` lists what it has.",
+            "Add --model NAME.",
         )
     for name in provider_names():
         vendor = provider_module(name).VENDOR

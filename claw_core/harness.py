@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from claw_core.catalog import ModelCard
 from claw_core.checkpoint import Blobs
@@ -45,8 +46,8 @@ class Harness:
     asks: Asks
     sent: Sent
     totals: Totals
-    remember: Callable[[str], Awaitable[None]]
-    """Write an allow rule to the project's local settings."""
+    rule_file: Path
+    """The settings file that the rules of "always" are written to."""
     limits: Limits = field(default_factory=Limits)
     agent: str = MAIN
     transcript: Transcript = field(default_factory=Transcript)

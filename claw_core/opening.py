@@ -17,8 +17,8 @@ from claw_core import __version__, tools
 from claw_core.catalog import ModelCard, card, open_provider, resolve
 from claw_core.checkpoint import Blobs
 from claw_core.config.keys import with_keys
-from claw_core.config.load import Configuration, load_settings, remember_rule, with_rules
-from claw_core.config.paths import Paths, home_of, local_settings
+from claw_core.config.load import Configuration, load_settings, with_rules
+from claw_core.config.paths import Paths, home_of
 from claw_core.config.schema import Settings
 from claw_core.error import UsageError
 from claw_core.event import FORMAT, ContextLoaded, Event, Mode, NoticeRaised, SessionStarted, record_adapter
@@ -116,7 +116,7 @@ def judge(tool: str, arguments: JsonObject, options: Options, ask: Sequence[str]
 
 def _configuration(options: Options, root: Path) -> Configuration:
     said = Settings(
-        model=options.model,
+        model=options.model or options.environ.get("CLAW_MODEL") or None,
         base_url=options.base_url,
         permission_mode=options.mode,
         max_turns=options.max_turns,
@@ -198,7 +198,7 @@ async def _wire(
         asks=Asks(attended=options.attended, answerer=options.answerer),
         sent=Sent(blobs),
         totals=Totals(),
-        remember=partial(_remember, root),
+        rule_file=home.own_settings(root),
         limits=Limits(model_calls=settings.max_turns, budget=settings.max_budget),
     )
     harness.system = partial(_system, harness, root, told)
@@ -256,7 +256,3 @@ async def _system(harness: Harness, root: Path, told: Sequence[Instructions]) ->
 
 async def _nothing() -> str:
     return ""
-
-
-async def _remember(root: Path, rule: str) -> None:
-    await asyncio.to_thread(remember_rule, rule, "allow", local_settings(root))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from claw_core.ask import Deny
+from claw_core.ask import Deny, permission_id
 from claw_core.event import (
     MAIN,
     AskAnswered,
@@ -124,4 +124,6 @@ def _stop(records: Sequence[Record]) -> tuple[Stop, str]:
 def _refused(record: Record) -> bool:
     """Whether something the model wanted was not to be had; the mode's own limits are what was asked for."""
     event = record.event
-    return isinstance(event, AskAnswered) and isinstance(event.answer, Deny) and event.by.kind != "mode"
+    if not isinstance(event, AskAnswered) or event.ask != permission_id(event.call):
+        return False
+    return isinstance(event.answer, Deny) and event.by.kind != "mode"

@@ -11,10 +11,22 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from claw_core import proposal as proposals
-from claw_core.ask import Allow, Answer, By, Deny, PermissionAsk, Question, QuestionAsk, Reply
+from claw_core.ask import (
+    Allow,
+    Answer,
+    By,
+    Deny,
+    PermissionAsk,
+    Question,
+    QuestionAsk,
+    Reply,
+    permission_id,
+    question_id,
+)
 from claw_core.block import Block, DiffBlock, TerminalBlock, TextBlock, Todo
-from claw_core.error import ClawError, InvalidInput, ToolError, UnknownTool
-from claw_core.event import AskAnswered, AskOpened, CallProgressed, PlanChanged
+from claw_core.config.load import remember_rule
+from claw_core.error import ClawError, ConfigError, InvalidInput, ToolError, UnknownTool
+from claw_core.event import AskAnswered, AskOpened, CallProgressed, NoticeRaised, PlanChanged
 from claw_core.harness import Emit, Harness
 from claw_core.message import Call, JsonObject, Text
 from claw_core.permissions.policy import Decision
@@ -51,7 +63,7 @@ class CallContext:
         self.emit(PlanChanged(todos=todos))
 
     async def ask(self, questions: tuple[Question, ...]) -> tuple[tuple[str, ...], ...]:
-        ask = QuestionAsk(id=f"{self.call}:question", call=self.call, questions=questions)
+        ask = QuestionAsk(id=question_id(self.call), call=self.call, questions=questions)
         match await _answer(self.harness, ask, self.emit):
             case Reply(answers=answers):
                 return answers
@@ -72,11 +84,20 @@ class ToolCall:
         self._tool = tool
         self._emit = emit
         self._context = CallContext(call.id, harness.workspace, harness, emit)
-        self._began = time.monotonic()
+        self._began = 0.0
         self._waited = 0.0
+        self.id = call.id
+        self.name = tool.name if tool else call.name
+        """The tool's own name, whatever the model called it."""
+        self.input = call.input
+        self.reads_only = tool is not None and tool.reads_only
+
+    def began(self) -> None:
+        """The clock runs from here."""
+        self._began = time.monotonic()
 
     def ran(self) -> float:
-        """Seconds since the start, without the wait for an answer."""
+        """Seconds since then, without the wait for an answer."""
         return time.monotonic() - self._began - self._waited
 
     def target(self) -> str:
@@ -158,7 +179,7 @@ class ToolCall:
             self._record(allow, decision)
             return allow
         ask = PermissionAsk(
-            id=f"{self._call.id}:permission",
+            id=permission_id(self._call.id),
             call=self._call.id,
             tool=tool.name,
             target=tool.target(input),
@@ -166,6 +187,7 @@ class ToolCall:
             reason=decision.reason,
             preview=shown or _preview(tool, input),
             rule=decision.proposed,
+            rule_file=str(self._harness.rule_file),
             dangerous=decision.dangerous,
         )
         began = time.monotonic()
@@ -183,15 +205,20 @@ class ToolCall:
                 raise Denied("Not allowed: the answer was no decision.")
 
     def _record(self, answer: Answer, decision: Decision) -> None:
-        ask = f"{self._call.id}:permission"
+        ask = permission_id(self._call.id)
         self._emit(AskAnswered(ask=ask, call=self._call.id, answer=answer, by=decision.by, reason=decision.reason))
 
     async def _keep_rule(self, allow: Allow) -> None:
+        """Make the rule that the answer asks for. A rule that cannot be made does not undo the answer."""
         if allow.scope == "once" or not allow.rule:
             return
-        self._harness.policy = self._harness.policy.with_rule(allow.rule)
-        if allow.scope == "always":
-            await self._harness.remember(allow.rule)
+        try:
+            self._harness.policy = self._harness.policy.with_rule(allow.rule)
+            if allow.scope == "always":
+                await asyncio.to_thread(remember_rule, allow.rule, "allow", self._harness.rule_file)
+        except ConfigError as error:
+            notice = f"The call was allowed once; the rule was not kept. {error.message}"
+            self._emit(NoticeRaised(level="error", message=notice, hint=error.hint))
 
 
 async def _answer(harness: Harness, ask: PermissionAsk | QuestionAsk, emit: Emit) -> Answer:

@@ -22,9 +22,6 @@ if TYPE_CHECKING:
 
     AnyPane = Pane[Any]
 
-RULE_FILE = ".claw/settings.local.toml"
-"""Where the rules of `always` go, below the workspace."""
-
 
 class AnswerDesk:
     """Makes and sends the answers of one screen."""
@@ -120,10 +117,10 @@ class AnswerDesk:
 
     def allow_always(self, pane: "AnyPane", item: Waiting) -> None:
         """Allow it by a rule that is kept, after the person saw and perhaps changed it."""
-        if rule := self._rule(pane, item):
+        if isinstance(item.ask, PermissionAsk) and (rule := self._rule(pane, item)):
             from claw_tui.dialogs.rule import RuleDialog
 
-            dialog = RuleDialog(pane.context.theme, _about(item), rule=rule, file=RULE_FILE)
+            dialog = RuleDialog(pane.context.theme, _about(item), rule=rule, file=item.ask.rule_file)
             self._ask(pane, item, dialog, lambda words: self.allow(pane, item, Allow(scope="always", rule=words)))
 
     def allow_with_comment(self, pane: "AnyPane", item: Waiting) -> None:

@@ -14,7 +14,7 @@ from claw_core.error import ConfigError
 
 def keys_file(paths: Paths) -> Path:
     """Where they are kept."""
-    return paths.config / "keys.json"
+    return paths.config / "credentials.json"
 
 
 def with_keys(environ: Mapping[str, str], paths: Paths) -> dict[str, str]:

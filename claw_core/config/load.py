@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import cast
 
-from claw_core.config.paths import Paths, local_settings, project_settings
+from claw_core.config.paths import Paths, project_settings
 from claw_core.config.schema import PermissionSettings, Settings, Table, laid_over, read_table
 from claw_core.error import ConfigError
 from claw_core.permissions.rule import Rules, Verdict, parse_rules
@@ -37,7 +37,7 @@ def load_settings(paths: Paths, root: Path, command_line: Settings | None = None
     notices: list[str] = []
     merged, rules = Settings(), Rules()
     files: list[Path] = []
-    for file in (paths.settings, project_settings(root), local_settings(root)):
+    for file in (paths.settings, project_settings(root), paths.own_settings(root)):
         settings = read_settings(file)
         if settings is None:
             continue

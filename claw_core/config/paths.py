@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import blake2b
 from pathlib import Path
 
 _FOLDER = "claw"
@@ -51,6 +52,14 @@ class Paths:
         """The person's settings file."""
         return self.config / "settings.toml"
 
+    def own_settings(self, root: Path) -> Path:
+        """The person's settings for one project, where claw keeps the rules of "always".
+
+        It lies outside the project, since nothing in a folder that was cloned or unpacked can be known to be theirs.
+        """
+        place = blake2b(str(root).encode(errors="surrogateescape"), digest_size=4).hexdigest()
+        return self.config / "projects" / f"{root.name}-{place}.toml"
+
 
 def home_of(environ: Mapping[str, str]) -> Path:
     """The person's home folder: what `HOME` says, else what the system knows."""
@@ -61,8 +70,3 @@ def home_of(environ: Mapping[str, str]) -> Path:
 def project_settings(root: Path) -> Path:
     """The settings that a project brings along, for everybody who works on it."""
     return root / PROJECT_FOLDER / "settings.toml"
-
-
-def local_settings(root: Path) -> Path:
-    """A person's own settings for one project, written by claw; not for version control."""
-    return root / PROJECT_FOLDER / "settings.local.toml"

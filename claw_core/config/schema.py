@@ -33,12 +33,6 @@ class PermissionSettings:
 class UiSettings:
     """`[ui]`: the screen."""
 
-    side: Literal["trace", "diffs", "plan", "terminal", "records", "none"] | None = None
-    """The pane beside the conversation."""
-    side_width: int | None = None
-    """Its width, in percent of the screen."""
-    bell: bool | None = None
-    """Ring when somebody has to answer."""
     reduced_motion: bool | None = None
     """Nothing moves that need not."""
 
@@ -63,7 +57,7 @@ class Settings:
     ui: UiSettings = field(default_factory=UiSettings)
 
 
-_BOUNDS = {"max_turns": (1, 1_000_000), "max_budget": (0, 1_000_000), "ui.side_width": (10, 90)}
+_BOUNDS = {"max_turns": (1, 1_000_000), "max_budget": (0, 1_000_000)}
 
 
 def read_table(table: Table, source: str) -> Settings:

@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Callable
 from fnmatch import fnmatchcase
+from itertools import pairwise
 from pathlib import Path, PurePosixPath
 
 _PROTECTED_FOLDERS = frozenset(
@@ -22,6 +23,7 @@ _PROTECTED_FOLDERS = frozenset(
         ".gnupg",
     }
 )
+_PROTECTED_CONFIGURATION = frozenset({"git", "fish", "claw"})
 _PROTECTED_FILES = (
     ".bashrc",
     ".bash_profile",
@@ -137,8 +139,9 @@ def protected(path: Path) -> str:
     for name in names:
         if name in _PROTECTED_FOLDERS:
             return name
-    if any(names[i : i + 2] in ([".config", "git"], [".config", "fish"]) for i in range(len(names))):
-        return "/".join(names[-2:])
+    for folder, inner in pairwise(names):
+        if folder == ".config" and inner in _PROTECTED_CONFIGURATION:
+            return f"{folder}/{inner}"
     last = names[-1] if names else ""
     harmless = any(fnmatchcase(last, each) for each in _HARMLESS)
     return last if not harmless and any(fnmatchcase(last, each) for each in _PROTECTED_FILES) else ""

@@ -59,7 +59,6 @@ class Acting:
         self.home = folder / "sessions" / "s1"
         self.blobs = Blobs(self.home / "blobs")
         log = Log.create(self.home)
-        self.remembered: list[str] = []
         policy = Policy(mode=mode, rules=Rules(), root=self.root, home=folder, resolve=follow_links(self.root, folder))
         for rule in allow:
             policy = policy.with_rule(rule)
@@ -78,7 +77,7 @@ class Acting:
             asks=Asks(attended=attended, answerer=answer),
             sent=Sent(self.blobs),
             totals=Totals(),
-            remember=self._remember,
+            rule_file=folder / "config" / "project.toml",
             limits=limits or Limits(),
         )
         stream = Stream(write=log.write)
@@ -89,9 +88,6 @@ class Acting:
 
     async def _system(self) -> str:
         return "You are a test."
-
-    async def _remember(self, rule: str) -> None:
-        self.remembered.append(rule)
 
     async def _open(self, model: str) -> tuple[Provider, str, ModelCard]:
         if model == "nobody":

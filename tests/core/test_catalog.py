@@ -45,7 +45,7 @@ def test_a_name_is_resolved(model: str | None, base_url: str | None, environ: di
     ("model", "base_url", "message", "hint"),
     [
         (None, None, "No model is set up", "--model"),
-        (None, SERVER, "needs the name of a model", "claw models --base-url"),
+        (None, SERVER, "needs the name of a model", "--model NAME"),
         ("opnai/gpt-5.4", None, "no provider named opnai", "Did you mean openai?"),
         ("olama/qwen3:4b", None, "no provider named olama", "Did you mean ollama?"),
         ("org/model", None, "no provider named org", "--base-url"),

@@ -7,6 +7,7 @@ import pytest
 
 from claw_core.ask import Allow, Answer, Ask, Deny, PermissionAsk, QuestionAsk, Reply
 from claw_core.block import DiffBlock, TerminalBlock
+from claw_core.config.load import read_settings
 from claw_core.event import (
     AskAnswered,
     AskOpened,
@@ -152,7 +153,9 @@ async def test_yes_for_the_session_is_not_asked_again_and_always_is_remembered(t
     acting = Acting(tmp_path, [says("", run), says("", run), says("ok")], mode="ask", answer=answer)
     await acting.ask()
     assert len(asked) == 1
-    assert len(acting.remembered) == 1
+    kept = read_settings(acting.harness.rule_file)
+    assert kept is not None
+    assert kept.permissions.allow == ("Bash(touch a)",)
     assert [one.by.kind for one in acting.all(AskAnswered)] == ["person", "rule"]
     await acting.session.close()
 

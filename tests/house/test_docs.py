@@ -428,11 +428,11 @@ def _imported(code: str, module: str) -> Iterator[str]:
 
 def test_places_of_files_are_those_the_code_uses(tmp_path: Path) -> None:
     from claw_core.config.keys import keys_file
-    from claw_core.config.paths import Paths, local_settings, project_settings
+    from claw_core.config.paths import Paths, project_settings
 
     paths = Paths.of({"HOME": str(tmp_path)})
     told = page("settings")
     for path in (paths.settings, keys_file(paths), paths.sessions, paths.config):
         assert f"`~/{PurePosixPath(path.relative_to(tmp_path))}" in told, path
-    for path in (project_settings(tmp_path), local_settings(tmp_path)):
-        assert f"`{path.relative_to(tmp_path)}`" in told, path
+    assert f"`~/{PurePosixPath(paths.own_settings(tmp_path).parent.relative_to(tmp_path))}" in told
+    assert f"`{project_settings(tmp_path).relative_to(tmp_path)}`" in told

@@ -64,6 +64,9 @@ class Story:
         return record
 
 
+RULE_FILE = "/home/ada/.config/claw/projects/shop-1a2b3c4d.toml"
+
+
 def edit_ask(name: str = "edit-1", *diffs: DiffBlock) -> PermissionAsk:
     """May these files be changed?"""
     shown = diffs or (AUTH,)
@@ -76,6 +79,7 @@ def edit_ask(name: str = "edit-1", *diffs: DiffBlock) -> PermissionAsk:
         reason="No rule allows edits, and the mode is ask.",
         preview=shown,
         rule="edit(src/**)",
+        rule_file=RULE_FILE,
     )
 
 
@@ -91,6 +95,7 @@ def bash_ask(name: str = "bash-1", command: str = "pytest -q tests/auth", *, dan
         reason="It deletes outside the workspace." if dangerous else "No rule allows this, and the mode is ask.",
         preview=preview,
         rule="" if dangerous else f"bash({command.split(maxsplit=1)[0]} *)",
+        rule_file=RULE_FILE,
         dangerous=dangerous,
     )
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from claw_core.config.load import load_settings, read_settings, remember_rule
-from claw_core.config.paths import Paths, local_settings, project_settings
+from claw_core.config.paths import Paths, project_settings
 from claw_core.config.schema import PermissionSettings, Settings
 from claw_core.error import ConfigError
 
@@ -28,17 +28,27 @@ def test_without_files_nothing_is_set(tmp_path: Path) -> None:
 
 def test_later_files_win_and_rules_add_up(tmp_path: Path) -> None:
     paths, root = Paths.of({}, tmp_path), tmp_path / "shop"
-    written(paths.settings, 'model = "a"\ntheme = "nord"\n[permissions]\nallow = ["Bash(ls *)"]\n[ui]\nbell = true\n')
-    written(project_settings(root), 'theme = "dusk"\n[permissions]\ndeny = ["Read(.env)"]\n[ui]\nside_width = 40\n')
-    written(local_settings(root), 'model = "b"\n[permissions]\nallow = ["Bash(pytest *)"]\n')
+    written(paths.settings, 'model = "a"\ntheme = "nord"\n[permissions]\nallow = ["Bash(ls *)"]\n[ui]\nreduced_motion = true\n')
+    written(project_settings(root), 'theme = "dusk"\n[permissions]\ndeny = ["Read(.env)"]\n')
+    written(paths.own_settings(root), 'model = "b"\n[permissions]\nallow = ["Bash(pytest *)"]\n')
     asked = Settings(max_turns=3, permissions=PermissionSettings(deny=("Bash(rm *)",)))
     configuration = load_settings(paths, root, asked)
     settings = configuration.settings
     assert (settings.model, settings.theme, settings.max_turns) == ("b", "dusk", 3)
-    assert (settings.ui.bell, settings.ui.side_width) == (True, 40)
+    assert settings.ui.reduced_motion is True
     assert [rule.text for rule in configuration.rules.allow] == ["Bash(ls *)", "Bash(pytest *)"]
     assert [rule.source for rule in configuration.rules.deny] == [str(project_settings(root)), "command line"]
     assert configuration.notices == ()
+
+
+def test_nothing_that_lies_in_a_project_can_open_the_gate(tmp_path: Path) -> None:
+    paths, root = Paths.of({}, tmp_path), tmp_path / "shop"
+    loose = 'permission_mode = "bypass"\nbase_url = "http://evil.example"\n[permissions]\nallow = ["Bash"]\n'
+    for name in ("settings.toml", "settings.local.toml", "settings.local.json"):
+        written(root / ".claw" / name, loose)
+    configuration = load_settings(paths, root)
+    assert (configuration.settings.permission_mode, configuration.settings.base_url) == (None, None)
+    assert configuration.rules.allow == ()
 
 
 def test_a_project_can_only_make_things_stricter(tmp_path: Path) -> None:
@@ -75,8 +85,8 @@ def test_a_project_can_only_make_things_stricter(tmp_path: Path) -> None:
         ("[permissions]\nallow = [1]", "a list of texts"),
         ('permissions = "x"', r"Write it as \[permissions\]"),
         ('[permissions]\ndeny = ["Bash("]', r"permissions\.deny"),
-        ('[ui]\nbell = "yes"', r"ui\.bell must be true or false"),
-        ("[ui]\nside_width = 99", "between 10 and 90"),
+        ('[ui]\nreduced_motion = "yes"', r"ui\.reduced_motion must be true or false"),
+        ("max_turns = 0", "between 1 and 1,000,000"),
     ],
 )
 def test_what_does_not_fit_is_named_with_its_file_and_key(tmp_path: Path, text: str, says: str) -> None:
@@ -99,7 +109,7 @@ def test_a_file_that_cannot_be_read_is_a_typed_error(tmp_path: Path) -> None:
 
 
 def test_a_rule_is_remembered_in_a_new_file_that_only_its_owner_reads(tmp_path: Path) -> None:
-    file = local_settings(tmp_path)
+    file = tmp_path / "projects" / "own.toml"
     remember_rule("Bash(pytest *)", "allow", file)
     remember_rule("Bash(npm run a)\nBash(npm run b)", "allow", file)
     remember_rule("Read(//etc/**)", "deny", file)
@@ -116,12 +126,12 @@ def test_a_rule_is_remembered_in_a_new_file_that_only_its_owner_reads(tmp_path: 
     "before",
     [
         'model = "x"  # mine\n',
-        '# rules\n[permissions]\nallow = ["A", "B"] # two\n\n[ui]\nbell = true\n',
+        '# rules\n[permissions]\nallow = ["A", "B"] # two\n\n[ui]\nreduced_motion = true\n',
         "[permissions]\nallow = [\n    'A', # why A\n    \"B\" # why B ]\n    # the end\n]\ndeny = ['C']\n",
         "[permissions]\nallow = [\n    'A',\n    \"B\", # why B\n]\n",
         "[permissions]\ndeny = ['C']",
-        "[ui]\nbell = true\n[permissions]\n",
-        "[permissions] # all\nask = ['Bash([ui])', 'x']\n[ui]\nbell = true\n",
+        "[ui]\nreduced_motion = true\n[permissions]\n",
+        "[permissions] # all\nask = ['Bash([ui])', 'x']\n[ui]\nreduced_motion = true\n",
         "[permissions]\nallow = [ ]",
     ],
 )
@@ -164,9 +174,9 @@ def test_a_bad_rule_is_never_written(tmp_path: Path) -> None:
 
 
 def test_a_place_that_cannot_be_written_is_a_typed_error(tmp_path: Path) -> None:
-    (tmp_path / ".claw").write_text("a file where the folder should be")
+    (tmp_path / "projects").write_text("a file where the folder should be")
     with pytest.raises(ConfigError, match="cannot be"):
-        remember_rule("Bash(ls *)", "allow", local_settings(tmp_path))
+        remember_rule("Bash(ls *)", "allow", tmp_path / "projects" / "own.toml")
 
 
 _WRITABLE = st.characters(exclude_categories=["Cs"], exclude_characters="\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029")

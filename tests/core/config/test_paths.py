@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from claw_core.config.paths import Paths, local_settings, project_settings
+from claw_core.config.paths import Paths, project_settings
 
 
 def test_without_variables_everything_lies_in_the_usual_places() -> None:
@@ -21,6 +21,10 @@ def test_variables_are_followed_and_one_that_is_not_absolute_is_ignored() -> Non
     assert paths.state == Path("/home/ada/.local/state/claw")
 
 
-def test_a_project_has_its_settings_and_a_persons_own_beside_them() -> None:
+def test_a_persons_own_settings_for_a_project_lie_where_no_project_can_bring_them() -> None:
+    paths = Paths.of({"HOME": "/home/ada"})
+    one, other = paths.own_settings(Path("/a/shop")), paths.own_settings(Path("/b/shop"))
+    assert one != other
+    assert one.parent == other.parent == Path("/home/ada/.config/claw/projects")
+    assert one.name.startswith("shop-")
     assert project_settings(Path("/p")) == Path("/p/.claw/settings.toml")
-    assert local_settings(Path("/p")) == Path("/p/.claw/settings.local.toml")
