@@ -81,11 +81,9 @@ class _Batch:
         """End a call that will not go on any more."""
         if call in self._finished:
             return
-        if call in self._started:
-            self._finish(call, "interrupted", ToolResult.of(STOPPED))
-        else:
+        if call not in self._started:
             self._start(call)
-            self._finish(call, "interrupted", ToolResult.of(NOT_RUN))
+        self._finish(call, "interrupted", ToolResult.of(STOPPED if call.allowed else NOT_RUN))
 
     def _start(self, call: ToolCall) -> None:
         self._started.add(call)
@@ -93,7 +91,6 @@ class _Batch:
         self._emit(CallStarted(id=call.id, name=call.name, input=call.input, target=call.target()))
 
     def _finish(self, call: ToolCall, outcome: Outcome, result: ToolResult) -> None:
-        self._finished.add(call)
         self._emit(
             CallFinished(
                 id=call.id,
@@ -104,6 +101,7 @@ class _Batch:
                 elapsed=call.ran(),
             )
         )
+        self._finished.add(call)
 
 
 def _find(harness: Harness, name: str) -> Tool | None:

@@ -33,10 +33,10 @@ async def _work(harness: Harness, emit: Emit, steering: Steering) -> TurnStop:
     system = await harness.system()
     asked = 0
     while True:
-        for words in steering():
-            emit(words)
         if stop := _limit(harness, asked):
             return stop
+        for words in steering():
+            emit(words)
         asked += 1
         reply = await call_model(harness, system, emit)
         if reply.message.calls:

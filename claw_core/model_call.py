@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from claw_core.catalog import cost
-from claw_core.event import ModelReplied, ModelRetried, TextDelta
+from claw_core.event import ModelCalled, ModelReplied, ModelRetried, TextDelta
 from claw_core.harness import Emit, Harness
 from claw_core.message import Call, Message, Part, Text, Usage
-from claw_core.provider import ModelRequest
+from claw_core.provider import Body, ModelRequest, Provider
 from claw_core.retry import retrying
 
 
@@ -17,11 +17,9 @@ async def call_model(harness: Harness, system: str, emit: Emit) -> ModelReplied:
 
     What was written when the call is cancelled is kept as an answer that was interrupted.
     """
-    provider = harness.provider
-    messages = harness.transcript.messages
-    request = ModelRequest(model=harness.model, system=system, messages=messages, tools=harness.specs)
-    body = provider.body(request)
-    emit(await asyncio.to_thread(harness.sent.event, provider, harness.model, body, harness.agent))
+    provider, model, card = harness.provider, harness.model, harness.card
+    body, called, messages = await asyncio.to_thread(_prepare, harness, provider, model, system)
+    emit(called)
     written: list[str] = []
     try:
         async for event in retrying(lambda: provider.stream(body)):
@@ -30,7 +28,7 @@ async def call_model(harness: Harness, system: str, emit: Emit) -> ModelReplied:
                     reply = replace(
                         event,
                         message=_with_unique_ids(event.message, messages),
-                        cost=cost(harness.card, event.usage),
+                        cost=cost(card, event.usage),
                     )
                     emit(reply)
                     return reply
@@ -44,9 +42,18 @@ async def call_model(harness: Harness, system: str, emit: Emit) -> ModelReplied:
     except asyncio.CancelledError:
         if text := "".join(written):
             message = Message(role="assistant", parts=(Text(text=text),))
-            emit(ModelReplied(message=message, usage=Usage(), stop="interrupted", model=harness.model))
+            emit(ModelReplied(message=message, usage=Usage(), stop="interrupted", model=model))
         raise
     raise AssertionError("a stream ends with ModelReplied or an error")
+
+
+def _prepare(
+    harness: Harness, provider: Provider, model: str, system: str
+) -> tuple[Body, ModelCalled, tuple[Message, ...]]:
+    """The request, kept and told of. Off the event loop: a long conversation is much to write."""
+    messages = harness.transcript.messages
+    body = provider.body(ModelRequest(model=model, system=system, messages=messages, tools=harness.specs))
+    return body, harness.sent.event(provider, model, body, harness.agent), messages
 
 
 def _with_unique_ids(message: Message, earlier: Iterable[Message]) -> Message:

@@ -64,7 +64,7 @@ class Options:
     """A session to continue: its id, a beginning of it, or `latest`."""
     tools: Sequence[Tool] | None = None
     provider: Provider | None = None
-    """In place of `model` and `base_url`."""
+    """In place of `model` and `base_url`; it stays open when the session closes."""
     attended: bool = False
     """A person is there to answer."""
     answerer: Answerer | None = None
@@ -80,7 +80,8 @@ async def open_session(options: Options) -> Session:
     try:
         return await _wire(options, root, configuration, provider, model, known)
     except BaseException:
-        await provider.close()
+        if options.provider is None:
+            await provider.close()
         raise
 
 
@@ -157,16 +158,23 @@ async def _provider(options: Options, settings: Settings) -> tuple[Provider, str
     if options.provider is not None:
         own, model = options.provider, options.model or ""
         return own, model, await asyncio.to_thread(card, own.name, model, url=own.url)
-    return await _open_model(options.environ, settings.base_url, settings.model)
+    return await _open_model(options.environ, settings, settings.model)
 
 
 async def _open_model(
-    environ: Mapping[str, str], base_url: str | None, wanted: str | None
+    environ: Mapping[str, str], settings: Settings, wanted: str | None
 ) -> tuple[Provider, str, ModelCard]:
+    """A provider, its model and card, by the name that people write. Raises UsageError and MissingKey."""
     known_to = await asyncio.to_thread(with_keys, environ, Paths.of(environ))
-    choice = resolve(wanted, base_url=base_url, environ=known_to)
-    provider = open_provider(choice, base_url, known_to)
+    choice = resolve(wanted, base_url=settings.base_url, environ=known_to)
+    provider = open_provider(choice, settings.base_url, known_to)
     known = await asyncio.to_thread(card, choice.provider, choice.model, url=provider.url)
+    if settings.max_budget is not None and known.prices is None:
+        await provider.close()
+        raise UsageError(
+            f"The price of {choice} is not known, so a budget cannot be kept.",
+            "Leave the budget out and limit the calls with --max-turns, or choose a model whose price is known.",
+        )
     return provider, choice.model, known
 
 
@@ -209,8 +217,9 @@ async def _wire(
         stream=stream,
         log=log,
         harness=harness,
-        open_model=partial(_open_model, options.environ, settings.base_url),
+        open_model=partial(_open_model, options.environ, settings),
         continued_from=content.records[-1].seq if content else 0,
+        owns_provider=options.provider is None,
     )
     session.begin(_first_words(folder.name, root, git, content, configuration, told))
     return session

@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass, replace
 
 from claw_core.block import DiffBlock
+from claw_core.error import ToolError
 from claw_core.event import FileChanged
 from claw_core.message import Text
 from claw_core.native.patch import apply_hunks, format_unified, make_hunks
@@ -16,8 +17,10 @@ class Taken:
     """What of a proposal is to be done."""
 
     changes: tuple[Change, ...]
+    done: tuple[DiffBlock, ...]
+    """What that changes, file by file."""
     left: tuple[DiffBlock, ...] = ()
-    """What was not taken, file by file."""
+    """What was not taken."""
 
 
 async def diffs(workspace: Workspace, proposal: Proposal) -> tuple[DiffBlock, ...]:
@@ -32,28 +35,51 @@ def _diff(workspace: Workspace, change: Change) -> DiffBlock:
     )
 
 
-def take(proposal: Proposal, shown: tuple[DiffBlock, ...], accepted: tuple[tuple[int, ...], ...] | None) -> Taken:
-    """The part of a proposal whose hunks were accepted; `accepted` as in `Allow.hunks`."""
+async def take(
+    workspace: Workspace,
+    proposal: Proposal,
+    shown: tuple[DiffBlock, ...],
+    accepted: tuple[tuple[int, ...], ...] | None,
+) -> Taken:
+    """The part of a proposal whose hunks were accepted; `accepted` as in `Allow.hunks`.
+
+    Raises ToolError where that names hunks that were not shown: nothing is done then.
+    """
     if accepted is None:
-        return Taken(changes=proposal.changes)
+        return Taken(changes=proposal.changes, done=shown)
+    named = [len(diff.hunks) for diff in shown]
+    if len(accepted) != len(shown) or any(
+        not 0 <= index < count for chosen, count in zip(accepted, named, strict=True) for index in chosen
+    ):
+        raise ToolError("The answer names hunks that the change does not have, so nothing was done.")
+    return await asyncio.to_thread(_take, workspace, proposal, shown, accepted)
+
+
+def _take(
+    workspace: Workspace,
+    proposal: Proposal,
+    shown: tuple[DiffBlock, ...],
+    accepted: tuple[tuple[int, ...], ...],
+) -> Taken:
     changes: list[Change] = []
+    done: list[DiffBlock] = []
     left: list[DiffBlock] = []
-    for index, (change, diff) in enumerate(zip(proposal.changes, shown, strict=True)):
-        chosen = set(accepted[index]) if index < len(accepted) else set[int]()
+    for change, diff, indices in zip(proposal.changes, shown, accepted, strict=True):
+        chosen = set(indices)
         rest = tuple(hunk for number, hunk in enumerate(diff.hunks) if number not in chosen)
         if rest:
             left.append(replace(diff, hunks=rest))
-        if not rest:
-            changes.append(change)
-        elif chosen:
-            changes.append(replace(change, after=apply_hunks(change.before or "", diff.hunks, chosen)))
-    return Taken(changes=tuple(changes), left=tuple(left))
+        if not chosen:
+            continue
+        part = replace(change, after=apply_hunks(change.before or "", diff.hunks, chosen)) if rest else change
+        changes.append(part)
+        done.append(_diff(workspace, part) if rest else diff)
+    return Taken(changes=tuple(changes), done=tuple(done), left=tuple(left))
 
 
-def outcome(workspace: Workspace, proposal: Proposal, taken: Taken, changed: tuple[FileChanged, ...]) -> ToolResult:
+def outcome(proposal: Proposal, taken: Taken, changed: tuple[FileChanged, ...]) -> ToolResult:
     """What is told of a proposal that was carried out, wholly or in part."""
-    done = tuple(_diff(workspace, change) for change in taken.changes)
-    added, removed = sum(diff.added for diff in done), sum(diff.removed for diff in done)
+    added, removed = sum(diff.added for diff in taken.done), sum(diff.removed for diff in taken.done)
     told = [_sentence(event) for event in changed] or ["Nothing was changed."]
     if taken.left:
         told.append(
@@ -65,7 +91,7 @@ def outcome(workspace: Workspace, proposal: Proposal, taken: Taken, changed: tup
         told.append(proposal.note)
     return ToolResult(
         parts=(Text(text="\n".join(told)),),
-        blocks=done,
+        blocks=taken.done,
         summary=f"+{added} −{removed}" + (f", {_hunks(taken.left)} not taken" if taken.left else ""),
     )
 

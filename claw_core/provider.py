@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from claw_core.characters import whole_characters
 from claw_core.event import CallDelta, ModelReplied, TextDelta, ThoughtDelta
 from claw_core.message import Json, JsonObject, Message
 
@@ -41,7 +42,8 @@ class ModelRequest:
 
 def encode(value: Json) -> bytes:
     """The one way JSON is written to a provider: compact, UTF-8, keys in the order given."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return whole_characters(text).encode()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

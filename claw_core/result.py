@@ -96,7 +96,7 @@ def result_of(session: str, records: Sequence[Record]) -> RunResult:
 
 
 def _final_text(records: Sequence[Record]) -> str:
-    """The last words of the main agent that were not said before a call."""
+    """The last words of the main agent."""
     for record in reversed(records):
         if isinstance(record.event, ModelReplied) and record.agent == MAIN:
             return record.event.message.text

@@ -24,11 +24,12 @@ from claw_core.ask import (
     question_id,
 )
 from claw_core.block import Block, DiffBlock, TerminalBlock, TextBlock, Todo
+from claw_core.characters import whole_characters
 from claw_core.config.load import remember_rule
 from claw_core.error import ClawError, ConfigError, InvalidInput, ToolError, UnknownTool
 from claw_core.event import AskAnswered, AskOpened, CallProgressed, NoticeRaised, PlanChanged
 from claw_core.harness import Emit, Harness
-from claw_core.message import Call, JsonObject, Text
+from claw_core.message import Call, Text
 from claw_core.permissions.policy import Decision
 from claw_core.tool import Proposal, Propose, Run, Tool, ToolResult
 from claw_core.workspace import Workspace
@@ -38,8 +39,10 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+ON_YOUR_OWN = "Go on as you think best, and say what you assumed."
 
-@dataclass(slots=True)
+
+@dataclass(slots=True, eq=False)
 class Denied(Exception):
     """The gate said no."""
 
@@ -67,12 +70,12 @@ class CallContext:
         match await _answer(self.harness, ask, self.emit):
             case Reply(answers=answers):
                 return answers
+            case Deny(reason=reason, stop=True):
+                raise Denied(f"The person ended the turn instead of answering. {reason}".strip(), stop=True)
             case Deny(reason=reason):
-                raise ToolError(
-                    f"There was no answer. {reason}".strip(), "Go on as you think best, and say what you assumed."
-                )
+                raise ToolError(f"There was no answer. {reason}".strip(), ON_YOUR_OWN)
             case Allow():
-                raise ToolError("There was no answer.", "Go on as you think best, and say what you assumed.")
+                raise ToolError("There was no answer.", ON_YOUR_OWN)
 
 
 class ToolCall:
@@ -91,6 +94,8 @@ class ToolCall:
         """The tool's own name, whatever the model called it."""
         self.input = call.input
         self.reads_only = tool is not None and tool.reads_only
+        self.allowed = False
+        """The gate let it through."""
 
     def began(self) -> None:
         """The clock runs from here."""
@@ -126,27 +131,31 @@ class ToolCall:
 
     async def _run(self, tool: Tool, run: Run) -> ToolResult:
         input = tool.parse(self._call.input)
-        allow = await self._allowed(tool, input, ())
+        allow = await self._allowed(tool, input, self._judge(tool, input))
         if allow.input is not None:
-            input = self._parse_again(tool, allow.input)
+            input = tool.parse(allow.input)
+            self._judge(tool, input)
         result = await _guarded(tool, run(input, self._context))
         return _with_words(result, allow)
 
     async def _change(self, tool: Tool, propose: Propose) -> ToolResult:
         input = tool.parse(self._call.input)
-        self._refuse_denied(tool, input)
+        decision = self._judge(tool, input)
+        if decision.decision == "ask" and not self._harness.asks.reachable:
+            await self._allowed(tool, input, decision)
         proposal, shown = await self._proposal(tool, propose, input)
-        allow = await self._allowed(tool, input, shown)
+        allow = await self._allowed(tool, input, decision, shown)
         accepted = allow.hunks
         if allow.input is not None:
-            input = self._parse_again(tool, allow.input)
+            input = tool.parse(allow.input)
+            self._judge(tool, input)
             proposal, shown = await self._proposal(tool, propose, input)
             accepted = None
-        taken = proposals.take(proposal, shown, accepted)
-        changed = await self._harness.workspace.apply(taken.changes, self._call.id)
+        taken = await proposals.take(self._harness.workspace, proposal, shown, accepted)
+        changed = await self._harness.workspace.apply(taken.changes, self.id)
         for event in changed:
             self._emit(event)
-        return _with_words(proposals.outcome(self._harness.workspace, proposal, taken, changed), allow)
+        return _with_words(proposals.outcome(proposal, taken, changed), allow)
 
     async def _proposal(
         self, tool: Tool, propose: Propose, input: "BaseModel"
@@ -154,33 +163,33 @@ class ToolCall:
         proposal = await _guarded(tool, propose(input, self._context))
         return proposal, await proposals.diffs(self._harness.workspace, proposal)
 
-    def _parse_again(self, tool: Tool, arguments: JsonObject) -> "BaseModel":
-        """The arguments as the person left them. What a deny rule forbids stays forbidden."""
-        input = tool.parse(arguments)
-        self._refuse_denied(tool, input)
-        return input
+    def _judge(self, tool: Tool, input: "BaseModel") -> Decision:
+        """What the policy says. Raises Denied: a call that may not be done is not even prepared, as that reads files.
 
-    def _refuse_denied(self, tool: Tool, input: "BaseModel") -> None:
-        """A call that may not be done is not even prepared: preparing reads files."""
-        decision = self._decide(tool, input)
+        Arguments that a person changed come here, too: what a deny rule forbids stays forbidden.
+        """
+        decision = self._harness.policy.decide(tool.name, _arguments(input), tool.wants(input))
         if decision.decision == "deny":
             self._record(Deny(reason=decision.reason), decision)
             raise Denied(f"Not allowed: {decision.reason}")
+        return decision
 
-    def _decide(self, tool: Tool, input: "BaseModel") -> Decision:
-        return self._harness.policy.decide(tool.name, _arguments(input), tool.wants(input))
-
-    async def _allowed(self, tool: Tool, input: "BaseModel", shown: tuple[DiffBlock, ...]) -> Allow:
+    async def _allowed(
+        self, tool: Tool, input: "BaseModel", decision: Decision, shown: tuple[DiffBlock, ...] = ()
+    ) -> Allow:
         """The gate. Returns when the call may go on; raises Denied otherwise."""
-        self._refuse_denied(tool, input)
-        decision = self._decide(tool, input)
+        allow = Allow()
         if decision.decision == "allow":
-            allow = Allow()
             self._record(allow, decision)
-            return allow
+        else:
+            allow = await self._asked(tool, input, decision, shown)
+        self.allowed = True
+        return allow
+
+    async def _asked(self, tool: Tool, input: "BaseModel", decision: Decision, shown: tuple[DiffBlock, ...]) -> Allow:
         ask = PermissionAsk(
-            id=permission_id(self._call.id),
-            call=self._call.id,
+            id=permission_id(self.id),
+            call=self.id,
             tool=tool.name,
             target=tool.target(input),
             input=_arguments(input),
@@ -205,8 +214,9 @@ class ToolCall:
                 raise Denied("Not allowed: the answer was no decision.")
 
     def _record(self, answer: Answer, decision: Decision) -> None:
-        ask = permission_id(self._call.id)
-        self._emit(AskAnswered(ask=ask, call=self._call.id, answer=answer, by=decision.by, reason=decision.reason))
+        self._emit(
+            AskAnswered(ask=permission_id(self.id), call=self.id, answer=answer, by=decision.by, reason=decision.reason)
+        )
 
     async def _keep_rule(self, allow: Allow) -> None:
         """Make the rule that the answer asks for. A rule that cannot be made does not undo the answer."""
@@ -238,9 +248,11 @@ async def _guarded(tool: Tool, work: Awaitable[T]) -> T:
     """The edge to code that is not ours: whatever a tool raises ends its call, never the session."""
     try:
         return await work
+    except (Denied, ToolError):
+        raise
     except ClawError as error:
-        raise error if isinstance(error, ToolError) else ToolError(error.message, error.hint) from error
-    except Exception as error:  # a tool is a guest: its bugs are the call's, not ours
+        raise ToolError(error.message, error.hint) from error
+    except (Exception, SystemExit) as error:  # a tool is a guest: its bugs are the call's, not ours
         raise ToolError(f"The tool {tool.name} failed: {type(error).__name__}: {error}") from error
 
 
@@ -258,11 +270,12 @@ def _preview(tool: Tool, input: "BaseModel") -> tuple[Block, ...]:
 
 
 def _with_words(result: ToolResult, allow: Allow) -> ToolResult:
-    """What the person changed and said belongs to what the model hears."""
+    """What the person changed and said belongs to what the model hears. No half characters go on from here."""
+    parts = (replace(part, text=whole_characters(part.text)) if part.kind == "text" else part for part in result.parts)
     said: list[str] = []
     if allow.input is not None:
         changed = json.dumps(allow.input, ensure_ascii=False)
         said.append(f"The person changed the arguments before allowing it: {changed}")
     if allow.comment:
         said.append(f"The person adds: {allow.comment}")
-    return replace(result, parts=(*result.parts, *(Text(text=words) for words in said)))
+    return replace(result, parts=(*parts, *(Text(text=words) for words in said)))

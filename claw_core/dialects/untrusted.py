@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias, cast
 
+from claw_core.characters import whole_characters
+
 Fields: TypeAlias = Mapping[str, object]
 """A JSON object of which nothing is known."""
 
@@ -52,10 +54,3 @@ class Words:
     def whole(self) -> str:
         """All of it."""
         return "".join(self._pieces)
-
-
-def whole_characters(text: str) -> str:
-    """The text with its surrogate pairs joined; halves without the other become U+FFFD."""
-    if text.isascii():
-        return text
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

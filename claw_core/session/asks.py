@@ -3,10 +3,10 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from claw_core.ask import Answer, Ask, By, Deny
+from claw_core.ask import Allow, Answer, Ask, By, Deny, Reply
 
-Answerer = Callable[[Ask], Awaitable[Answer]]
-"""A program that answers in a person's place."""
+Answerer = Callable[[Ask], Awaitable[object]]
+"""A program that answers in a person's place. What it gives that is no `Answer` counts as no."""
 
 NOBODY = By(kind="policy", name="nobody to ask")
 
@@ -31,7 +31,7 @@ class Asks:
     async def wait(self, ask: Ask) -> tuple[Answer, By]:
         """The answer, and who gave it."""
         if self._answerer is not None:
-            return await self._answerer(ask), By(kind="person", name="callback")
+            return await _answered(self._answerer, ask), By(kind="person", name="callback")
         if not self._attended:
             return Deny(reason="Nobody is there to allow it."), NOBODY
         future = asyncio.get_running_loop().create_future()
@@ -48,3 +48,14 @@ class Asks:
             return False
         future.set_result((answer, by))
         return True
+
+
+async def _answered(answerer: Answerer, ask: Ask) -> Answer:
+    """What the program says; one that fails, or says what is no answer, has not said yes."""
+    try:
+        answer = await answerer(ask)
+    except Exception as error:  # noqa: BLE001 - the answerer is a guest; its bugs must not leave an ask open
+        return Deny(reason=f"The program that answers failed: {type(error).__name__}: {error}")
+    if isinstance(answer, Allow | Deny | Reply):
+        return answer
+    return Deny(reason=f"The program that answers gave {type(answer).__name__}, which is no answer.")

@@ -13,10 +13,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 
+from claw_core.characters import whole_characters
 from claw_core.error import LogDamaged, LogTooNew, SessionError, SessionLocked, SessionNotFound
 from claw_core.event import FORMAT, NoticeRaised, Record, SessionStarted, record_adapter
 
 LOG = "log.jsonl"
+LIST_THEM = "`claw sessions list` shows those there are."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,9 +44,7 @@ def read_log(folder: Path) -> LogContent:
     try:
         data = path.read_bytes()
     except FileNotFoundError as error:
-        raise SessionNotFound(
-            f"There is no session in {folder}.", "`claw sessions list` shows those there are."
-        ) from error
+        raise SessionNotFound(f"There is no session in {folder}.", LIST_THEM) from error
     except OSError as error:
         raise SessionError(f"The log {path} cannot be read: {error.strerror}.") from error
     sound = data.rfind(b"\n") + 1
@@ -131,32 +131,45 @@ class Log:
         Raises what `read_log` raises, SessionLocked where another process writes it, and LogDamaged where lines in the
         middle cannot be understood: going on would build on a gap.
         """
+        log = cls.seize(folder)
+        try:
+            content = read_log(folder)
+            if content.problems:
+                raise LogDamaged(
+                    f"{log.path} is damaged: {content.problems[0]}.",
+                    f"`claw replay {folder.name}` shows what can be read; `claw sessions fork {folder.name}` goes on.",
+                )
+            log.repair(content)
+        except BaseException:
+            log.close()
+            raise
+        return log, content
+
+    def repair(self, content: LogContent) -> None:
+        """Cut off what follows the last whole line."""
+        os.ftruncate(self._descriptor, content.sound)
+        self._size = content.sound
+
+    @classmethod
+    def seize(cls, folder: Path) -> "Log":
+        """An existing log, whatever it holds, locked. Raises SessionNotFound, SessionLocked and SessionError."""
         path = folder / LOG
         try:
             descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC)
         except FileNotFoundError as error:
-            raise SessionNotFound(
-                f"There is no session in {folder}.", "`claw sessions list` shows those there are."
-            ) from error
+            raise SessionNotFound(f"There is no session in {folder}.", LIST_THEM) from error
         except OSError as error:
             raise SessionError(f"The log {path} cannot be written: {error.strerror}.") from error
         try:
             _lock(descriptor, path)
-            content = read_log(folder)
-            if content.problems:
-                raise LogDamaged(
-                    f"{path} is damaged: {content.problems[0]}.",
-                    f"`claw replay {folder.name}` shows what can be read; `claw sessions fork {folder.name}` goes on.",
-                )
-            os.ftruncate(descriptor, content.sound)
         except BaseException:
             os.close(descriptor)
             raise
-        return cls(descriptor, path, content.sound), content
+        return cls(descriptor, path, os.fstat(descriptor).st_size)
 
     def write(self, record: Record) -> None:
         """Append one line. Raises SessionError, and leaves the log as it was, where that fails."""
-        line = record_adapter().dump_json(record) + b"\n"
+        line = _line(record)
         try:
             written = os.write(self._descriptor, line)
             if written != len(line):
@@ -170,16 +183,48 @@ class Log:
         self._size += len(line)
 
     def sync(self) -> None:
-        """Have the disk hold what was written. May take a while: call it off the event loop."""
-        os.fsync(self._descriptor)
+        """Have the disk hold what was written. May take a while: call it off the event loop. Raises SessionError."""
+        try:
+            os.fsync(self._descriptor)
+        except OSError as error:
+            raise SessionError(f"The disk may not hold the session's log {self.path}: {error.strerror}.") from error
 
     def discard(self) -> None:
         """Remove the whole session, after `close`."""
         shutil.rmtree(self.path.parent)
 
     def close(self) -> None:
-        """Let the next writer in."""
-        os.close(self._descriptor)
+        """Let the next writer in. Closing again does nothing; writing afterwards fails."""
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
+
+
+def _line(record: Record) -> bytes:
+    """A record as a line. Text that is no Unicode, as file names may be, is written with U+FFFD in its place."""
+    from pydantic_core import PydanticSerializationError
+
+    try:
+        return record_adapter().dump_json(record) + b"\n"
+    except PydanticSerializationError:
+        plain: object = record_adapter().dump_python(record, mode="python")
+        return json.dumps(_whole(plain), ensure_ascii=False, default=_time).encode() + b"\n"
+
+
+def _whole(value: object) -> object:
+    if isinstance(value, str):
+        return whole_characters(value)
+    if isinstance(value, dict):
+        return {str(_whole(key)): _whole(item) for key, item in cast("dict[object, object]", value).items()}
+    if isinstance(value, list | tuple):
+        return [_whole(item) for item in cast("list[object]", value)]
+    return value
+
+
+def _time(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    raise TypeError(f"{type(value).__name__} has no place in a record")
 
 
 def _lock(descriptor: int, path: Path) -> None:

@@ -7,17 +7,19 @@ and `close` ends them all.
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
-from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import assert_never
 
 from claw_core.catalog import ModelCard
+from claw_core.characters import whole_characters
 from claw_core.command import run_command
 from claw_core.error import ClawError, SessionError
 from claw_core.event import (
     MAIN,
     CallFinished,
     CallStarted,
+    CommandRan,
     Event,
     Mode,
     ModelCalled,
@@ -33,6 +35,7 @@ from claw_core.event import (
     SessionNamed,
     TurnFailed,
     TurnInterrupted,
+    TurnStop,
 )
 from claw_core.harness import Harness
 from claw_core.intent import Intent, Interrupt, Prompt, Rename, Respond, Retract, RunCommand, SwitchMode, SwitchModel
@@ -63,7 +66,9 @@ class Session:
         harness: Harness,
         open_model: OpenModel,
         continued_from: int = 0,
+        owns_provider: bool = True,
     ) -> None:
+        """`owns_provider`: whether the harness's provider is closed with the session."""
         self.id = id
         self.continued_from = continued_from
         """The last record of the processes that wrote it before; 0 for a new session."""
@@ -73,15 +78,19 @@ class Session:
         self._harness = harness
         self._open_model = open_model
         self._turn_number = max((record.turn for record in stream.records), default=0)
-        self._turn: asyncio.Task[None] | None = None
-        self._chores: set[asyncio.Task[None]] = set()
+        self._turn: asyncio.Task[TurnStop] | None = None
+        self._chores: set[asyncio.Task[Event]] = set()
+        self._syncs: set[asyncio.Task[None]] = set()
+        self._switching = asyncio.Lock()
+        self._closing = False
         self._inbox: deque[Prompt] = deque()
         self._under_way: dict[str, str] = {}
         self._stopped: tuple[str, ...] = ()
-        self._retired: list[Provider] = []
+        self._own_providers = [harness.provider] if owns_provider else []
         self._title = Title()
         for record in stream.records:
             self._fold(record)
+        self._under_way.clear()
 
     # ---- what a screen shows beside the records
 
@@ -137,10 +146,12 @@ class Session:
     # ---- intents
 
     def send(self, intent: Intent) -> None:
-        """Do what is asked; what comes of it are records."""
+        """Do what is asked; what comes of it are records. After `close` began, nothing does."""
+        if self._closing:
+            return
         match intent:
             case Prompt():
-                self._inbox.append(intent)
+                self._inbox.append(replace(intent, text=whole_characters(intent.text)))
                 self._deliver()
             case Retract():
                 if self._inbox:
@@ -152,15 +163,15 @@ class Session:
                 self._harness.asks.answer(ask, answer, by)
             case SwitchMode(mode=mode):
                 self._harness.policy = self._harness.policy.with_mode(mode)
-                self._emit(ModeSwitched(mode=mode))
+                self._tell(ModeSwitched(mode=mode))
                 if mode == "auto":
-                    self._emit(NoticeRaised(level="warning", message=AUTO_IS_EDITS))
+                    self._tell(NoticeRaised(level="warning", message=AUTO_IS_EDITS))
             case SwitchModel(model=model):
                 self._soon(self._switch_model(model))
             case RunCommand(name=name, words=words):
                 self._soon(self._run_command(name, words))
             case Rename(title=name):
-                self._emit(SessionNamed(title=name))
+                self._tell(SessionNamed(title=whole_characters(name)))
             case _:
                 assert_never(intent)
 
@@ -172,19 +183,22 @@ class Session:
     async def close(self, reason: str = "") -> None:
         """Stop what runs, say goodbye in the log, let go of everything.
 
-        A session in which nothing was asked is removed.
+        A session in which nothing was asked is removed. Closing again does nothing.
         """
+        if self._closing:
+            return
+        self._closing = True
         self._inbox.clear()
         self._interrupt()
         await self.rest()
-        for chore in list(self._chores):
+        for chore in self._chores:
             chore.cancel()
-        if self._chores:
-            await asyncio.wait(self._chores)
-        for provider in (*self._retired, self._harness.provider):
+        if pending := self._chores | self._syncs:
+            await asyncio.wait(pending)
+        for provider in self._own_providers:
             await provider.close()
-        with suppress(SessionError):  # it was shown when it first happened; what is written stays
-            self._emit(SessionEnded(reason=reason))
+        self._tell(SessionEnded(reason=reason))
+        await self._sync()
         self._log.close()
         self.stream.end()
         if not any(isinstance(record.event, PromptSubmitted) for record in self.stream.records):
@@ -197,40 +211,31 @@ class Session:
         if self._turn is None and self._inbox:
             prompt = self._inbox.popleft()
             self._turn_number += 1
-            try:
-                self._emit(PromptSubmitted(text=prompt.text, images=prompt.images))
-            except SessionError as error:
-                self._show_failure(error)
-                return
-            self._turn = asyncio.create_task(self._work(), name=f"turn {self._turn_number}")
+            if self._tell(PromptSubmitted(text=prompt.text, images=prompt.images)):
+                turn = run_turn(self._harness, self._emit, self._steering)
+                self._turn = asyncio.create_task(turn, name=f"turn {self._turn_number}")
+                self._turn.add_done_callback(self._turn_ended)
         self._show_inbox()
 
-    async def _work(self) -> None:
-        try:
-            await run_turn(self._harness, self._emit, self._steering)
-        except asyncio.CancelledError:
-            self._end_turn(TurnInterrupted(stopped=self._stopped))
-        except ClawError as error:
-            self._end_turn(TurnFailed(error=type(error).__name__, message=error.message, hint=error.hint))
-        except Exception as error:  # noqa: BLE001 - the top of a turn: a bug of ours ends the turn, not the session
-            message = f"{type(error).__name__}: {error}"
-            self._end_turn(TurnFailed(error="Bug", message=message, hint="This is a bug in claw; please report it."))
-        finally:
-            self._under_way.clear()
-            self._turn = None
-        await asyncio.to_thread(self._log.sync)
+    def _turn_ended(self, turn: "asyncio.Task[TurnStop]") -> None:
+        """Record how it ended where it could not do so itself, and go on with what waits."""
+        if turn.cancelled():
+            self._tell(TurnInterrupted(stopped=self._stopped))
+        elif error := turn.exception():
+            self._tell(_failure(error))
+        self._under_way.clear()
+        self._turn = None
+        task = asyncio.ensure_future(self._sync())
+        self._syncs.add(task)
+        task.add_done_callback(self._syncs.discard)
         self._deliver()
 
-    def _end_turn(self, event: TurnInterrupted | TurnFailed) -> None:
+    async def _sync(self) -> None:
+        """Have the disk hold what was written."""
         try:
-            self._emit(event)
+            await asyncio.to_thread(self._log.sync)
         except SessionError as error:
-            self._show_failure(error)
-
-    def _show_failure(self, error: SessionError) -> None:
-        """Tell the readers that the log cannot be written; that, of all things, cannot be written."""
-        event = TurnFailed(error=type(error).__name__, message=error.message, hint=error.hint)
-        self.stream.show(event, turn=self._turn_number)
+            self.stream.show(_failure(error), turn=self._turn_number)
 
     def _steering(self) -> tuple[PromptSteered, ...]:
         """What the person said while the turn ran, taken from the inbox."""
@@ -241,7 +246,8 @@ class Session:
         return words
 
     def _interrupt(self) -> None:
-        if self._turn is not None:
+        """Stop the turn; a second time would only disturb its cleaning up."""
+        if self._turn is not None and not self._turn.cancelling():
             self._stopped = tuple(self._under_way.values())
             self._turn.cancel()
 
@@ -250,28 +256,42 @@ class Session:
 
     # ---- chores
 
-    def _soon(self, chore: Coroutine[None, None, None]) -> None:
+    def _soon(self, chore: Coroutine[None, None, Event]) -> None:
+        """Do it beside the turn; what it returns is recorded, and what it raises is a notice."""
         task = asyncio.ensure_future(chore)
         self._chores.add(task)
-        task.add_done_callback(self._chores.discard)
+        task.add_done_callback(self._chore_ended)
 
-    async def _switch_model(self, wanted: str) -> None:
-        try:
-            provider, model, card = await self._open_model(wanted)
-        except ClawError as error:
-            self._emit(NoticeRaised(level="error", message=error.message, hint=error.hint))
+    def _chore_ended(self, chore: "asyncio.Task[Event]") -> None:
+        self._chores.discard(chore)
+        if chore.cancelled():
             return
-        self._retired.append(self._harness.provider)
-        self._harness.provider, self._harness.model, self._harness.card = provider, model, card
-        self._emit(ModelSwitched(provider=provider.name, model=model))
+        if error := chore.exception():
+            failure = _failure(error)
+            self._tell(NoticeRaised(level="error", message=failure.message, hint=failure.hint))
+        else:
+            self._tell(chore.result())
 
-    async def _run_command(self, name: str, words: str) -> None:
-        try:
-            self._emit(await run_command(self, name, words))
-        except ClawError as error:
-            self._emit(NoticeRaised(level="error", message=error.message, hint=error.hint))
+    async def _switch_model(self, wanted: str) -> ModelSwitched:
+        async with self._switching:
+            provider, model, card = await self._open_model(wanted)
+            self._own_providers.append(provider)
+            self._harness.provider, self._harness.model, self._harness.card = provider, model, card
+            return ModelSwitched(provider=provider.name, model=model)
+
+    async def _run_command(self, name: str, words: str) -> CommandRan:
+        return await run_command(self, name, words)
 
     # ---- records
+
+    def _tell(self, event: Event) -> bool:
+        """Record it; where the log cannot be written, say that to who reads, and False."""
+        try:
+            self._emit(event)
+        except SessionError as error:
+            self.stream.show(_failure(error), turn=self._turn_number)
+            return False
+        return True
 
     def _emit(self, event: Event) -> Record:
         record = self.stream.append(event, turn=self._turn_number, agent=MAIN)
@@ -294,3 +314,11 @@ class Session:
                 self._under_way.pop(call, None)
             case _:
                 pass
+
+
+def _failure(error: BaseException) -> TurnFailed:
+    """What went wrong, in words; anything that is no error of ours is a bug of ours."""
+    if isinstance(error, ClawError):
+        return TurnFailed(error=type(error).__name__, message=error.message, hint=error.hint)
+    message = f"{type(error).__name__}: {error}"
+    return TurnFailed(error="Bug", message=message, hint="This is a bug in claw; please report it.")

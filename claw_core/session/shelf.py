@@ -44,13 +44,15 @@ class Shelf:
 
     def fresh(self) -> Path:
         """The folder of a session to be; not made yet. Names sort by time."""
-        return self.folder / f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
+        now = datetime.now(UTC)
+        return self.folder / f"{now:%Y%m%d-%H%M%S}-{now.microsecond // 1000:03d}{secrets.token_hex(3)}"
 
     def find(self, wanted: str) -> Path:
         """The folder of a session: by id, by an unambiguous beginning of one, or `latest`. Raises SessionNotFound."""
         names = self._names()
-        if wanted == LATEST and names:
-            return self.folder / names[-1]
+        if wanted == LATEST:
+            names = names[::-1]
+            return self.folder / next((name for name in names if self._was_used(name)), names[0] if names else LATEST)
         matches = [name for name in names if name == wanted] or [name for name in names if name.startswith(wanted)]
         if len(matches) == 1 and wanted:
             return self.folder / matches[0]
@@ -93,12 +95,20 @@ class Shelf:
         return target.name
 
     def delete(self, wanted: str) -> str:
-        """Remove a session and all it holds; its id. Raises SessionLocked where it is open."""
+        """Remove a session and all it holds, damaged or not; its id. Raises SessionLocked where it is open."""
         folder = self.find(wanted)
-        log, _ = Log.resume(folder)
-        log.close()
+        log = Log.seize(folder)
         shutil.rmtree(folder)
+        log.close()
         return folder.name
+
+    def _was_used(self, name: str) -> bool:
+        """Whether something was asked in it, as far as it can be read."""
+        try:
+            records = read_log(self.folder / name).records
+        except SessionError:
+            return False
+        return any(isinstance(record.event, PromptSubmitted) for record in records)
 
     def _names(self) -> list[str]:
         if not self.folder.is_dir():

@@ -36,6 +36,7 @@ class Stream:
         self._clock = clock
         self._seq = self.records[-1].seq if self.records else 0
         self._cursors: list[Cursor] = []
+        self._ended = False
 
     def append(self, event: Event, *, turn: int, agent: str = MAIN) -> Record:
         """Make it a record, write it where it is kept, then show it. Raises what the log raises; nobody saw it then."""
@@ -56,21 +57,28 @@ class Stream:
 
     def _hand_out(self, record: Record) -> Record:
         self._seq = record.seq
-        for cursor in self._cursors:
+        for cursor in tuple(self._cursors):
             cursor.push(record)
         return record
 
     def cursor(self, *, after: int = 0) -> "Cursor":
         """A reader of all kept records with a larger `seq` than `after`, and of everything that follows."""
-        cursor = Cursor(self._cursors.remove)
+        cursor = Cursor(self._leave)
         for record in self.records:
             if record.seq > after:
                 cursor.push(record)
         self._cursors.append(cursor)
+        if self._ended:
+            cursor.end()
         return cursor
+
+    def _leave(self, cursor: "Cursor") -> None:
+        if cursor in self._cursors:
+            self._cursors.remove(cursor)
 
     def end(self) -> None:
         """Nothing follows: readers that wait go home."""
+        self._ended = True
         for cursor in self._cursors:
             cursor.end()
 
@@ -113,5 +121,6 @@ class Cursor:
                 yield record
 
     def close(self) -> None:
-        """Stop reading."""
+        """Stop reading; who waits here goes home, too."""
         self._leave(self)
+        self.end()
