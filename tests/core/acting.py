@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from claw_core import tools
-from claw_core.ask import Answer, Ask
+from claw_core.ask import Ask
 from claw_core.catalog import ModelCard
 from claw_core.checkpoint import Blobs
 from claw_core.error import UnknownModel
@@ -49,7 +49,7 @@ class Acting:
         mode: Mode = "bypass",
         allow: tuple[str, ...] = (),
         deny: tuple[str, ...] = (),
-        answer: Callable[[Ask], Awaitable[Answer]] | None = None,
+        answer: Callable[[Ask], Awaitable[object]] | None = None,
         attended: bool = False,
         limits: Limits | None = None,
         more: tuple[Tool, ...] = (),

@@ -15,6 +15,7 @@ from claw_core.event import (
     CallStarted,
     FileChanged,
     ModelReplied,
+    NoticeRaised,
     PlanChanged,
     TurnFinished,
     TurnInterrupted,
@@ -305,4 +306,84 @@ async def test_the_plan_is_a_record(tmp_path: Path) -> None:
     acting = Acting(tmp_path, [says("", ("todo", {"todos": [{"content": "one", "status": "pending"}]})), says("ok")])
     await acting.ask()
     assert acting.only(PlanChanged).todos[0].content == "one"
+    await acting.session.close()
+
+
+async def test_hunks_that_were_not_shown_are_no_answer_and_nothing_is_done(tmp_path: Path) -> None:
+    for name, hunks in (("far", ((5,),)), ("negative", ((-1,),)), ("more", ((0,), (0,))), ("fewer", ())):
+
+        async def answer(_: Ask, hunks: tuple[tuple[int, ...], ...] = hunks) -> Answer:
+            return Allow(hunks=hunks)
+
+        folder = tmp_path / name
+        folder.mkdir()
+        acting = Acting(
+            folder, [says("", ("write", {"path": "n", "content": "x\n"})), says("ok")], mode="ask", answer=answer
+        )
+        await acting.ask()
+        assert acting.only(CallFinished).outcome == "error"
+        assert list(acting.root.iterdir()) == []
+        await acting.session.close()
+
+
+async def test_a_program_that_fails_to_answer_has_not_said_yes(tmp_path: Path) -> None:
+    async def fails(_: Ask) -> object:
+        raise RuntimeError("no idea")
+
+    async def says_nothing(_: Ask) -> object:
+        return None
+
+    for number, answer in enumerate((fails, says_nothing)):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        acting = Acting(folder, [says("", ("bash", {"command": "touch a"})), says("ok")], mode="ask", answer=answer)
+        await acting.ask()
+        assert isinstance(acting.only(AskAnswered).answer, Deny)
+        assert acting.only(CallFinished).outcome == "denied"
+        assert acting.only(TurnFinished).stop == "done"
+        await acting.session.close()
+
+
+async def test_stop_as_the_answer_to_a_question_ends_the_turn(tmp_path: Path) -> None:
+    async def answer(_: Ask) -> Answer:
+        return Deny(stop=True)
+
+    asked = ("question", {"questions": [{"question": "Which?"}]})
+    acting = Acting(tmp_path, [says("", asked), says("never said")], mode="ask", answer=answer)
+    await acting.ask()
+    assert acting.only(TurnFinished).stop == "denied"
+    await acting.session.close()
+
+
+async def test_a_call_that_waited_for_a_yes_is_told_as_not_run_when_the_turn_is_stopped(tmp_path: Path) -> None:
+    acting = Acting(tmp_path, [says("", ("bash", {"command": "touch a"}))], mode="ask", attended=True)
+    acting.session.send(Prompt(text="go"))
+    await acting.until(AskOpened)
+    acting.session.send(Interrupt())
+    await acting.session.rest()
+    assert "was not run" in told(acting.only(CallFinished))
+    await acting.session.close()
+
+
+async def test_a_rule_that_cannot_be_kept_does_not_undo_the_answer(tmp_path: Path) -> None:
+    async def answer(_: Ask) -> Answer:
+        return Allow(scope="always", rule="Bash(")
+
+    acting = Acting(tmp_path, [says("", ("bash", {"command": "touch a"})), says("ok")], mode="ask", answer=answer)
+    await acting.ask()
+    assert (acting.root / "a").exists()
+    assert "not kept" in acting.only(NoticeRaised).message
+    await acting.session.close()
+
+
+async def test_nothing_outside_is_even_looked_at_where_nobody_can_be_asked(tmp_path: Path) -> None:
+    (tmp_path / "outside.txt").write_text("x")
+    acting = Acting(
+        tmp_path,
+        [says("", ("edit", {"path": str(tmp_path / "outsid.tx"), "old_string": "a", "new_string": "b"})), says("ok")],
+        mode="ask",
+    )
+    await acting.ask()
+    assert acting.only(CallFinished).outcome == "denied"
+    assert "outside.txt" not in told(acting.only(CallFinished))
     await acting.session.close()

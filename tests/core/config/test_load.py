@@ -28,7 +28,10 @@ def test_without_files_nothing_is_set(tmp_path: Path) -> None:
 
 def test_later_files_win_and_rules_add_up(tmp_path: Path) -> None:
     paths, root = Paths.of({}, tmp_path), tmp_path / "shop"
-    written(paths.settings, 'model = "a"\ntheme = "nord"\n[permissions]\nallow = ["Bash(ls *)"]\n[ui]\nreduced_motion = true\n')
+    written(
+        paths.settings,
+        'model = "a"\ntheme = "nord"\n[permissions]\nallow = ["Bash(ls *)"]\n[ui]\nreduced_motion = true\n',
+    )
     written(project_settings(root), 'theme = "dusk"\n[permissions]\ndeny = ["Read(.env)"]\n')
     written(paths.own_settings(root), 'model = "b"\n[permissions]\nallow = ["Bash(pytest *)"]\n')
     asked = Settings(max_turns=3, permissions=PermissionSettings(deny=("Bash(rm *)",)))

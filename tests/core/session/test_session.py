@@ -3,6 +3,7 @@
 import asyncio
 from pathlib import Path
 
+from claw_core.catalog import ModelCard
 from claw_core.error import RateLimited, ServerUnreachable, Unauthorized
 from claw_core.event import (
     CallFinished,
@@ -25,6 +26,7 @@ from claw_core.event import (
 from claw_core.harness import Limits
 from claw_core.intent import Interrupt, Prompt, Rename, Retract, RunCommand, SwitchMode, SwitchModel
 from claw_core.message import Result, Usage
+from claw_core.prices import Prices
 from claw_core.scripting import ScriptedReply
 from claw_core.session.log import read_log
 from tests.core.acting import Acting, says
@@ -232,3 +234,96 @@ async def test_call_ids_that_a_server_repeats_are_told_apart(tmp_path: Path) -> 
     results = [p.id for m in acting.harness.transcript.messages for p in m.parts if isinstance(p, Result)]
     assert sorted(results) == sorted(ids)
     await acting.session.close()
+
+
+async def test_an_interrupt_before_the_first_step_ends_the_turn_too(tmp_path: Path) -> None:
+    acting = Acting(tmp_path, [says("never"), says("Fine.")])
+    acting.session.send(Prompt(text="go"))
+    acting.session.send(Interrupt())
+    async with asyncio.timeout(5):
+        await acting.session.rest()
+    assert acting.all(TurnInterrupted) == [TurnInterrupted()]
+    await acting.ask("again")
+    assert len(acting.all(ModelReplied)) == 1
+    await acting.session.close()
+
+
+async def test_a_prompt_that_waited_is_a_turn_of_its_own_after_an_interrupt(tmp_path: Path) -> None:
+    never = asyncio.Event()
+    acting = Acting(tmp_path, [ScriptedReply(text="Working on it.", hold=never.wait), says("The docs, then.")])
+    acting.session.send(Prompt(text="fix it"))
+    await acting.until(TextDelta)
+    acting.session.send(Prompt(text="and the docs"))
+    acting.session.send(Interrupt())
+    acting.session.send(Interrupt())
+    await acting.session.rest()
+    assert [event.text for event in acting.all(PromptSubmitted)] == ["fix it", "and the docs"]
+    assert len(acting.all(TurnInterrupted)) == 1
+    assert acting.all(ModelReplied)[-1].message.text == "The docs, then."
+    await acting.session.close()
+
+
+async def test_closing_twice_or_asking_for_more_afterwards_does_nothing(tmp_path: Path) -> None:
+    acting = Acting(tmp_path, [says("Hello.")])
+    await acting.ask()
+    await acting.session.close()
+    before = (acting.home / "log.jsonl").read_bytes()
+    with (tmp_path / "other").open("wb") as other:
+        for intent in (Rename(title="late"), Prompt(text="late"), SwitchMode(mode="plan")):
+            acting.session.send(intent)
+        await acting.session.close()
+        other.flush()
+    assert (acting.home / "log.jsonl").read_bytes() == before
+    assert (tmp_path / "other").read_bytes() == b""
+
+
+async def test_words_said_when_a_limit_is_reached_wait_for_the_next_turn(tmp_path: Path) -> None:
+    gate = asyncio.Event()
+    first = ScriptedReply(text="Working.", hold=gate.wait, calls=says("", ("glob", {"pattern": "*"})).calls)
+    acting = Acting(tmp_path, [first, says("Heard.")], limits=Limits(model_calls=1))
+    acting.session.send(Prompt(text="go"))
+    await acting.until(TextDelta)
+    acting.session.send(Prompt(text="and this"))
+    gate.set()
+    await acting.session.rest()
+    assert [event.stop for event in acting.all(TurnFinished)] == ["max_turns", "done"]
+    assert acting.all(PromptSteered) == []
+    await acting.session.close()
+
+
+async def test_text_that_is_no_unicode_is_mended_on_its_way_in(tmp_path: Path) -> None:
+    acting = Acting(tmp_path, [says("ok")])
+    await acting.ask("a\udcffb")
+    assert acting.only(PromptSubmitted).text == "a\ufffdb"
+    await acting.session.close()
+    assert list(read_log(acting.home).records) == acting.session.stream.records
+
+
+async def test_a_model_switched_to_during_an_answer_does_not_price_it(tmp_path: Path) -> None:
+    gate = asyncio.Event()
+    held = ScriptedReply(text="Working.", hold=gate.wait, usage=Usage(input=1_000_000, output=0))
+    acting = Acting(tmp_path, [held])
+    acting.harness.card = ModelCard(prices=Prices(input=((0, 2.0),), output=((0, 0.0),)))
+    acting.session.send(Prompt(text="go"))
+    await acting.until(TextDelta)
+    acting.session.send(SwitchModel(model="other"))
+    await acting.until(ModelSwitched)
+    gate.set()
+    await acting.session.rest()
+    assert acting.only(ModelReplied).cost == 2.0
+    await acting.session.close()
+
+
+async def test_a_reader_that_comes_late_or_leaves_does_not_wait_for_ever(tmp_path: Path) -> None:
+    acting = Acting(tmp_path, [says("Hello.")])
+    leaving = acting.session.stream.cursor()
+    leaving.take()
+    waiting = asyncio.create_task(leaving.wait())
+    await asyncio.sleep(0)
+    leaving.close()
+    leaving.close()
+    assert await waiting is False
+    await acting.ask()
+    await acting.session.close()
+    late = acting.session.stream.cursor()
+    assert [record async for record in late] == acting.session.stream.records

@@ -45,7 +45,8 @@ def test_a_damaged_session_does_not_hide_the_others(tmp_path: Path) -> None:
 
 def test_a_session_is_found_by_id_by_a_beginning_and_as_the_latest(tmp_path: Path) -> None:
     shelf = Shelf(tmp_path)
-    first, second = keep(shelf, "20260101-a"), keep(shelf, "20260102-b")
+    first = keep(shelf, "20260101-a", PromptSubmitted(text="one"))
+    second = keep(shelf, "20260102-b", PromptSubmitted(text="two"))
     assert shelf.find("20260101-a") == shelf.find("20260101") == first
     assert shelf.find("latest") == second
     for wanted, said in (("2026", "2 sessions"), ("nothing", "no session"), ("", "no session")):
@@ -98,3 +99,25 @@ def test_a_check_tells_what_is_wrong(tmp_path: Path) -> None:
     with (folder / LOG).open("ab") as file:
         file.write(b'{"seq": 1')
     assert "torn" in check(folder)[1][0]
+
+
+def test_a_damaged_session_can_be_deleted(tmp_path: Path) -> None:
+    shelf = Shelf(tmp_path)
+    folder = keep(shelf, "20260101-a", PromptSubmitted(text="one"))
+    (folder / LOG).write_bytes(b"\x00")
+    shelf.delete("20260101-a")
+    assert not folder.exists()
+
+
+def test_the_latest_is_the_latest_that_was_used(tmp_path: Path) -> None:
+    shelf = Shelf(tmp_path)
+    used = keep(shelf, "20260101-a", PromptSubmitted(text="one"))
+    keep(shelf, "20260102-b")
+    (keep(shelf, "20260103-c") / LOG).write_bytes(b"\x00")
+    assert shelf.find("latest") == used
+
+
+def test_names_of_sessions_sort_by_time(tmp_path: Path) -> None:
+    shelf = Shelf(tmp_path)
+    names = [shelf.fresh().name[:19] for _ in range(200)]
+    assert names == sorted(names)
