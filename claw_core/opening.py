@@ -95,6 +95,11 @@ def shelf(environ: Mapping[str, str] = os.environ) -> Shelf:
     return Shelf(Paths.of(environ).sessions)
 
 
+def settings_of(options: Options) -> Settings:
+    """The settings that hold for a workspace. Raises ConfigError and UsageError."""
+    return _configuration(options, _folder(options.cwd or Path.cwd())).settings
+
+
 def default_tools() -> tuple[Tool, ...]:
     """The tools that claw has."""
     return tuple(from_module(load(tools.__name__, name), name) for name in names(tools.__name__))

@@ -10,7 +10,7 @@ from claw_core.demo import TASK, attended, scratch_project, unattended
 from claw_core.headless import run_headless
 from claw_core.opening import open_session
 from claw_tui.entries.doors import doors, opener
-from claw_tui.entries.workspace import require_terminal, show
+from claw_tui.entries.workspace import looks, require_terminal, show
 
 
 def enter(arguments: argparse.Namespace) -> int:
@@ -28,8 +28,10 @@ def _show(project: Path) -> int:
     from claw_tui.app import ClawApp
 
     options = attended(project)
+    theme, still = looks(options)
     with ExitStack() as leftovers:
-        return show(ClawApp(opener(options, TASK), root=project, doors=doors(options, leftovers)))
+        more = doors(options, leftovers)
+        return show(ClawApp(opener(options, TASK), root=project, doors=more, theme=theme, still=still))
 
 
 async def _play(project: Path) -> int:

@@ -5,7 +5,7 @@ from contextlib import ExitStack
 
 from claw_core.opening import Options, open_replay
 from claw_tui.entries.doors import doors
-from claw_tui.entries.workspace import require_terminal, show
+from claw_tui.entries.workspace import looks, require_terminal, show
 
 
 def enter(arguments: argparse.Namespace) -> int:
@@ -14,5 +14,8 @@ def enter(arguments: argparse.Namespace) -> int:
     require_terminal()
     from claw_tui.app import ClawApp
 
+    options = Options(attended=True)
+    theme, still = looks(options)
     with ExitStack() as leftovers:
-        return show(ClawApp(None, root=replay.root, replay=replay, doors=doors(Options(attended=True), leftovers)))
+        more = doors(options, leftovers)
+        return show(ClawApp(None, root=replay.root, replay=replay, doors=more, theme=theme, still=still))

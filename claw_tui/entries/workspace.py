@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from claw_core.error import NoTerminal
-from claw_core.opening import Options
+from claw_core.opening import Options, settings_of
 from claw_tui.entries.doors import doors, opener
 
 if TYPE_CHECKING:
     from claw_tui.app import ClawApp
+    from claw_tui.theme import Theme
 
 
 def enter(arguments: argparse.Namespace) -> int:
@@ -23,9 +24,10 @@ def enter(arguments: argparse.Namespace) -> int:
     from claw_tui.app import ClawApp
 
     root = (chosen.cwd or Path.cwd()).expanduser().resolve()
+    theme, still = looks(chosen)
     with ExitStack() as leftovers:
         first = opener(chosen, " ".join(arguments.prompt))
-        return show(ClawApp(first, root=root, doors=doors(chosen, leftovers)))
+        return show(ClawApp(first, root=root, doors=doors(chosen, leftovers), theme=theme, still=still))
 
 
 def options(arguments: argparse.Namespace, *, attended: bool = True) -> Options:
@@ -42,6 +44,14 @@ def options(arguments: argparse.Namespace, *, attended: bool = True) -> Options:
         resume=arguments.resume,
         attended=attended,
     )
+
+
+def looks(options: Options) -> "tuple[Theme, bool]":
+    """The theme, and whether nothing should move by itself, as the settings say. Raises UsageError."""
+    from claw_tui.theme import DEFAULT, named
+
+    settings = settings_of(options)
+    return named(settings.theme or DEFAULT), bool(settings.ui.reduced_motion)
 
 
 def show(app: "ClawApp") -> int:
