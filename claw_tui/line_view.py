@@ -1,16 +1,14 @@
 """The line view: a scrolling list of any length that costs what is visible, not what is there.
 
-Conversation, trace, diffs and details are line views. A subclass says how many items there are and paints one; the view
-keeps painted rows in a small cache, estimates the heights of items nobody has seen, and corrects them when they are
-painted. What is at the top is known as (item, row of it), never as a row of the whole, so nothing jumps when heights
-are corrected. Following the end is a fact of its own: scrolling up ends it, reaching the end resumes it.
+Conversation, trace, diffs and details are line views. A subclass says how many items there are and paints one; painted
+rows and heights are kept by the sheet (`sheet.py`), and what is in sight by the viewport (`viewport.py`). What is at
+the top is known as (item, row of it), never as a row of the whole, so nothing jumps when heights are corrected.
+Following the end is a fact of its own: scrolling up ends it, reaching the end resumes it.
 """
 
-from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
 from typing import TYPE_CHECKING, ClassVar, cast
 
-from rich.segment import Segment
 from textual import events
 from textual.geometry import Region, Size
 from textual.message import Message
@@ -19,18 +17,15 @@ from textual.scrollbar import ScrollDown, ScrollTo, ScrollUp
 from textual.selection import Selection
 from textual.strip import Strip
 
-from claw_tui.heights import Heights, OneRowEach
 from claw_tui.keymap import bindings
 from claw_tui.line import Line, plain
-from claw_tui.strips import bake, on_ground, overlaid, selected
+from claw_tui.sheet import Sheet
+from claw_tui.strips import bake, marked_at, on_ground, overlaid, selected
 from claw_tui.theme import Theme
 from claw_tui.viewport import Viewport
 
 if TYPE_CHECKING:
     from textual.app import App
-
-CACHED = 600
-"""Items whose rows are kept painted."""
 
 WHEEL = 3
 """Rows a turn of the wheel moves."""
@@ -90,11 +85,8 @@ class LineView(ScrollView, can_focus=True):
     def __init__(self, theme: Callable[[], Theme], *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._theme = theme
-        self._heights = OneRowEach() if self.ONE_ROW else Heights()
-        self._keys: list[Hashable] = []
-        self._painted: OrderedDict[tuple[Hashable, int], list[Strip]] = OrderedDict()
-        self._width = 0
-        self.port = Viewport(lambda index: len(self._strips(index)), self.count, may_follow=self.FOLLOWS)
+        self._sheet = Sheet(self, lambda: self.call_next(self._place), one_row=self.ONE_ROW)
+        self.port = Viewport(lambda index: len(self._sheet.rows(index)), self.count, may_follow=self.FOLLOWS)
         """What is in sight."""
         self.cursor = 0
         """The item the keys are about."""
@@ -125,7 +117,7 @@ class LineView(ScrollView, can_focus=True):
 
     def words(self, index: int) -> str:
         """An item's words, for searching."""
-        return "\n".join(plain(row) for row in self.paint(index, max(self._width, 1)))
+        return "\n".join(plain(row) for row in self.paint(index, max(self._sheet.width, 1)))
 
     def more(self, count: int) -> str:
         """What the pill says of `count` items that came while the person looks elsewhere."""
@@ -135,38 +127,17 @@ class LineView(ScrollView, can_focus=True):
 
     def changed(self, since: int = 0) -> None:
         """Items from `since` on may be different, more or fewer. Call it after the data changed."""
+        self._sheet.update(since)
         count = self.count()
-        if isinstance(self._heights, OneRowEach):
-            self._heights.resize(count)
-        else:
-            self._note_heights(self._heights, since, count)
         self.cursor = max(0, min(self.cursor, count - 1))
         if self.port.follows:
             self.cursor = max(0, count - 1)
         self._place()
         self.refresh()
 
-    def _note_heights(self, heights: Heights, since: int, count: int) -> None:
-        heights.cut(count)
-        del self._keys[count:]
-        fresh = 0
-        for index in range(min(since, len(self._keys)), count):
-            key = self.key(index)
-            known = index < len(self._keys)
-            if known and self._keys[index] == key:
-                continue
-            fresh += 1
-            rows = self._rows(index, key, fresh)
-            if known:
-                self._keys[index] = key
-                heights.change(index, rows)
-            else:
-                self._keys.append(key)
-                heights.append(rows)
-
     def repaint(self) -> None:
         """Everything looks different: another theme, another search."""
-        self._painted.clear()
+        self._sheet.forget()
         self.refresh()
 
     @property
@@ -178,14 +149,6 @@ class LineView(ScrollView, can_focus=True):
     def unseen(self) -> int:
         """How many items came since the person left the end."""
         return self.port.unseen
-
-    def _rows(self, index: int, key: Hashable, fresh: int) -> int:
-        """An item's height: painted where few changed (they are about to be shown), else estimated."""
-        if self._width <= 0:
-            return 1
-        if fresh <= 4:
-            return len(self._strips(index, key))
-        return max(1, self.estimate(index, self._width))
 
     # ---- painting
 
@@ -207,17 +170,17 @@ class LineView(ScrollView, can_focus=True):
         base = self.rich_style
         if width <= 0 or height <= 0:
             return []
-        if self._width != width - self.MARKER:
+        if self._sheet.width != width - self.MARKER:
             self._measure(width)
         self.port.height = height
         self.port.settle()
         rows: list[Strip] = []
         index, skip = self.port.top
         count = self.count()
-        y = self._heights.before(index) + skip
+        y = self._sheet.heights.before(index) + skip
         selection = self.text_selection
         while len(rows) < height and index < count:
-            strips = self._strips(index)
+            strips = self._sheet.rows(index)
             for row in strips[skip : skip + height - len(rows)]:
                 rows.append(self._dress(row, index, y, selection))
                 y += 1
@@ -237,46 +200,19 @@ class LineView(ScrollView, can_focus=True):
         if selection is not None and (span := selection.get_span(y)) is not None:
             row = selected(row, span, theme.style(on="ground.selection"))
         if self.MARKER:
-            mark = "▌" if here else " "
-            style = self.rich_style + theme.style("line.focus")
-            row = Strip([Segment(mark + " " * (self.MARKER - 1), style), *row], row.cell_length + self.MARKER)
+            row = marked_at(row, "▌" if here else " ", self.MARKER, self.rich_style + theme.style("line.focus"))
         return on_ground(row, self.rich_style, theme.style(on="ground.cursor")) if here else row
 
-    def _strips(self, index: int, key: Hashable | None = None) -> list[Strip]:
-        """An item's rows, full width, painted now or before; corrects the height that was estimated."""
-        if key is None:
-            key = self.key(index)
-        at = (key, self._width)
-        strips = self._painted.get(at)
-        if strips is None:
-            strips = self._painted[at] = self._bake(index)[: 1 if self.ONE_ROW else None]
-            if len(self._painted) > CACHED:
-                self._painted.popitem(last=False)
-        else:
-            self._painted.move_to_end(at)
-        if not self.ONE_ROW and index < len(self._heights) and self._heights[index] != len(strips):
-            self._heights.change(index, len(strips))
-            self._keys[index] = key
-            self.call_next(self._place)
-        return strips
-
-    def _bake(self, index: int) -> list[Strip]:
-        theme, width = self._theme(), self._width
-        base = self.rich_style
+    def bake(self, index: int, width: int) -> list[Strip]:
+        """An item's rows in colours, full width. Called by the sheet."""
+        theme, base = self._theme(), self.rich_style
         if ground := self.ground(index):
             base += theme.style(on=ground)
         return bake(self.paint(index, width), width, base=base, theme=theme, sought=self.sought)
 
     def _measure(self, width: int) -> None:
-        """The width is new: all heights are estimated again. What is at the top stays there."""
-        self._width = max(1, width - self.MARKER)
-        self._painted.clear()
-        if not self.ONE_ROW:
-            self._keys.clear()
-            self._heights = Heights()
-            for index in range(self.count()):
-                self._keys.append(self.key(index))
-                self._heights.append(max(1, self.estimate(index, self._width)))
+        """The width is new. What is at the top stays there."""
+        self._sheet.measure(width - self.MARKER)
         self.call_next(self._place)
 
     # ---- place
@@ -284,15 +220,15 @@ class LineView(ScrollView, can_focus=True):
     def _place(self) -> None:
         """Tell Textual (and its scroll bar) where we are."""
         room = self.room
-        if self._width <= 0 or room.height <= 0:
+        if self._sheet.width <= 0 or room.height <= 0:
             return
         self.port.height = room.height
         self.port.settle()
-        size = Size(room.width, self._heights.total)
+        size = Size(room.width, self._sheet.heights.total)
         if size != self.virtual_size:
             self.virtual_size = size
         index, skip = self.port.top
-        self.scroll_target_y = self.scroll_y = float(self._heights.before(index) + skip)
+        self.scroll_target_y = self.scroll_y = float(self._sheet.heights.before(index) + skip)
 
     def _moved(self) -> None:
         """Something else is in sight."""
@@ -308,7 +244,7 @@ class LineView(ScrollView, can_focus=True):
         """The scroll bar was dragged."""
         message.stop()
         if message.y is not None:
-            self.port.go(*self._heights.find(round(message.y)))
+            self.port.go(*self._sheet.heights.find(round(message.y)))
             self._moved()
 
     def _on_scroll_up(self, event: ScrollUp) -> None:
@@ -323,13 +259,13 @@ class LineView(ScrollView, can_focus=True):
 
     def scroll_rows(self, by: int) -> None:
         """Move what is seen by so many rows, exactly, whatever was estimated."""
-        if self.count() and self._width > 0:
+        if self.count() and self._sheet.width > 0:
             self.port.scroll(by)
             self._moved()
 
     def show_item(self, index: int, *, at_top: bool = False) -> None:
         """Bring an item into sight."""
-        if self._width > 0 and index < self.count():
+        if self._sheet.width > 0 and index < self.count():
             self.port.show(index, at_top=at_top)
             self._moved()
 
@@ -349,7 +285,7 @@ class LineView(ScrollView, can_focus=True):
         top, skip = self.port.top
         if not self.count():
             return
-        if self.cursor == top and len(self._strips(top)) - skip > self.room.height:
+        if self.cursor == top and len(self._sheet.rows(top)) - skip > self.room.height:
             self.scroll_rows(WHEEL)
         else:
             self.move(self.cursor + 1)
@@ -439,13 +375,8 @@ class LineView(ScrollView, can_focus=True):
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         """What was selected with the mouse."""
         first = selection.start.y if selection.start else 0
-        last = selection.end.y if selection.end else self._heights.total - 1
-        index, skip = self._heights.find(first)
-        rows: list[str] = []
-        while index < self.count() and len(rows) <= last - first:
-            rows += [row.text.rstrip() for row in self._strips(index)[skip:]]
-            index, skip = index + 1, 0
-        rows = rows[: last - first + 1]
+        last = selection.end.y if selection.end else self._sheet.heights.total - 1
+        rows = self._sheet.text(first, last)
         if not rows:
             return None
         if selection.end:

@@ -49,6 +49,11 @@ def on_ground(row: Strip, own: Style, ground: Style) -> Strip:
     )
 
 
+def marked_at(row: Strip, mark: str, width: int, style: Style) -> Strip:
+    """The row behind a column of `width` cells that begins with a mark of one cell."""
+    return Strip([Segment(mark + " " * (width - 1), style), *row], row.cell_length + width)
+
+
 def selected(row: Strip, span: tuple[int, int], ground: Style) -> Strip:
     """The row with the characters of `span` on the selection's ground; an end of -1 is the row's end."""
     start, end = span

@@ -1,7 +1,7 @@
 """Lines: what is foreign is made safe, what is long is wrapped by cells."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
@@ -64,6 +64,8 @@ def test_cutting_says_so_and_counts_cells() -> None:
 
 
 @given(st.text(alphabet="ab漢 ", max_size=20), st.text(alphabet="x漢", max_size=10), st.integers(0, 30))
+@example("", "xxx漢漢漢漢漢漢漢", 17)
+@example("漢", "漢漢", 4)
 def test_spread_never_overflows(left: str, right: str, width: int) -> None:
     assert cell_len(plain(spread(line(left), line(right), width))) <= width
 
