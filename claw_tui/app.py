@@ -173,7 +173,7 @@ class ClawApp(App[int]):
         from claw_tui.command import prepare
 
         if name == "!":
-            return "Shell lines cannot be run from here yet: ask for it, or use another terminal."
+            return "Shell lines are not run from the prompt. Ask the agent to run it."
         ready = prepare(self._face(), name, words)
         if isinstance(ready, str):
             return ready
@@ -214,23 +214,22 @@ class ClawApp(App[int]):
     def open_text(self, event: Pane.OpenText) -> None:
         """Read in the person's editor."""
         event.stop()
-        self._edit(event.text, event.suffix)
+        self.run_worker(self._edit(event.text, event.suffix), group="editor")
 
     @on(Pane.EditText)
     def edit_text(self, event: Pane.EditText) -> None:
         """Write in the person's editor."""
         event.stop()
-        text = self._edit(event.text, ".md")
-        if text is not None:
-            event.done(text.rstrip("\n"))
+        self.run_worker(self._edit(event.text, ".md", event.done), group="editor")
 
-    def _edit(self, text: str, suffix: str) -> str | None:
+    async def _edit(self, text: str, suffix: str, done: Callable[[str], None] | None = None) -> None:
         try:
-            with self.suspend():
-                return editor.edit(text, suffix=suffix)
+            written = await editor.edit_in(self, text, suffix=suffix)
         except UsageError as error:
             self.notify(str(error), severity="error", markup=False)
-        return None
+            return
+        if done is not None:
+            done(written.rstrip("\n"))
 
 
 async def _nobody() -> "Sequence[Reach]":

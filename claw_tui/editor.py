@@ -1,13 +1,63 @@
 """The person's own editor: `$VISUAL`, `$EDITOR`, or vi, on a temporary file."""
 
+import asyncio
 import os
 import shlex
+import signal
 import subprocess
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from types import FrameType
+from typing import Protocol
 
 from claw_core.error import UsageError
+
+
+class Lender(Protocol):
+    """What has the terminal, and can lend it: a Textual app."""
+
+    def suspend(self) -> AbstractContextManager[None]:
+        """The terminal is somebody else's meanwhile."""
+        ...
+
+    def batch_update(self) -> AbstractContextManager[None]:
+        """Nothing is painted meanwhile."""
+        ...
+
+
+async def edit_in(lender: Lender, text: str, *, suffix: str = ".md") -> str:
+    """What the person made of `text`, with the terminal lent to their editor. Raises UsageError.
+
+    The agent works on meanwhile; only the screen stands still.
+    """
+    from textual.app import SuspendNotSupported
+
+    try:
+        with lender.suspend(), lender.batch_update(), _interrupts_are_the_editors():
+            try:
+                return await asyncio.to_thread(edit, text, suffix=suffix)
+            except UsageError as error:
+                # Textual takes the terminal back only where nothing is raised inside.
+                failed = error
+        raise failed
+    except SuspendNotSupported as error:
+        raise UsageError("This terminal cannot be lent to an editor.", "Write it here instead.") from error
+
+
+@contextmanager
+def _interrupts_are_the_editors() -> Generator[None]:
+    """Ctrl+C in the editor reaches us too, and must not end us. A handler is not inherited; ignoring would be."""
+    before = signal.signal(signal.SIGINT, _let_pass)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _let_pass(number: int, frame: FrameType | None) -> None:
+    """Do nothing."""
 
 
 def command(environment: Mapping[str, str] | None = None) -> Sequence[str]:

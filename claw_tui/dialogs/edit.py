@@ -1,6 +1,5 @@
 """Changing what is proposed before it is allowed: the command, the new text, or the arguments."""
 
-import asyncio
 from collections.abc import Callable
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, ClassVar, cast
@@ -13,7 +12,7 @@ from claw_core.ask import Allow, PermissionAsk
 from claw_core.error import UsageError
 from claw_tui.answering import editable, edited
 from claw_tui.dialog import Dialog
-from claw_tui.editor import edit
+from claw_tui.editor import edit_in
 from claw_tui.keymap import bindings
 from claw_tui.theme import Theme
 
@@ -58,10 +57,8 @@ class EditDialog(Dialog[Allow]):
     async def _in_editor(self) -> None:
         suffix = PurePosixPath(self._part.path).suffix or ".txt"
         try:
-            # The agent works on while the editor has the terminal; only the screen stands still.
             app = cast("App[object]", self.app)  # pyright: ignore[reportUnknownMemberType]  Textual leaves it open
-            with app.suspend(), app.batch_update():
-                text = await asyncio.to_thread(edit, self._area.text, suffix=suffix)
+            text = await edit_in(app, self._area.text, suffix=suffix)
         except UsageError as error:
             self.refuse(str(error))
             return
