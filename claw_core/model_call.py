@@ -1,8 +1,9 @@
 """One model call: what is sent is recorded, then sent; what comes back streams, and is recorded whole."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import cast
 
 from claw_core.catalog import cost
 from claw_core.event import ModelCalled, ModelReplied, ModelRetried, TextDelta
@@ -10,6 +11,9 @@ from claw_core.harness import Emit, Harness
 from claw_core.message import Call, Message, Part, Text, Usage
 from claw_core.provider import Body, ModelRequest, Provider
 from claw_core.retry import retrying
+
+DEEPEST = 64
+"""Levels of nesting that a call's arguments may have."""
 
 
 async def call_model(harness: Harness, system: str, emit: Emit) -> ModelReplied:
@@ -62,10 +66,27 @@ def _with_unique_ids(message: Message, earlier: Iterable[Message]) -> Message:
     parts: list[Part] = []
     for part in message.parts:
         if isinstance(part, Call):
-            part = replace(part, id=_unique(part.id or "call", taken))  # noqa: PLW2901 - the part as it goes on
+            part = replace(_shallow(part), id=_unique(part.id or "call", taken))  # noqa: PLW2901 - as it goes on
             taken.add(part.id)
         parts.append(part)
     return replace(message, parts=tuple(parts))
+
+
+def _shallow(call: Call) -> Call:
+    """A call whose arguments could not be read back from the log, so deep they are nested, counts as malformed."""
+    if _depth(call.input, DEEPEST) <= DEEPEST:
+        return call
+    return replace(call, input={}, malformed=f"(arguments nested more than {DEEPEST} levels deep)")
+
+
+def _depth(value: object, most: int) -> int:
+    """Levels of nesting, counted up to one more than `most`."""
+    inner: Iterable[object] = ()
+    if isinstance(value, Mapping):
+        inner = cast("Mapping[str, object]", value).values()
+    elif isinstance(value, list | tuple):
+        inner = cast("Iterable[object]", value)
+    return 1 + max((_depth(item, most - 1) for item in inner), default=0) if most >= 0 else 1
 
 
 def _unique(wanted: str, taken: set[str]) -> str:

@@ -14,9 +14,6 @@ from claw_core.dialects.untrusted import Fields, Words, fields, string
 from claw_core.event import CallDelta
 from claw_core.message import Call, JsonObject
 
-DEEPEST = 64
-"""Levels of nesting that arguments may have."""
-
 
 class Calls:
     """The calls of one answer as far as they have come."""
@@ -117,23 +114,16 @@ def _refuse(constant: str) -> object:
     raise ValueError(f"{constant} is no JSON")
 
 
-def _mended(value: object, depth: int = 0) -> object:
-    """The value with whole characters only, so that it can be written again.
-
-    Raises ValueError for `1e999`, and for what is nested deeper than a log can be read back.
-    """
-    if depth > DEEPEST:
-        raise ValueError(f"nested more than {DEEPEST} levels deep")
+def _mended(value: object) -> object:
+    """The value with whole characters only, so that it can be written again. Raises ValueError for `1e999`."""
     if isinstance(value, str):
         return whole_characters(value)
     if isinstance(value, float) and not math.isfinite(value):
         raise ValueError(f"{value} is no JSON")
     if isinstance(value, dict):
-        return {
-            whole_characters(key): _mended(item, depth + 1) for key, item in cast("dict[str, object]", value).items()
-        }
+        return {whole_characters(key): _mended(item) for key, item in cast("dict[str, object]", value).items()}
     if isinstance(value, list):
-        return [_mended(item, depth + 1) for item in cast("list[object]", value)]
+        return [_mended(item) for item in cast("list[object]", value)]
     return value
 
 

@@ -23,6 +23,7 @@ from claw_core.event import (
 from claw_core.intent import Interrupt, Prompt
 from claw_core.message import JsonObject, Text
 from claw_core.scripting import ScriptedCall, ScriptedReply
+from claw_core.session.log import read_log
 from claw_core.tool import from_function
 from tests.core.acting import Acting, says
 
@@ -387,3 +388,14 @@ async def test_nothing_outside_is_even_looked_at_where_nobody_can_be_asked(tmp_p
     assert acting.only(CallFinished).outcome == "denied"
     assert "outside.txt" not in told(acting.only(CallFinished))
     await acting.session.close()
+
+
+async def test_arguments_nested_too_deep_to_be_read_back_are_malformed(tmp_path: Path) -> None:
+    deep: JsonObject = {}
+    for _ in range(200):
+        deep = {"a": [deep]}
+    acting = Acting(tmp_path, [says("", ("glob", {"pattern": "*", "extra": deep})), says("sorry")])
+    await acting.ask()
+    assert "nested" in told(acting.only(CallFinished))
+    await acting.session.close()
+    assert list(read_log(acting.home).records) == acting.session.stream.records
