@@ -30,7 +30,7 @@ def rooted(pattern: str) -> tuple[str, str]:
 
     The folder is empty for a glob that starts where it is used.
     """
-    if not pattern.startswith(("/", "~", "../")):
+    if not pattern.startswith(("/", "~/", "../")):
         return "", pattern.removeprefix("./")
     parts = PurePosixPath(pattern).parts
     plain = next((index for index, part in enumerate(parts) if _MAGIC.search(part)), len(parts) - 1)

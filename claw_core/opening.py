@@ -196,7 +196,7 @@ async def _wire(
     log, content = await asyncio.to_thread(_open_log, Shelf(home.sessions), options.resume)
     folder = log.path.parent
     blobs = Blobs(folder / "blobs")
-    workspace = Workspace(root, blobs=blobs, scratch=folder / "scratch")
+    workspace = Workspace(root, home=home_of(options.environ), blobs=blobs, scratch=folder / "scratch")
     told = await asyncio.to_thread(find_instructions, root, home.config)
     chosen = options.tools if options.tools is not None else await asyncio.to_thread(default_tools)
     harness = Harness(

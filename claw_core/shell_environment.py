@@ -25,7 +25,8 @@ _SETTINGS = {
 }
 """Nobody pages, edits, types a password or sees a colour; an editor leaves what it is given as it is."""
 
-_UNSET = frozenset({"FORCE_COLOR", "CLICOLOR_FORCE", "COLORTERM", "LS_COLORS", "LINES", "COLUMNS"})
+_UNSET = frozenset({"FORCE_COLOR", "CLICOLOR_FORCE", "COLORTERM", "LS_COLORS", "LINES", "COLUMNS", "CDPATH"})
+"""`CDPATH` would let `cd src` go where nobody looked."""
 
 
 def looks_secret(name: str) -> bool:

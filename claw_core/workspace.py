@@ -15,6 +15,7 @@ from claw_core.checkpoint import Blobs, content_hash
 from claw_core.error import NotAFile, StaleFile, WorkspaceError
 from claw_core.event import FileChanged
 from claw_core.file_text import MAX_TEXT_BYTES, Encoding, FileText, decode, encode, explain, kind_of, load, parse
+from claw_core.path_text import written
 from claw_core.staging import Staging, Write
 from claw_core.tool import Change
 
@@ -36,8 +37,10 @@ class Workspace:
     Methods that are not async may block for as long as the disk takes: call them in a thread where files may be large.
     """
 
-    def __init__(self, root: Path, *, blobs: Blobs, scratch: Path) -> None:
+    def __init__(self, root: Path, *, home: Path, blobs: Blobs, scratch: Path) -> None:
         self.root = Path(os.path.abspath(root))  # noqa: PTH100 (symbolic links stay)
+        self.home = home
+        """What `~` stands for; the gate has to have the same."""
         self.blobs = blobs
         self.scratch = scratch
         """A folder for shortened outputs, made when it is first used."""
@@ -47,11 +50,14 @@ class Workspace:
     # ---- paths
 
     def resolve(self, path: str) -> Path:
-        """A path as a model or person wrote it, absolute: from the root, `~` understood, symbolic links kept."""
+        """A path as a model or person wrote it, absolute, symbolic links kept; see `path_text.written`."""
         if "\0" in path:
             raise WorkspaceError("A path cannot hold a NUL character.", "Name the file without it.")
-        whole = os.path.normpath(self.root / os.path.expanduser(path))  # noqa: PTH111 (never raises)
-        return Path("/" + whole.lstrip("/")) if whole.startswith("//") else Path(whole)
+        try:
+            os.fsencode(path)
+        except UnicodeEncodeError as error:
+            raise WorkspaceError("A path cannot hold half a character.", "Name the file in whole ones.") from error
+        return written(path, self.root, self.home)
 
     def real(self, path: Path) -> Path:
         """Where a path leads, through all symbolic links; what does not exist leads to itself."""

@@ -7,6 +7,8 @@ from fnmatch import fnmatchcase
 from itertools import pairwise
 from pathlib import Path, PurePosixPath
 
+from claw_core.path_text import written
+
 _PROTECTED_FOLDERS = frozenset(
     {
         ".git",
@@ -109,20 +111,14 @@ def follow_links(root: Path, home: Path) -> Callable[[str], Path]:
     """Where a path as a model writes it leads: `~` is `home`, the rest is relative to `root`, links are followed."""
 
     def lead(path: str) -> Path:
+        if "\0" in path:  # nothing can have that name, so it is not in the workspace either
+            return _NOWHERE
         try:
             return Path(os.path.realpath(written(path, root, home)))
-        except ValueError:
-            # A zero byte, or half a character: nothing can have that name, so it is not in the workspace either.
+        except ValueError:  # half a character
             return _NOWHERE
 
     return lead
-
-
-def written(path: str, root: Path, home: Path) -> Path:
-    """The absolute path that a text names, links not followed."""
-    if path == "~" or path.startswith("~/"):
-        path = str(home) + path[1:]
-    return Path(os.path.normpath(root / path))
 
 
 def is_below(path: Path, folder: Path) -> bool:

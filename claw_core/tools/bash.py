@@ -92,7 +92,8 @@ async def run(input: Input, context: ToolContext) -> ToolResult:
     finished = await run_in_shell(
         input.command,
         cwd=cwd,
-        env=shell_environment(os.environ),
+        # `~` is for the shell what it was for the gate.
+        env=shell_environment({**os.environ, "HOME": str(workspace.home)}),
         timeout=input.timeout,
         spill=spill,
         progress=context.progress,

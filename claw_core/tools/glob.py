@@ -51,7 +51,8 @@ def _place(input: Input) -> tuple[str, str]:
     folder, pattern = rooted(input.pattern)
     if not folder:
         return input.path, pattern
-    return (folder if folder.startswith(("/", "~")) or not input.path else f"{input.path}/{folder}"), pattern
+    elsewhere = folder == "~" or folder.startswith(("/", "~/"))
+    return (folder if elsewhere or not input.path else f"{input.path}/{folder}"), pattern
 
 
 def wants(input: Input) -> tuple[Want, ...]:

@@ -72,7 +72,7 @@ class Acting:
             system=self._system,
             tools={tool.name: tool for tool in (*known, *more)},
             policy=policy,
-            workspace=Workspace(self.root, blobs=self.blobs, scratch=self.home / "scratch"),
+            workspace=Workspace(self.root, home=folder, blobs=self.blobs, scratch=self.home / "scratch"),
             blobs=self.blobs,
             asks=Asks(attended=attended, answerer=answer),
             sent=Sent(self.blobs),

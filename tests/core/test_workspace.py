@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from claw_core.checkpoint import Blobs, content_hash
 from claw_core.error import BinaryFile, FileMissing, FileTooLarge, NotAFile, StaleFile, WorkspaceError
 from claw_core.file_text import Encoding, decode, encode, explain
+from claw_core.permissions.place import follow_links
+from claw_core.permissions.policy import Policy
 from claw_core.tool import Change
 from claw_core.workspace import Workspace
 
@@ -26,7 +28,7 @@ def root(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def workspace(root: Path, tmp_path: Path) -> Workspace:
-    return Workspace(root, blobs=Blobs(None), scratch=tmp_path / "scratch")
+    return Workspace(root, home=tmp_path / "home", blobs=Blobs(None), scratch=tmp_path / "scratch")
 
 
 def change(path: Path, before: str | None, after: str | None) -> Change:
@@ -55,10 +57,38 @@ def test_paths_are_understood_as_people_write_them(workspace: Workspace, root: P
     assert workspace.resolve("../other") == tmp_path / "other"
     assert workspace.resolve("/etc/hosts") == Path("/etc/hosts")
     assert workspace.resolve("//etc/hosts") == Path("/etc/hosts")
-    assert workspace.resolve("~/notes") == Path.home() / "notes"
+    assert workspace.resolve("~/notes") == tmp_path / "home/notes"
+    assert workspace.resolve("~//notes/..") == workspace.resolve("~") == tmp_path / "home"
     assert workspace.resolve("") == root
-    with pytest.raises(WorkspaceError):
-        workspace.resolve("a\0b")
+    for name in ("a\0b", "\ud800"):
+        with pytest.raises(WorkspaceError):
+            workspace.resolve(name)
+
+
+def test_the_home_of_somebody_else_is_a_name_like_any_other(workspace: Workspace, root: Path) -> None:
+    assert workspace.resolve("~root") == root / "~root"
+    assert workspace.resolve("~root/../../../../etc/shadow") == Path(os.path.normpath(root / "../../../etc/shadow"))
+    assert workspace.resolve("~root/../etc/shadow") == root / "etc/shadow"
+
+
+_STEPS = st.sampled_from(["~", "~root", "..", ".", "", "a", "in", "out", "up", "circle", "~nobody", "etc", " "])
+
+
+@given(st.booleans(), st.lists(_STEPS, max_size=8))
+def test_what_the_gate_judges_is_what_is_opened(
+    tmp_path_factory: pytest.TempPathFactory, rooted: bool, steps: list[str]
+) -> None:
+    folder = tmp_path_factory.getbasetemp() / "one-reading"
+    root, home = folder / "project", folder / "home"
+    if not folder.exists():
+        for each in (root / "a/in", root / "~", root / "~root", home / "a"):
+            each.mkdir(parents=True)
+        for name, target in {"in": "a/in", "out": home, "up": "..", "circle": "circle"}.items():
+            (root / name).symlink_to(target)
+    path = "/" * rooted + "/".join(steps)
+    policy = Policy(mode="ask", root=root, home=home, resolve=follow_links(root, home))
+    workspace = Workspace(root, home=home, blobs=Blobs(None), scratch=folder)
+    assert policy.real(path) == workspace.real(workspace.resolve(path))
 
 
 def test_paths_are_shown_relative_inside_and_absolute_outside(workspace: Workspace, root: Path, tmp_path: Path) -> None:
@@ -78,7 +108,7 @@ def test_a_link_that_leads_out_is_not_contained(workspace: Workspace, root: Path
 
 def test_a_root_reached_through_a_link_contains_its_files_by_both_names(root: Path, tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(root)
-    workspace = Workspace(tmp_path / "link", blobs=Blobs(None), scratch=tmp_path / "scratch")
+    workspace = Workspace(tmp_path / "link", home=tmp_path, blobs=Blobs(None), scratch=tmp_path / "scratch")
     assert workspace.resolve("a") == tmp_path / "link" / "a"
     assert workspace.contains(root / "a")
     assert workspace.show(root / "a") == "a"

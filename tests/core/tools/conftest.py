@@ -13,5 +13,5 @@ from tests.core.tools.bench import Bench, Context
 def bench(tmp_path: Path) -> Bench:
     root = tmp_path / "project"
     root.mkdir()
-    workspace = Workspace(root, blobs=Blobs(None), scratch=tmp_path / "scratch")
+    workspace = Workspace(root, home=tmp_path / "home", blobs=Blobs(None), scratch=tmp_path / "scratch")
     return Bench(root=root, context=Context(workspace))

@@ -52,6 +52,11 @@ async def test_it_runs_in_the_root_or_where_it_is_told(bench: Bench, tmp_path: P
     assert told(await bench.run("bash", command="pwd", cwd="sub")) == str(bench.root / "sub")
     assert told(await bench.run("bash", cmd="pwd", workdir=str(tmp_path))) == str(tmp_path)
     assert "is not a folder" in (await refusal(bench.run("bash", command="pwd", cwd="sub/a"))).message
+    assert "~root is not a folder" in (await refusal(bench.run("bash", command="pwd", cwd="~root"))).message
+
+
+async def test_home_is_the_same_for_shell_and_gate(bench: Bench) -> None:
+    assert told(await bench.run("bash", command="echo ~ $HOME")) == f"{bench.workspace.home} {bench.workspace.home}"
 
 
 async def test_a_timeout_gives_what_was_printed_until_then_and_kills_everything(bench: Bench) -> None:

@@ -47,6 +47,7 @@ def test_it_wants_to_read_where_the_pattern_starts(bench: Bench) -> None:
     assert tool.wants(tool.parse({"pattern": "*.py"})) == (Want(action="read", subject="."),)
     assert tool.wants(tool.parse({"pattern": "/etc/**/*.conf"})) == (Want(action="read", subject="/etc"),)
     assert tool.wants(tool.parse({"pattern": "../*", "path": "src"})) == (Want(action="read", subject="src/.."),)
+    assert tool.wants(tool.parse({"pattern": "~root/*", "path": "src"})) == (Want(action="read", subject="src"),)
 
 
 def test_globs_are_taken_apart() -> None:
@@ -54,6 +55,7 @@ def test_globs_are_taken_apart() -> None:
     assert split_globs("") == ()
     assert rooted("/etc/hosts") == ("/etc", "hosts")
     assert rooted("~/x/*.md") == ("~/x", "*.md")
+    assert rooted("~root/*.md") == ("", "~root/*.md")
     assert rooted("a/*.md") == ("", "a/*.md")
     assert names_hidden("src/.env*")
     assert not names_hidden("./src", "../x", "")

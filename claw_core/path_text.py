@@ -1,0 +1,19 @@
+"""What a path means as a model or a person writes it.
+
+The gate judges by this and the workspace opens by this. There is one reading, so that nothing can be allowed as one
+file and opened as another.
+"""
+
+import os
+from pathlib import Path
+
+
+def written(text: str, root: Path, home: Path) -> Path:
+    """The absolute path that a text names: from `root`, `~` being `home`, symbolic links not followed.
+
+    `~name` is no other person's home but a file of that name, and `//x` is `/x`. Never raises, and looks at no disk.
+    """
+    if text == "~" or text.startswith("~/"):
+        text = f"{home}/{text[2:]}"
+    # Some systems give two slashes at the start a meaning of their own, so that normpath keeps them.
+    return Path("/" + os.path.normpath(root / text).lstrip("/"))
