@@ -97,11 +97,11 @@ def _strict(data: bytes, encoding: str) -> str | None:
         return None
 
 
-def load(path: Path, shown: str, limit: int = MAX_TEXT_BYTES) -> bytes:
+def load(path: Path, shown: str, limit: int = MAX_TEXT_BYTES, *, near: bool = False) -> bytes:
     """The bytes of a file of at most `limit` bytes.
 
-    `shown` is the path as people know it. Raises FileMissing, NotAFile, FileTooLarge, and WorkspaceError where it
-    cannot be read. Never waits: a pipe or device is refused without being opened.
+    `shown` is the path as people know it; for `near` see `explain`. Raises FileMissing, NotAFile, FileTooLarge, and
+    WorkspaceError where it cannot be read. Never waits: a pipe or device is refused without being opened.
     """
     try:
         status = path.stat()
@@ -114,7 +114,7 @@ def load(path: Path, shown: str, limit: int = MAX_TEXT_BYTES) -> bytes:
             )
         return path.read_bytes()
     except OSError as error:
-        raise explain(error, path, shown, "read") from error
+        raise explain(error, path, shown, "read", near=near) from error
 
 
 def parse(data: bytes, shown: str) -> FileText:
@@ -141,10 +141,14 @@ def kind_of(mode: int) -> str:
     return kinds.get(stat.S_IFMT(mode), "something special")
 
 
-def explain(error: OSError, path: Path, shown: str, verb: str) -> WorkspaceError:
-    """What the operating system said, in words for the model. `verb` is what was tried: `read`, `written`."""
+def explain(error: OSError, path: Path, shown: str, verb: str, *, near: bool = False) -> WorkspaceError:
+    """What the operating system said, in words for the model. `verb` is what was tried: `read`, `written`.
+
+    With `near`, names that are like a missing one are told. They come from its folder, which has to be one that may be
+    listed without asking.
+    """
     if error.errno == errno.ENOENT:
-        return FileMissing(f"{shown} does not exist.", _near(path))
+        return FileMissing(f"{shown} does not exist.", _near(path) if near else "Check its path.")
     if error.errno == errno.EISDIR:
         return NotAFile(f"{shown} is a folder, not a file.", "Name a file.")
     reason, hint = _REASONS.get(error.errno or 0, (error.strerror or str(error), "Check the path and the disk."))

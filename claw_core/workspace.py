@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from claw_core.checkpoint import Blobs, content_hash
-from claw_core.error import NotAFile, StaleFile, WorkspaceError
+from claw_core.error import FileMissing, NotAFile, StaleFile, WorkspaceError
 from claw_core.event import FileChanged
 from claw_core.file_text import MAX_TEXT_BYTES, Encoding, FileText, decode, encode, explain, kind_of, load, parse
 from claw_core.path_text import written
@@ -75,15 +75,22 @@ class Workspace:
         """Whether a path leads into the root, symbolic links followed."""
         return self.real(path).is_relative_to(self.real(self.root))
 
+    def explain(self, error: OSError, path: Path, verb: str) -> WorkspaceError:
+        """What the operating system said about a path, in words; see `file_text.explain`.
+
+        Of what lies beside a missing file only that in the root is told.
+        """
+        return explain(error, path, self.show(path), verb, near=self.contains(path))
+
     # ---- reading
 
     def read_text(self, path: Path, limit: int = MAX_TEXT_BYTES) -> FileText:
         """What a text file of at most `limit` bytes holds.
 
-        Raises FileMissing (naming what is like it), NotAFile, BinaryFile, FileTooLarge, WorkspaceError.
+        Raises FileMissing (naming what is like it in the root), NotAFile, BinaryFile, FileTooLarge, WorkspaceError.
         """
         shown = self.show(path)
-        return parse(load(path, shown, limit), shown)
+        return parse(load(path, shown, limit, near=self.contains(path)), shown)
 
     def note_read(self, path: Path, file: FileText | None = None) -> None:
         """The model now knows the file: `file` where given, else what it holds at this moment."""
@@ -93,9 +100,15 @@ class Workspace:
     def require_fresh(self, path: Path) -> FileText:
         """What a file holds that the model has read and that did not change since.
 
-        Raises StaleFile, and as `read_text`.
+        Raises StaleFile, and as `read_text`. Whether there is anything outside the root is told of nothing but what
+        was read: a change is prepared before anybody is asked.
         """
         shown, seen = self.show(path), self._seen.get(self.real(path))
+        if seen is None and not self.contains(path):
+            raise StaleFile(
+                f"{shown} cannot be changed: it lies outside the workspace and was not read in this session.",
+                "Read it first, so that the change fits what it holds.",
+            )
         if seen is not None and not path.exists():
             raise StaleFile(f"{shown} was removed since you read it.", "Look what happened before you go on.")
         file = self.read_text(path)
@@ -106,6 +119,19 @@ class Workspace:
         if seen != file.digest:
             raise StaleFile(f"{shown} changed since you read it.", "Read it again, then make the change anew.")
         return file
+
+    def before_writing(self, path: Path) -> FileText | None:
+        """What a file holds that is to be written anew; None where there is none.
+
+        Also None for what lies outside the root and was not read, without a look: `apply` refuses where something is
+        there after all. Raises as `read_text`, but for FileMissing.
+        """
+        if not self.contains(path) and self.real(path) not in self._seen:
+            return None
+        try:
+            return self.read_text(path)
+        except FileMissing:
+            return None
 
     # ---- writing
 
@@ -142,7 +168,7 @@ class Workspace:
             staging.commit()
         except OSError as error:
             path = Path(str(error.filename))
-            reason = explain(error, path, self.show(path), "written")
+            reason = self.explain(error, path, "written")
             self._revert(staging, reason.message)
             raise reason from error
         except (StaleFile, WorkspaceError) as error:
@@ -162,7 +188,9 @@ class Workspace:
         if before is None and change.before is not None:
             raise StaleFile(f"{shown} was removed meanwhile.", "Look what happened before you go on.")
         if before is not None and change.before is None:
-            raise StaleFile(f"{shown} appeared meanwhile.", "Read it, then make the change anew.")
+            known = target in self._seen or self.contains(path)
+            how = "appeared meanwhile" if known else "exists already, and was not read in this session"
+            raise StaleFile(f"{shown} {how}.", "Read it, then make the change anew.")
         if before is not None and decode(before) != (change.before, encoding):
             raise StaleFile(f"{shown} changed meanwhile.", "Read it, then make the change anew.")
         if change.after is None and path.is_symlink():

@@ -15,7 +15,7 @@ import asyncio
 
 from pydantic import Field
 
-from claw_core.error import FileMissing, PatchConflict
+from claw_core.error import PatchConflict
 from claw_core.replacement import replaced
 from claw_core.tool import Change, Proposal, ToolContext, Want
 from claw_core.tool_input import PATH, ToolInput, also
@@ -69,13 +69,10 @@ def _propose(input: Input, workspace: Workspace) -> Proposal:
 
 def _new_file(input: Input, workspace: Workspace) -> Proposal:
     path = workspace.resolve(input.path)
-    try:
-        held = workspace.read_text(path).text
-    except FileMissing:
-        return Proposal(changes=(Change(path=str(path), before=None, after=input.new_string),))
-    if held:
+    held = workspace.before_writing(path)
+    if held is not None and held.text:
         raise PatchConflict(
             f"old_string is empty, but {workspace.show(path)} exists and is not.",
             "Say which text to replace. To replace the whole file, use write.",
         )
-    return Proposal(changes=(Change(path=str(path), before="", after=input.new_string),))
+    return Proposal(changes=(Change(path=str(path), before=held.text if held else None, after=input.new_string),))

@@ -17,7 +17,6 @@ from pydantic import Field
 from claw_core.block import ListingBlock, ListingRow
 from claw_core.error import ToolError
 from claw_core.file_globs import names_hidden, rooted, split_globs
-from claw_core.file_text import explain
 from claw_core.native.search import FindResult, find
 from claw_core.tool import ToolContext, ToolResult, Want
 from claw_core.tool_input import FOLDER, ToolInput, also
@@ -77,7 +76,7 @@ async def run(input: Input, context: ToolContext) -> ToolResult:
     except ValueError as error:
         raise ToolError(f"This is no pattern: {error}", "Correct it.") from error
     except OSError as error:
-        raise explain(error, root, workspace.show(root), "searched") from error
+        raise workspace.explain(error, root, "searched") from error
     return await asyncio.to_thread(_result, found, workspace, root)
 
 

@@ -23,7 +23,6 @@ from pydantic import BeforeValidator, Field
 from claw_core.block import ListingBlock, ListingRow
 from claw_core.error import ToolError
 from claw_core.file_globs import names_hidden, split_globs
-from claw_core.file_text import explain
 from claw_core.native.search import SearchResult, search
 from claw_core.tool import ToolContext, ToolResult, Want
 from claw_core.tool_input import FOLDER, ToolInput, also
@@ -130,7 +129,7 @@ async def run(input: Input, context: ToolContext) -> ToolResult:
             f"This cannot be searched for: {error}", "Correct the pattern, the glob or the type."
         ) from error
     except OSError as error:
-        raise explain(error, root, workspace.show(root), "searched") from error
+        raise workspace.explain(error, root, "searched") from error
     return await asyncio.to_thread(_result, found, input, workspace, root)
 
 

@@ -21,7 +21,6 @@ from pydantic import BeforeValidator, Field
 
 from claw_core.block import ImageBlock, ListingBlock, ListingRow, TextBlock
 from claw_core.error import BinaryFile, FileTooLarge, ToolError
-from claw_core.file_text import explain
 from claw_core.language import language_of
 from claw_core.line_window import Window, window_of_file, window_of_text
 from claw_core.message import Image, Text
@@ -79,7 +78,7 @@ def _read(input: Input, workspace: Workspace) -> ToolResult:
         if media_type:
             return _image(path, shown, media_type, status.st_size)
     except OSError as error:
-        raise explain(error, path, shown, "read") from error
+        raise workspace.explain(error, path, "read") from error
     return _text(input, workspace, path, shown)
 
 

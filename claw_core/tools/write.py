@@ -13,7 +13,6 @@ import asyncio
 
 from pydantic import Field
 
-from claw_core.error import FileMissing
 from claw_core.file_text import FileText
 from claw_core.tool import Change, Proposal, ToolContext, Want
 from claw_core.tool_input import PATH, ToolInput, also
@@ -47,9 +46,8 @@ async def propose(input: Input, context: ToolContext) -> Proposal:
 
 def _propose(input: Input, workspace: Workspace) -> Proposal:
     path = workspace.resolve(input.path)
-    try:
-        file = workspace.read_text(path)
-    except FileMissing:
+    file = workspace.before_writing(path)
+    if file is None:
         return Proposal(changes=(Change(path=str(path), before=None, after=input.content),))
     if file.text:
         file = workspace.require_fresh(path)

@@ -194,6 +194,15 @@ def test_what_the_system_refuses_is_said_in_words(number: int, words: str, root:
     assert error.hint
 
 
+def test_what_lies_beside_a_file_outside_is_not_told(workspace: Workspace, root: Path, tmp_path: Path) -> None:
+    (tmp_path / "passwd").write_text("ada")
+    (root / "out").symlink_to(tmp_path)
+    for path in (tmp_path / "passwt", root / "out" / "passwt", tmp_path / "no" / "such"):
+        with pytest.raises(FileMissing) as missing:
+            workspace.read_text(path)
+        assert missing.value.hint == "Check its path."
+
+
 # ---- freshness
 
 
@@ -251,7 +260,45 @@ def test_a_file_that_was_removed_since_is_stale(workspace: Workspace, root: Path
         workspace.require_fresh(path)
 
 
+def test_nobody_learns_what_is_outside_without_reading_it(workspace: Workspace, root: Path, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "text").write_text("one\n")
+    (outside / "binary").write_bytes(b"\0")
+    (outside / "empty").write_text("")
+    (outside / "circle").symlink_to("circle")
+    os.mkfifo(outside / "pipe")
+    (root / "out").symlink_to(outside)
+    told: set[tuple[str, str]] = set()
+    for name in ("text", "binary", "empty", "circle", "pipe", "missing", "text/x", "x" * 300):
+        for path in (outside / name, root / "out" / name):
+            assert workspace.before_writing(path) is None
+            with pytest.raises(StaleFile) as unknown:
+                workspace.require_fresh(path)
+            told.add((unknown.value.message.replace(workspace.show(path), "PATH"), unknown.value.hint))
+    assert told == {
+        (
+            "PATH cannot be changed: it lies outside the workspace and was not read in this session.",
+            "Read it first, so that the change fits what it holds.",
+        )
+    }
+    workspace.note_read(outside / "text")
+    assert workspace.require_fresh(root / "out" / "text").text == "one\n"
+    (outside / "text").unlink()
+    with pytest.raises(StaleFile, match="removed since"):
+        workspace.require_fresh(outside / "text")
+
+
 # ---- writing
+
+
+async def test_a_file_outside_that_nobody_looked_at_is_not_overwritten(workspace: Workspace, tmp_path: Path) -> None:
+    (tmp_path / "precious").write_text("precious\n")
+    with pytest.raises(StaleFile, match="exists already, and was not read"):
+        await workspace.apply([change(tmp_path / "precious", None, "mine\n")], "c1")
+    assert (tmp_path / "precious").read_text() == "precious\n"
+    await workspace.apply([change(tmp_path / "new", None, "mine\n")], "c1")
+    assert (tmp_path / "new").read_text() == "mine\n"
 
 
 async def test_a_change_is_written_counted_kept_and_known(workspace: Workspace, root: Path) -> None:
