@@ -1,6 +1,12 @@
-"""The surroundings: machine, folder and git state, as they are when a turn begins."""
+"""The surroundings: machine, folder and git state, as they are when a turn begins.
+
+Of git only branch and commit are told. What changed cannot be found out without running what the repository names:
+`git status` and even its plumbing compare files through the clean filters of `.git/config`, and a folder that was
+unpacked brings its own.
+"""
 
 import asyncio
+import os
 import platform
 from dataclasses import dataclass
 from datetime import date
@@ -9,8 +15,8 @@ from pathlib import Path
 PATIENCE = 2.0
 """Seconds to wait for git; a huge repository on a slow disk must not hold up a turn."""
 
-MOST_CHANGES = 20
-"""Changed files that are named."""
+_SHORT = 10
+"""Characters of a commit that are told. Cut here: git would look at objects to find the shortest, and fetch them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,40 +27,34 @@ class GitState:
     """The commit checked out, short; empty in a repository without one."""
     branch: str
     """Empty where none is checked out."""
-    changes: tuple[str, ...]
-    """Changed files as `git status --short` shows them."""
 
     @property
     def summary(self) -> str:
-        """`1a2b3c main`."""
+        """`1a2b3c4d5e main`."""
         return f"{self.head} {self.branch}".strip()
 
 
 async def git_state(root: Path) -> GitState | None:
     """The state of the repository around `root`; None outside of one, without git, or where git takes too long."""
-    told = await _git(root, "status", "--short", "--branch", "--untracked-files=normal")
-    if told is None:
-        return None
-    first, _, rest = told.partition("\n")
-    branch = first.removeprefix("## ").removeprefix("No commits yet on ").partition("...")[0].strip()
-    head = await _git(root, "rev-parse", "--short", "HEAD")
-    return GitState(
-        head=(head or "").strip(),
-        branch="" if branch.startswith("HEAD ") else branch,
-        changes=tuple(line for line in rest.splitlines() if line),
+    branch, head = await asyncio.gather(
+        _git(root, "symbolic-ref", "--quiet", "--short", "HEAD"),
+        _git(root, "rev-parse", "--quiet", "--verify", "HEAD"),
     )
+    if branch is None and head is None:
+        return None
+    return GitState(head=(head or "").strip()[:_SHORT], branch=(branch or "").strip())
 
 
 async def _git(root: Path, *words: str) -> str | None:
+    """What a command of git says that reads references and nothing else."""
     try:
         process = await asyncio.create_subprocess_exec(
             "git",
-            # A look at the state must run nothing that the repository's own configuration names.
-            "-c",
-            "core.fsmonitor=false",
-            "--no-optional-locks",
+            # None of these is reached by reading references; should a git do more, it still runs nothing.
+            *("-c", "core.fsmonitor=false", "-c", f"core.hooksPath={os.devnull}", "--no-optional-locks"),
             *words,
             cwd=root,
+            env={**os.environ, "GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0"},
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
@@ -75,17 +75,16 @@ async def _git(root: Path, *words: str) -> str | None:
 
 def environment_section(root: Path, git: GitState | None, today: date) -> str:
     """What a model is told of where it works."""
-    lines = [
-        f"Workspace: {root}",
-        f"Platform: {platform.system()} {platform.machine()}",
-        f"Date: {today.isoformat()}",
-    ]
     if git is None:
-        lines.append("Git: this folder is in no repository.")
+        repository = "this folder is in no repository."
     else:
-        changed = f"{len(git.changes)} changed files" if git.changes else "nothing changed"
-        lines.append(f"Git: on {git.branch or 'no branch'}, {changed} when this turn began.")
-        lines += [f"  {line}" for line in git.changes[:MOST_CHANGES]]
-        if len(git.changes) > MOST_CHANGES:
-            lines.append(f"  and {len(git.changes) - MOST_CHANGES} more")
-    return "\n".join(lines)
+        commit = f"commit {git.head}" if git.head else "no commit yet"
+        repository = f"on {git.branch or 'no branch'}, {commit}, when this turn began."
+    return "\n".join(
+        [
+            f"Workspace: {root}",
+            f"Platform: {platform.system()} {platform.machine()}",
+            f"Date: {today.isoformat()}",
+            f"Git: {repository}",
+        ]
+    )
