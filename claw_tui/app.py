@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from claw_tui.app_face import AppFace
 
 WARM = ("markdown_it", "pygments.lexers", "pygments.lexers.python", "claw_tui.markdown_lines", "claw_tui.painters.diff")
-"""What the first answer will need."""
+"""What the first answer will need; the commands are loaded beside it, for the first slash."""
 
 
 class ClawApp(App[int]):
@@ -241,6 +241,9 @@ async def _none() -> "Sequence[Summary]":
 
 
 def _warm() -> None:
+    from claw_tui.command import helps
+
+    helps()
     for module in WARM:
         import_module(module)
     gc.collect()

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 PLACES: Mapping[str, str] = {
     "workbench": "The workbench",
     "prompt": "The prompt",
+    "completion": "While a command is typed",
     "permissions": "Waiting for you",
     "diffs": "Diffs",
     "conversation": "Conversation",
@@ -108,6 +109,10 @@ ACTIONS: tuple[Action, ...] = (
     _action("prompt.interrupt", "escape", "Stop the turn that runs", short="interrupt"),
     _action("prompt.mode", "shift+tab", "The next permission mode: plan, ask, edits, auto", short="mode"),
     _action("prompt.editor", "ctrl+g", "Write it in $EDITOR"),
+    _action("completion.take", "tab", "Complete it", short="complete"),
+    _action("completion.next", "down", "The next command that fits", short="choose"),
+    _action("completion.previous", "up", "The previous command that fits"),
+    _action("completion.close", "escape", "Close the list", short="close"),
     # ---- replay
     _action("replay.play", "space", "Play, or pause", short="play"),
     _action("replay.next", "right", "The next record", call="step(1)", short="next"),

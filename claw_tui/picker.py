@@ -82,10 +82,10 @@ class Entries(LineView, Generic[ValueT]):
     DEFAULT_CSS = "Entries { height: auto; scrollbar-size-horizontal: 0; background: $ground-raised; }"
     MARKER = 0
 
-    def __init__(self, theme: Callable[[], Theme], entries: Sequence[Entry[ValueT]]) -> None:
-        super().__init__(theme, id="entries")
+    def __init__(self, theme: Callable[[], Theme], entries: Sequence[Entry[ValueT]], *, id: str = "entries") -> None:
+        super().__init__(theme, id=id)
         self.entries = list(entries)
-        self.typed = ""
+        self.typed: str = ""
         self.can_focus = False
 
     def count(self) -> int:

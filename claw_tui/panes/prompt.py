@@ -12,7 +12,8 @@ from textual.widgets import Static, TextArea
 
 from claw_core.event import Mode
 from claw_core.intent import Interrupt, Prompt, Retract, SwitchMode
-from claw_tui.keymap import bindings
+from claw_tui.completion_list import CompletionList
+from claw_tui.keymap import bindings, hints
 from claw_tui.line import Span, fit, width_of
 from claw_tui.pane import Pane, PaneContext
 from claw_tui.prompt_history import History
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 CYCLE: tuple[Mode, ...] = ("plan", "ask", "edits", "auto")
 """The modes that Shift+Tab goes through; bypass is chosen by a flag alone."""
+
+_COMPLETION_KEYS = ("completion.take", "completion.next", "prompt.submit", "completion.close")
 
 _COMMAND = re.compile(r"/([A-Za-z][\w-]*)(?:\s+(.*))?$", re.DOTALL)
 
@@ -89,10 +92,12 @@ class PromptPane(Pane[StatusView]):
         self._history = History()
         self._hints: Sequence[tuple[str, str]] = ()
         self.area = PromptArea(self)
+        self.completions = CompletionList(context.theme, self._write)
         self.add_class("-ask")
 
     def compose(self) -> ComposeResult:
-        """The sign and the words."""
+        """What could be meant, while a command is typed; the sign and the words."""
+        yield self.completions
         with Horizontal():
             yield Static("›", id="prompt-sign", markup=False)
             yield self.area
@@ -125,7 +130,8 @@ class PromptPane(Pane[StatusView]):
         spans: list[Span] = []
         queued = len(self._view.queued)
         tail: list[Span] = [(f" queued: {queued} ", "state.waiting bold")] if queued else []
-        for key, word in self._hints:
+        named = hints(_COMPLETION_KEYS) if self.completions.display else self._hints
+        for key, word in named:
             spans += [(f" {key}", "text.key"), (f" {word} ", "text.muted")]
         room = max(0, self.size.width - 4 - width_of(tail))
         self.border_subtitle = Text.assemble(rich_text(fit(spans, room), theme), rich_text(tail, theme))
@@ -134,6 +140,10 @@ class PromptPane(Pane[StatusView]):
 
     def pressed(self, key: str) -> bool:
         """What a key does beside typing; whether it did something."""
+        self._offer()
+        if self.completions.pressed(key):
+            self._retitle()
+            return True
         match key:
             case "enter":
                 self.action_submit()
@@ -190,10 +200,28 @@ class PromptPane(Pane[StatusView]):
 
     def _empty(self) -> None:
         self.area.text = ""
+        self._offer()
 
     def _put(self, text: str) -> None:
+        """Words that nobody typed now."""
+        self.completions.written(text)
+        self._write(text)
+
+    def _write(self, text: str) -> None:
         self.area.text = text
         self.area.move_cursor(self.area.document.end)
+        self.area.focus()
+
+    def on_text_area_changed(self, event: TextArea.Changed) -> None:
+        """Something else stands in the prompt."""
+        event.stop()
+        self._offer()
+
+    def _offer(self) -> None:
+        shown = self.completions.display
+        self.completions.offer(self.area.text)
+        if shown != self.completions.display:
+            self._retitle()
 
     def action_newline(self) -> None:
         """A new line where the cursor stands."""
