@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from claw_core.permissions import known_command as known
 from claw_core.permissions import place
@@ -19,20 +19,44 @@ if TYPE_CHECKING:
 _DISCARDS = re.compile(r"/dev/(null|stdout|stderr|tty|fd/\d+)")
 _SHOWN = 120
 _MOST_WORDS = 1000
+_MOST_FILES = 200
 
 
 @dataclass(slots=True)
 class _Whereabouts:
     """The folders that commands of the line may run in, since `cd` in it may or may not have worked."""
 
+    policy: "Policy"
     folders: list[str] = field(default_factory=lambda: ["."])
     lost: bool = False
+    overrun: bool = False
+    """More files were named than are looked at."""
+    _judged: dict[tuple[str, str], Finding] = field(default_factory=dict[tuple[str, str], Finding])
+    _named: set[str] = field(default_factory=set[str])
 
     def paths(self, word: str) -> list[str]:
-        """What a word may name, seen from each folder."""
+        """What a word may name, seen from each folder; nothing once too many files were named."""
         if word == "~" or word.startswith(("/", "~/")):
-            return [word]
-        return [word if folder == "." else f"{folder}/{word}" for folder in self.folders]
+            found = [word]
+        else:
+            found = [word if folder == "." else f"{folder}/{word}" for folder in self.folders]
+        fresh = [path for path in found if path not in self._named]
+        if len(self._named) + len(fresh) > _MOST_FILES:
+            self.overrun = True
+            return []
+        self._named.update(fresh)
+        return found
+
+    def judge(self, action: Literal["read", "write"], word: str) -> list[Finding]:
+        """What the gate makes of reading or writing what a word may name."""
+        return [self.judge_path(action, path) for path in self.paths(word)]
+
+    def judge_path(self, action: Literal["read", "write"], path: str) -> Finding:
+        """What the gate makes of reading or writing one file; found out once."""
+        if (action, path) not in self._judged:
+            tool = "edit" if action == "write" else "read"
+            self._judged[action, path] = judge_path(self.policy, tool, action, path)
+        return self._judged[action, path]
 
     def follow(self, command: SimpleCommand) -> None:
         """Take note of a command that goes elsewhere."""
@@ -53,14 +77,15 @@ def judge_line(policy: "Policy", tool: str, text: str, cwd: str = "") -> list[Fi
     line = parse(text)
     if rule := _whole(policy, "deny", tool):
         return [by_rule("deny", rule, "it")]
-    where = _Whereabouts(folders=[cwd or "."])
+    where = _Whereabouts(policy, folders=[cwd or "."])
     findings: list[Finding] = [judge_path(policy, "read", "read", cwd)] if cwd else []
-    if sum(len(command.words) for command in line.commands) > _MOST_WORDS:
-        line = replace(line, uncertain=f"it has more than {_MOST_WORDS:,} words")
-    for command in (replace(each, words=each.words[:_MOST_WORDS]) for each in line.commands):
+    line = _within_bounds(line)
+    for command in line.commands:
         findings.append(_judge_command(policy, tool, command, where))
         findings += _judge_redirections(policy, tool, command, where)
         where.follow(command)
+    if where.overrun:
+        line = replace(line, uncertain=f"it names more than {_MOST_FILES} files")
     if line.uncertain:
         findings.insert(0, _judge_uncertain(policy, tool, line))
     if policy.mode not in {"plan", "bypass"} and (why := known.danger_of_line(line, text)):
@@ -68,12 +93,25 @@ def judge_line(policy: "Policy", tool: str, text: str, cwd: str = "") -> list[Fi
     return findings or [free("It runs nothing.")]
 
 
+def _within_bounds(line: CommandLine) -> CommandLine:
+    """The line with no more words than are looked at; what is left out makes it uncertain."""
+    if any(map(known.starts_too_late, line.commands)):
+        line = replace(line, uncertain="a command that starts another behind too many words")
+    room, commands = _MOST_WORDS, list[SimpleCommand]()
+    for command in line.commands:
+        # A few words of each are always read: most rules are about how a command begins.
+        commands.append(replace(command, words=command.words[: max(room, 5)]))
+        room -= len(command.words)
+    uncertain = line.uncertain if room >= 0 else f"it has more than {_MOST_WORDS:,} words"
+    return replace(line, commands=tuple(commands), uncertain=uncertain)
+
+
 def _judge_command(policy: "Policy", tool: str, command: SimpleCommand, where: _Whereabouts) -> Finding:
     text = command_text(command.words)
     shown = f"`{text if len(text) <= _SHOWN else text[:_SHOWN] + '…'}`"
     if rule := _spoken(policy, "deny", tool, command):
         return by_rule("deny", rule, shown)
-    files = _judge_files(policy, command, where)
+    files = _judge_files(command, where)
     if denied := next((each for each in files if each.verdict == "deny" and each.rule), None):
         return denied
     reads = known.only_reads(command) and not where.lost and _reads_here(command, where)
@@ -90,11 +128,15 @@ def _judge_command(policy: "Policy", tool: str, command: SimpleCommand, where: _
         return ask(f"{shown} is dangerous: {why}.", dangerous=True)
     if touched := next((each for each in _changed(policy, command, where) if each.verdict == "ask"), None):
         return touched
+    proposed = known.proposal(command)
+    if secrets := _secrets(command, where, allowed):
+        helps = [rule for each in secrets for rule in each.proposed]
+        needed = helps if allowed or reads else [proposed, *helps] if proposed else []
+        return ask(secrets[0].reason, proposed=tuple(dict.fromkeys(needed)))
     if allowed:
         return by_rule("allow", allowed, shown)
     if reads:
         return next((each for each in files if each.verdict == "ask"), free(f"{shown} only reads."))
-    proposed = known.proposal(command)
     return by_mode(
         "ask",
         policy.mode,
@@ -103,30 +145,36 @@ def _judge_command(policy: "Policy", tool: str, command: SimpleCommand, where: _
     )
 
 
-def _judge_files(policy: "Policy", command: SimpleCommand, where: _Whereabouts) -> list[Finding]:
+def _judge_files(command: SimpleCommand, where: _Whereabouts) -> list[Finding]:
     """What the gate makes of reading what a command names (and of writing it, as far as rules go)."""
-    named = [path for word in known.files_named(command) for path in where.paths(word)]
-    changed = [path for word in known.files_changed(command) for path in where.paths(word)]
-    findings = [judge_path(policy, "read", "read", path) for path in named]
-    for path in changed:
-        finding = judge_path(policy, "edit", "write", path)
-        findings += [finding] if finding.rule and finding.verdict != "allow" else []
-    return findings
+    findings = [finding for word in known.files_named(command) for finding in where.judge("read", word)]
+    changes = [finding for word in known.files_changed(command) for finding in where.judge("write", word)]
+    return findings + [each for each in changes if each.rule and each.verdict != "allow"]
+
+
+def _secrets(command: SimpleCommand, where: _Whereabouts, allowed: Rule | None) -> list[Finding]:
+    """The secrets that a command names and the rule that allows it does not: `cat *` says nothing of `.env`."""
+    plain = allowed.plain_words if allowed else frozenset[str]()
+    if not known.files_named(command):
+        return []
+    words = [file for word in command.words[1:] if word not in plain for file in known.files_in(word)]
+    return [each for word in words for each in where.judge("read", word) if each.secret]
 
 
 def _changed(policy: "Policy", command: SimpleCommand, where: _Whereabouts) -> list[Finding]:
     """What holds for files that a command may change whatever rule allows the command: protected places."""
     paths = [path for word in known.files_changed(command) for path in where.paths(word)]
     spots = [(path, place.written(path, policy.root, policy.home), policy.real(path)) for path in paths]
-    return [judge_path(policy, "edit", "write", p) for p, a, b in spots if place.protected(a) or place.protected(b)]
+    touched = [path for path, name, leads in spots if place.protected(name) or place.protected(leads)]
+    return [where.judge_path("write", path) for path in touched]
 
 
 def _judge_redirections(policy: "Policy", tool: str, command: SimpleCommand, where: _Whereabouts) -> list[Finding]:
     findings: list[Finding] = []
-    for word in command.redirects_written:
+    for word in dict.fromkeys(command.redirects_written):
         if not _DISCARDS.fullmatch(word):
             findings += [judge_path(policy, tool, "write", path) for path in where.paths(word)]
-    for word in command.redirects_read:
+    for word in dict.fromkeys(command.redirects_read):
         findings += [judge_path(policy, tool, "read", path) for path in where.paths(word)]
     unknown = command.redirects_expanded or (where.lost and bool(findings))
     if unknown:
@@ -197,7 +245,7 @@ def _allowing(policy: "Policy", tool: str, command: SimpleCommand) -> Rule | Non
 
 def _leaves(policy: "Policy", command: SimpleCommand, where: _Whereabouts) -> bool:
     """Whether a command names something outside the workspace, the workspace itself, or nobody knows what."""
-    if command.expanded or where.lost:
+    if command.expanded or where.lost or where.overrun:
         return True
     paths = [policy.real(path) for word in known.files_named(command) for path in where.paths(word)]
     return any(path == policy.real_root or not place.is_below(path, policy.real_root) for path in paths)
@@ -208,7 +256,7 @@ def _means_danger(policy: "Policy", rule: Rule | None) -> bool:
     if rule is None:
         return False
     literal = rule.spec.removesuffix(":*").partition("*")[0]
-    where = _Whereabouts()
+    where = _Whereabouts(policy)
     return any(
         known.danger(each, bool(each.words[1:]) and _leaves(policy, each, where)) for each in parse(literal).commands
     )

@@ -19,6 +19,8 @@ class Finding:
     proposed: tuple[str, ...] = ()
     """Rules that would allow it; empty where none should be offered."""
     dangerous: bool = False
+    secret: bool = False
+    """It is about reading what looks like a secret."""
 
 
 def by_rule(verdict: Verdict, rule: Rule, what: str) -> Finding:
@@ -38,7 +40,7 @@ def free(reason: str) -> Finding:
     return Finding(verdict="allow", reason=reason, by=By(kind="policy", name="free"))
 
 
-def ask(reason: str, *, proposed: tuple[str, ...] = (), dangerous: bool = False) -> Finding:
+def ask(reason: str, *, proposed: tuple[str, ...] = (), dangerous: bool = False, secret: bool = False) -> Finding:
     """A person has to say, whatever the mode."""
     return Finding(
         verdict="ask",
@@ -46,6 +48,7 @@ def ask(reason: str, *, proposed: tuple[str, ...] = (), dangerous: bool = False)
         by=By(kind="policy", name="asks"),
         proposed=() if dangerous else proposed,
         dangerous=dangerous,
+        secret=secret,
     )
 
 

@@ -7,6 +7,7 @@ harmless makes a command one that is asked about.
 import re
 from pathlib import PurePosixPath
 
+from claw_core.permissions import danger_signs
 from claw_core.permissions.command_line import CommandLine, SimpleCommand
 from claw_core.permissions.rule import command_text
 from claw_core.permissions.wrapper import SHELLS, program
@@ -54,6 +55,7 @@ _STARTS_ANOTHER = (
     | {"watch", "setsid", "ionice", "chrt", "taskset", "strace", "ltrace", "flock", "unshare", "nsenter", "chroot"}
     | {"script", "parallel", "entr", "busybox", "unbuffer", "caffeinate"}
 )
+_MOST_STARTS = 50
 _FETCHES = frozenset({"curl", "wget", "http", "https", "xh", "nc", "ncat", "aria2c"})
 _INTERPRETER = re.compile(r"(python|pypy|node|ruby|perl|php|deno|bun|lua)[\d.]*|" + "|".join(sorted(SHELLS)))
 _NEVER_BY_PREFIX = (
@@ -126,17 +128,17 @@ def files_named(command: SimpleCommand) -> tuple[str, ...]:
     """Words of a command that may name files, as they would have to be checked; more rather than fewer."""
     if not command.words or program(command.words[0]) in _NAMES_NO_FILES:
         return ()
-    found: list[str] = []
-    for word in command.words[1:]:
-        if word.startswith("-"):
-            value = word.partition("=")[2] if "=" in word else word[2:] if not word.startswith("--") else ""
-            start = word.find("/")
-            found += [value] if value else []
-            found += [word[start:]] if start >= 0 else []
-        else:
-            # `dd of=FILE`, `git show REVISION:FILE`
-            found += [word, *(part for part in re.split(r"[=:]", word)[1:] if part and not part.startswith("//"))]
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(file for word in command.words[1:] for file in files_in(word)))
+
+
+def files_in(word: str) -> tuple[str, ...]:
+    """What in one word of a command may name files."""
+    if word.startswith("-"):
+        value = word.partition("=")[2] if "=" in word else word[2:] if not word.startswith("--") else ""
+        start = word.find("/")
+        return tuple(each for each in (value, word[start:] if start >= 0 else "") if each)
+    # `dd of=FILE`, `git show REVISION:FILE`
+    return (word, *(part for part in re.split(r"[=:]", word)[1:] if part and not part.startswith("//")))
 
 
 def files_changed(command: SimpleCommand) -> tuple[str, ...]:
@@ -146,10 +148,18 @@ def files_changed(command: SimpleCommand) -> tuple[str, ...]:
     return files_named(command)
 
 
+def starts_too_late(command: SimpleCommand) -> bool:
+    """Whether a command starts another somewhere among so many words that not all places are tried."""
+    return len(command.words) > _MOST_STARTS and program(command.words[0]) in _STARTS_ANOTHER
+
+
 def spellings(command: SimpleCommand) -> tuple[str, ...]:
     """All texts under which a deny rule should find a command: with and without folder, options of git, `sudo`."""
     words = command.words
-    starts = range(len(words)) if words and program(words[0]) in _STARTS_ANOTHER else range(min(1, len(words)))
+    starts = range(min(1, len(words)))
+    if words and program(words[0]) in _STARTS_ANOTHER:
+        words = words[:_MOST_STARTS]
+        starts = range(len(words))
     found: dict[str, None] = {}
     for start in starts:
         tail = words[start:]
@@ -194,7 +204,8 @@ def _forces_push(arguments: tuple[str, ...]) -> bool:
     if not arguments or arguments[0] != "push":
         return False
     return any(
-        word.startswith(("--force", "--mirror", "--delete", "+", ":")) or re.fullmatch(r"-\w*[fd]\w*", word) is not None
+        word.startswith(("--force", "--mirror", "--delete", "+", ":"))
+        or (re.fullmatch(r"-\w+", word) is not None and not {"f", "d"}.isdisjoint(word))
         for word in arguments[1:]
     )
 
@@ -210,15 +221,12 @@ def danger_of_line(line: CommandLine, text: str) -> str:
         if fetched and runs:
             return "it runs what comes over the network"
         fetched = fetched or name in _FETCHES
-    if line.uncertain and (found := re.search(_SIGNS, text)):
-        return f"it holds {found[0].strip()!r}"
-    return ""
-
-
-_SIGNS = (
-    r"\b(sudo|doas|mkfs\w*)\b|\brm\s+-\w*[rRf]\w*\s+[/~]|\bdd\b[^|;&]*\bof=|\bpush\b[^|;&]*\s(--force|-f\b)"
-    r"|\b(curl|wget)\b.*(\|\s*(sudo\s+)?\w*sh\b|\beval\b)|\b(ba|z|da|k)?sh\b.*\b(curl|wget)\b|\beval\b.*\b(curl|wget)\b"
-)
+    if not line.uncertain:
+        return ""
+    if len(text) > danger_signs.LONGEST:
+        return f"nobody can look through {len(text):,} characters"
+    found = danger_signs.sign_of_danger(text)
+    return f"it holds {found!r}" if found else ""
 
 
 def proposal(command: SimpleCommand) -> str:

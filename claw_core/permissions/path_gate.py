@@ -1,5 +1,7 @@
 """May this path be read, or written? Judged by where it leads, not by how it is spelled."""
 
+from functools import reduce
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -12,12 +14,17 @@ if TYPE_CHECKING:
 
 
 _LONGEST = 4096
+"""Characters of a path, above which no system opens it."""
+_DEEPEST = 64
+"""Parts of a path, above which nobody follows it."""
 
 
 def judge_path(policy: "Policy", tool: str, action: Literal["read", "write"], path: str) -> Finding:
     """What the gate makes of reading or writing one path."""
     if len(path) > _LONGEST:
         return ask(f"No path is longer than {_LONGEST:,} characters.")
+    if len(Path(path).parts) > _DEEPEST:
+        return ask(f"A path with more than {_DEEPEST} parts is not followed.", secret=action == "read")
     name, leads = _spelled(policy, path), _leads(policy, path)
     what = f"{'writing' if action == 'write' else 'reading'} {path or '.'}"
     if rule := _rule(policy, "deny", tool, action, (name, *leads)):
@@ -39,7 +46,9 @@ def judge_path(policy: "Policy", tool: str, action: Literal["read", "write"], pa
     if allowed and not (secret and _is_wide(allowed)):
         return by_rule("allow", allowed, what)
     if secret:
-        return ask(f"{path} looks like it holds a secret.", proposed=(f"Read({_anchored(policy, leads[0])})",))
+        return ask(
+            f"{path} looks like it holds a secret.", proposed=(f"Read({_anchored(policy, leads[0])})",), secret=True
+        )
     return _by_place(policy, action, path, leads)
 
 
@@ -71,9 +80,13 @@ def _leads(policy: "Policy", path: str) -> tuple[Path, ...]:
     steps = Path(path).parts
     if ".." not in steps[1:]:
         return (workspace,)
-    spot = policy.real(policy.root)
-    for step in steps:
-        spot = spot.parent if step == ".." else policy.real(str(spot / step if step != "~" else policy.home))
+    spot = policy.home if steps[0] == "~" else policy.root
+    for up, group in groupby(steps[steps[0] == "~" :], key=lambda step: step == ".."):
+        names = list(group)
+        # All links before a `..` have to be followed; what is above a place without links has none.
+        spot = policy.real(spot)
+        spot = reduce(lambda folder, _: folder.parent, names, spot) if up else spot.joinpath(*names)
+    spot = policy.real(spot)
     return (workspace,) if spot == workspace else (workspace, spot)
 
 

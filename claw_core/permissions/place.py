@@ -90,6 +90,7 @@ _SECRETS = (
     "*.tfvars",
     "service-account*.json",
 )
+_LONGEST_PATTERN, _MOST_BRACES, _MOST_CHOICES = 255, 3, 30
 _NOWHERE = Path("/nowhere")
 _HARMLESS = ("*.example", "*.sample", "*.template", "*.dist", "*.pub")
 _SAMPLES = (
@@ -164,6 +165,8 @@ def may_name_secret(pattern: str) -> bool:
     name = PurePosixPath(pattern).name.lower()
     if name.strip("*") == "" or not any(mark in name for mark in "*?[{"):
         return False
+    if len(name) > _LONGEST_PATTERN or name.count("{") > _MOST_BRACES or name.count(",") > _MOST_CHOICES:
+        return True  # nobody looks at each of so many names
     braces = re.search(r"\{([^{}]*)\}", name)
     if braces:
         choices = (name[: braces.start()] + each + name[braces.end() :] for each in braces[1].split(","))

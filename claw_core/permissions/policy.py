@@ -7,7 +7,7 @@ mode decides. A call is as strict as its strictest part. Nothing here touches a 
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -79,7 +79,9 @@ class Policy:
         denied = next((rule for rule in self.rules.deny if not rule.spec and rule.names(tool)), None)
         if denied:
             return _decision([by_rule("deny", denied, f"the tool {tool}")])
-        findings = [finding for want in wants for finding in self._judge(tool, input, want)]
+        # A decision asks again and again where the same few paths lead, and each time costs a look at the disk.
+        looking = replace(self, resolve=cache(self.resolve))
+        findings = [finding for want in wants for finding in looking._judge(tool, input, want)]
         asked = next((rule for rule in self.rules.ask if not rule.spec and rule.names(tool)), None)
         if asked and any(want.action != "interact" for want in wants):
             findings.append(by_rule("ask", asked, f"the tool {tool}"))

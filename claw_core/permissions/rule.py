@@ -78,6 +78,16 @@ class Rule:
         """Whether it covers one simple command, given as `command_text` writes it."""
         return not self.spec or any(_fits(pattern, text) for pattern in _command_patterns(self.spec))
 
+    @property
+    def plain_words(self) -> frozenset[str]:
+        """The words of a command's pattern that stand for nothing but themselves."""
+        body = canonical(self.spec).removesuffix(":*")
+        try:
+            words = shlex.split(body)
+        except ValueError:
+            words = body.split()
+        return frozenset(word for word in words if "*" not in word)
+
     def may_match_command(self, start: str) -> bool:
         """Whether it could cover a command of which only the start is known."""
         fixed = canonical(self.spec).removesuffix(":*").partition("*")[0]
@@ -242,7 +252,7 @@ def _glob(body: str) -> str:
     for piece in re.findall(r"\*\*/|/\*\*$|\*+|\?|\[!?\]?[^]]*\]|\\.|.", body, re.DOTALL):
         match piece[0], piece:
             case _, "**/":
-                out.append("(?:.*/)?")
+                out.append("(?:[^/]+/)*")  # folder by folder: `.*/` would try every place
             case _, "/**":
                 out.append("/.*")
             case "*", _:

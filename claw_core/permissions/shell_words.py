@@ -79,6 +79,8 @@ class _Reader:
         self.depth = depth
         self.documents: list[tuple[str, bool, bool]] = []
         self.command = _Command()
+        self.last_choice = max(line.rfind(","), line.rfind(".."))
+        """Where the last sign stands that makes braces more than braces."""
 
     # ---- commands
 
@@ -274,7 +276,7 @@ class _Reader:
     def brace(self, word: _Word, character: str) -> None:
         """`{a,b}`, `{1..9}` and `~user` become something else; a lone `{}` does not."""
         if character == "{" and not self.line.startswith("}", self.at):
-            word.expanded = word.expanded or any(self.line.find(mark, self.at) >= 0 for mark in (",", ".."))
+            word.expanded = word.expanded or self.at <= self.last_choice
         if character == "~" and word.text == "~" and re.match(r"[^/\s;&|<>()]", self.line[self.at : self.at + 1]):
             word.expanded = True
 

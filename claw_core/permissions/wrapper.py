@@ -136,7 +136,7 @@ def _shell(command: SimpleCommand) -> Seen:
     name = command.words[0] if words else ""
     at = next((i for i, word in enumerate(words[1:], 1) if not word.startswith(("-", "+"))), len(words))
     options = words[1:at]
-    if not any(re.fullmatch(r"-\w*c\w*", option) for option in options):
+    if not any("c" in option and re.fullmatch(r"-\w+", option) for option in options):
         if at >= len(words) and len(words) > 1 and words[1] in {"--version", "--help"}:
             return Seen()
         if at >= len(words) or "-s" in options:

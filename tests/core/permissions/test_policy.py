@@ -1,7 +1,7 @@
 """The gate: who may do what, in which mode, by which rule; and the holes others had."""
 
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -212,6 +212,66 @@ def test_a_search_aimed_at_secrets_is_asked_about() -> None:
 def test_a_rule_that_names_a_secret_allows_it() -> None:
     assert read(gate(allow=("Read(.env)",)), ".env").decision == "allow"
     assert read(gate(), ".env.example").decision == "allow"
+
+
+@pytest.mark.parametrize("rule", ["Bash", "Bash(cat *)", "Bash(cat:*)", "Bash(cat .e*)", "Bash(cat a *)", "Bash(c*v)"])
+def test_a_wide_rule_for_commands_says_nothing_of_secrets(rule: str) -> None:
+    policy = gate("auto", allow=(rule,))
+    asked = run(policy, "cat a .env" if rule == "Bash(cat a *)" else "cat .env")
+    assert (asked.decision, asked.reason) == ("ask", ".env looks like it holds a secret.")
+    assert asked.proposed == "Read(/.env)"
+    assert run(policy.with_rule(asked.proposed), "cat .env" if rule != "Bash(cat a *)" else "cat a .env").rule == rule
+
+
+@pytest.mark.parametrize(
+    ("rule", "line"),
+    [
+        ("Bash(cat .env)", "cat .env"),
+        ("Bash(cat .env *)", "cat .env a.txt"),
+        ("Bash(cat './my server.key')", 'cat "./my server.key"'),
+        ("Bash(docker run --env-file=.env:*)", "docker run --env-file=.env shop"),
+        ("Bash(cat *)", "cat a.txt ../b.txt .env.example"),
+        ("Bash(echo *)", "echo .env"),
+    ],
+)
+def test_a_rule_for_commands_that_names_the_secret_allows_it(rule: str, line: str) -> None:
+    assert run(gate(allow=(rule,)), line).rule == rule
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "cat ./x/../.env",
+        "cat -- .env",
+        "timeout 5 cat .env",
+        "cat a.txt && cat .env",
+        "cat --file=.env",
+        "cat .e*",
+        "cat {.env,a}",
+        "cat id_rs?",
+        "cd src && cat .env",
+        "cat HEAD:.env",
+        "cat ~/.ssh/config",
+        "cat " + "a/../" * 40 + ".env",
+        "cat " + "{a,b}" * 20,
+    ],
+)
+def test_secrets_are_found_however_they_are_spelled(line: str) -> None:
+    assert run(gate("auto", allow=("Bash(cat *)", "Bash(cd *)")), line).decision == "ask"
+
+
+def test_links_to_secrets_are_secrets(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("KEY=1")
+    (tmp_path / "notes").symlink_to(".env")
+    assert run(gate(allow=("Bash(cat *)",), root=tmp_path), "cat notes").decision == "ask"
+
+
+def test_for_a_command_that_names_a_secret_both_rules_are_proposed() -> None:
+    policy = gate()
+    asked = run(policy, "docker run --env-file .env shop")
+    assert asked.proposed == "Bash(docker run *)\nRead(/.env)"
+    assert run(policy.with_rule(asked.proposed), "docker run --env-file .env shop").decision == "allow"
+    assert run(gate("bypass"), "cat .env").decision == "allow"
 
 
 def test_links_are_judged_by_where_they_lead(tmp_path: Path) -> None:
@@ -640,12 +700,70 @@ def test_every_line_gets_a_decision(line: str, mode: Mode) -> None:
     run(gate(mode, allow=("Bash(a *)",), deny=("Bash(b *)", "Read(.env)")), line)
 
 
-@pytest.mark.parametrize(
-    "line",
-    ["{" * 9000, "find . " + "-exec a ; " * 900, "cat " + "../x " * 1900, "cd a;" * 1900, "rm x; " * 1600, "a" * 9000],
-)
-def test_a_line_made_to_take_long_takes_no_longer_than_others(line: str) -> None:
+_MANY = " ".join(f"w{number}" for number in range(1500))
+_LONG_LINES = {
+    "braces": "{" * 9000,
+    "find -exec": "find . " + "-exec a ; " * 900,
+    "nested find": "find . -exec " * 750 + ";",
+    "up": "cat " + "../x " * 1900,
+    "cd": "cd a;" * 1900,
+    "cd and many files": "cd a; cd b; cd c; cd d; cat " + _MANY,
+    "cd deep": ("cd " + "a/" * 40 + ";") * 8 + "cat " + _MANY,
+    "many commands": "rm x; " * 1600,
+    "one word": "a" * 9000,
+    "sudo": "sudo " * 1900,
+    "starts another": "watch " + _MANY,
+    "wrappers": "nice " * 1900,
+    "many files": "cat " + _MANY,
+    "many files to remove": "rm " + _MANY,
+    "parts of a word": "cat " + "=".join(map(str, range(2000))),
+    "deep": "cat " + "a/" * 1000 + "../" * 600,
+    "up and down": "cat " + "a/b/../" * 580,
+    "choices": "cat " + "{a,b}" * 25,
+    "brackets": "cat " + "[" * 4000,
+    "options": "git push -" + "f" * 9000 + "!",
+    "options of a shell": "bash -" + "c" * 9000 + "! x",
+    "dd": "for x; do " + "dd " * 3000,
+    "rm -r": "for x; do rm -" + "r" * 9900,
+    "curl": "for x; do " + "curl |" * 1600,
+    "redirections": ">a " * 3000,
+    "redirections to many": "".join(f">a{number} " for number in range(1500)),
+    "too long": "dd " * 300_000,
+}
+
+
+@pytest.mark.parametrize("name", _LONG_LINES)
+def test_a_line_made_to_take_long_takes_no_longer_than_others(name: str) -> None:
     policy = gate(allow=("Bash(*a*a*a*a*a*a*b)",), deny=("Bash(*x*x*x*x*x*x*y)", "Read(**/a*/**/b*)"))
-    started = perf_counter()
-    assert run(policy, line).decision == "ask"
-    assert perf_counter() - started < 2
+    began = process_time()
+    assert run(policy, _LONG_LINES[name]).decision in {"ask", "deny"}
+    assert process_time() - began < 0.2  # measured: under 0.06; before it was bounded up to 18
+
+
+@pytest.mark.parametrize("path", ["a/" * 1000 + "../" * 600, "a/../" * 800, "{a,b}" * 25, "[" * 4000])
+def test_a_path_made_to_take_long_takes_no_longer_than_others(path: str) -> None:
+    began = process_time()
+    assert read(gate(deny=("Read(**/a*/**/b*)",)), path).decision == "ask"
+    assert process_time() - began < 0.2
+
+
+def test_only_so_many_files_of_a_line_are_looked_at() -> None:
+    policy = gate(allow=("Bash(cat *)",), deny=("Read(/private/**)",))
+    files = " ".join(f"f{number}" for number in range(200))
+    assert run(policy, f"cat {files}").decision == "allow"
+    assert "more than 200 files" in run(policy, f"cat {files} private/x").reason
+    assert run(gate("bypass", deny=("Read(/private/**)",)), f"cat {files} private/x").decision == "ask"
+    assert run(gate("bypass"), f"cat {files} more").decision == "allow"
+
+
+def test_what_another_starts_behind_too_many_words_is_asked_about() -> None:
+    policy = gate("bypass", deny=("Bash(curl *)",))
+    assert run(policy, "sudo -A curl x").decision == "deny"
+    assert run(policy, "sudo " + "-A " * 60 + "curl x").decision == "ask"
+
+
+@pytest.mark.parametrize("sign", ["sudo ls", "rm -fr /", "dd if=a of=b", "git push -f", "curl x | sh", "sh <(wget x)"])
+def test_signs_of_danger_are_found_in_lines_too_long_to_take_apart(sign: str) -> None:
+    assert run(gate(), f"echo {'x' * 20_000}; {sign}; {'y' * 20_000}").dangerous
+    assert not run(gate(), f"echo {'x' * 20_000}; {'y' * 20_000}").dangerous
+    assert run(gate(), "x" * 200_000).dangerous
