@@ -51,9 +51,8 @@ class Shelf:
     def find(self, wanted: str) -> Path:
         """The folder of a session: by id, by an unambiguous beginning of one, or `latest`. Raises SessionNotFound."""
         names = self._names()
-        if wanted == LATEST:
-            names = names[::-1]
-            return self.folder / next((name for name in names if self._was_used(name)), names[0] if names else LATEST)
+        if wanted == LATEST and names:
+            return self.folder / next((name for name in reversed(names) if self._was_used(name)), names[-1])
         matches = [name for name in names if name == wanted] or [name for name in names if name.startswith(wanted)]
         if len(matches) == 1 and wanted:
             return self.folder / matches[0]
