@@ -62,7 +62,7 @@ read -r _ <&3
 """
 """Opens the terminal, which makes it the session's own; tells the process id and how it ended; stays until let go."""
 
-PATIENCE = 15.0
+PATIENCE = 30.0
 """Seconds to wait for what must come."""
 
 Wanted: TypeAlias = str | Callable[[], object]
@@ -240,6 +240,20 @@ class Terminal:
             lines = self._told.splitlines()
             self.status = int(lines[1]) if len(lines) > 1 and self._told.endswith(b"\n") else None
         return True
+
+
+def waits(terminal: Terminal, target: str = "", seconds: int = 0) -> bool:
+    """Whether something waits for the person, with the queue's cursor on it: about this, and for so long."""
+    found = re.search(rf"▸ \w+ +{re.escape(target)}.* (\d+)s +│", terminal.screen())
+    return found is not None and int(found.group(1)) >= seconds
+
+
+def go_to_the_queue(terminal: Terminal, target: str = "") -> None:
+    """With Tab, when something waits there; and wait until it has stood there long enough to be answered."""
+    terminal.wait_for(lambda: waits(terminal, target))
+    terminal.press("tab")
+    terminal.wait_for("Esc prompt")
+    terminal.wait_for(lambda: waits(terminal, target, seconds=1))
 
 
 class Display(pyte.Screen):
