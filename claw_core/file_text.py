@@ -14,6 +14,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Literal
 
+from claw_core.characters import whole_characters
 from claw_core.checkpoint import content_hash
 from claw_core.error import BinaryFile, FileMissing, FileTooLarge, NotAFile, WorkspaceError
 
@@ -148,7 +149,7 @@ def explain(error: OSError, path: Path, shown: str, verb: str, *, near: bool = F
     listed without asking.
     """
     if error.errno == errno.ENOENT:
-        return FileMissing(f"{shown} does not exist.", _near(path) if near else "Check its path.")
+        return FileMissing(f"{shown} does not exist.", whole_characters(_near(path)) if near else "Check its path.")
     if error.errno == errno.EISDIR:
         return NotAFile(f"{shown} is a folder, not a file.", "Name a file.")
     reason, hint = _REASONS.get(error.errno or 0, (error.strerror or str(error), "Check the path and the disk."))

@@ -1,13 +1,15 @@
 """What the arguments of the built-in tools have in common: they are lenient where nothing can be meant but one thing.
 
 Models were trained on other harnesses' tools. An argument's other names are understood and never advertised, a null for
-an argument that may be left out is one that was left out, and arguments that nobody knows are passed over. A value of
-the wrong type stays an error that says what was expected.
+an argument that may be left out is one that was left out, arguments that nobody knows are passed over, and half a
+character is U+FFFD. A value of the wrong type stays an error that says what was expected.
 """
 
 from typing import Any, ClassVar, cast
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, model_validator
+
+from claw_core.characters import whole_characters
 
 
 def also(name: str, *habits: str) -> AliasChoices:
@@ -34,4 +36,15 @@ class ToolInput(BaseModel):
         if not isinstance(arguments, dict):
             return arguments
         given = cast("dict[str, Any]", arguments)
-        return {name: value for name, value in given.items() if value is not None}
+        return {name: _whole(value) for name, value in given.items() if value is not None}
+
+
+def _whole(value: Any) -> Any:
+    """JSON without halves of characters: no file, command or screen takes them."""
+    if isinstance(value, str):
+        return whole_characters(value)
+    if isinstance(value, list):
+        return [_whole(item) for item in cast("list[Any]", value)]
+    if isinstance(value, dict):
+        return {whole_characters(name): _whole(item) for name, item in cast("dict[str, Any]", value).items()}
+    return value

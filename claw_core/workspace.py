@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from claw_core.characters import whole_characters
 from claw_core.checkpoint import Blobs, content_hash
 from claw_core.error import FileMissing, NotAFile, StaleFile, WorkspaceError
 from claw_core.event import FileChanged
@@ -64,12 +65,15 @@ class Workspace:
         return Path(os.path.realpath(path))  # the method of Path raises where links lead in a circle
 
     def show(self, path: Path | str) -> str:
-        """A path as people read it: relative to the root where it lies in it, else absolute."""
+        """A path as people read it: relative to the root where it lies in it, else absolute.
+
+        Always text: where a name is not UTF-8, U+FFFD stands for what is not, so that it no longer names the file.
+        """
         path = Path(path)
         for root in (self.root, self.real(self.root)):
             if path.is_relative_to(root):
-                return str(path.relative_to(root))
-        return str(path)
+                return whole_characters(str(path.relative_to(root)))
+        return whole_characters(str(path))
 
     def contains(self, path: Path) -> bool:
         """Whether a path leads into the root, symbolic links followed."""

@@ -15,6 +15,7 @@ from pathlib import Path
 from pydantic import Field
 
 from claw_core.block import ListingBlock, ListingRow
+from claw_core.characters import whole_characters
 from claw_core.error import ToolError
 from claw_core.file_globs import names_hidden, rooted, split_globs
 from claw_core.native.search import FindResult, find
@@ -85,7 +86,7 @@ def _result(found: FindResult, workspace: Workspace, root: Path) -> ToolResult:
     lines = paths or [f"No file below {workspace.show(root)} has such a name."]
     if found.truncated:
         lines = [*lines, f"[{len(paths):,} of {found.total:,} files. Narrow the pattern or raise limit.]"]
-    lines = [*lines, *(f"[Not looked at: {problem}]" for problem in found.problems[:5])]
+    lines = [*lines, *(f"[Not looked at: {whole_characters(problem)}]" for problem in found.problems[:5])]
     told = shorten("\n".join(lines), workspace.scratch, name="glob")
     block = ListingBlock(rows=tuple(ListingRow(path=path) for path in paths), total=found.total)
     return ToolResult.of(told.text, block, summary=f"{found.total:,} file{'s' * (found.total != 1)}")

@@ -21,6 +21,7 @@ from typing import Annotated, Literal, cast
 from pydantic import BeforeValidator, Field
 
 from claw_core.block import ListingBlock, ListingRow
+from claw_core.characters import whole_characters
 from claw_core.error import ToolError
 from claw_core.file_globs import names_hidden, split_globs
 from claw_core.native.search import SearchResult, search
@@ -148,7 +149,7 @@ def _result(found: SearchResult, input: Input, workspace: Workspace, root: Path)
         lines = [f"No line matches in {_count(found.searched, 'file')}."]
     if left > 0:
         lines.append(f"[{left:,} of {total:,} left out. Narrow the pattern, path or glob, or raise limit.]")
-    lines += [f"[Not searched: {problem}]" for problem in found.problems[:5]]
+    lines += [f"[Not searched: {whole_characters(problem)}]" for problem in found.problems[:5]]
     told = shorten("\n".join(lines), workspace.scratch, name="grep")
     hits = f"{_count(found.matches, 'hit')} in {found.files:,}" if found.counts else "no hits"
     return ToolResult.of(told.text, ListingBlock(rows=rows, total=total), summary=hits)

@@ -20,6 +20,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field
 
 from claw_core.block import ImageBlock, ListingBlock, ListingRow, TextBlock
+from claw_core.characters import whole_characters
 from claw_core.error import BinaryFile, FileTooLarge, ToolError
 from claw_core.language import language_of
 from claw_core.line_window import Window, window_of_file, window_of_text
@@ -123,7 +124,7 @@ def _notes(window: Window, note: str) -> list[str]:
 
 def _folder(path: Path, shown: str) -> ToolResult:
     entries = sorted(path.iterdir(), key=lambda entry: entry.name)
-    names = [f"{entry.name}/" if entry.is_dir() else entry.name for entry in entries]
+    names = [whole_characters(f"{entry.name}/" if entry.is_dir() else entry.name) for entry in entries]
     head = f"{shown} is a folder with {_count(len(names), 'entry')}" + (":" if names else ".")
     told = [head, *names[:MAX_ENTRIES]]
     if len(names) > MAX_ENTRIES:

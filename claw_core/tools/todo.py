@@ -71,15 +71,20 @@ def wants(input: Input) -> tuple[Want, ...]:
 
 
 def target(input: Input) -> str:
-    """How far it is."""
-    return f"{sum(item.status == 'completed' for item in input.todos)} of {len(input.todos)} done"
+    """The item in progress, else how many there are."""
+    active = next((item.content for item in input.todos if item.status == "in_progress"), "")
+    return active or f"{len(input.todos)} item{'s' * (len(input.todos) != 1)}"
 
 
 async def run(input: Input, context: ToolContext) -> ToolResult:
     """The list is now this one."""
     todos = tuple(Todo(content=item.content, status=item.status) for item in input.todos)
     context.plan(todos)
-    return ToolResult.of(" ".join(_told(todos)), TodoBlock(todos=todos), summary=target(input))
+    return ToolResult.of(" ".join(_told(todos)), TodoBlock(todos=todos), summary=_progress(todos))
+
+
+def _progress(todos: tuple[Todo, ...]) -> str:
+    return f"{sum(todo.status == 'completed' for todo in todos)} of {len(todos)} done"
 
 
 def _told(todos: tuple[Todo, ...]) -> list[str]:

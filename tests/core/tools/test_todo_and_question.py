@@ -33,6 +33,14 @@ async def test_one_at_a_time_is_advised_not_enforced(bench: Bench) -> None:
     assert told(await bench.run("todo", todos=[])) == "The list is empty."
 
 
+def test_a_call_is_about_the_item_in_progress_and_its_summary_says_how_far_it_is(bench: Bench) -> None:
+    tool = bench.tool("todo")
+    doing = {"content": "write", "status": "in_progress"}
+    assert tool.target(tool.parse({"todos": ["read", doing]})) == "write"
+    assert tool.target(tool.parse({"todos": ["read", "write"]})) == "2 items"
+    assert tool.target(tool.parse({"todos": [{"content": "read", "status": "completed"}]})) == "1 item"
+
+
 def test_a_list_that_is_none_is_refused_field_by_field(bench: Bench) -> None:
     with pytest.raises(InvalidInput, match=r"todos\.0\.status"):
         bench.tool("todo").parse({"todos": [{"content": "a", "status": "maybe"}]})
