@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from claw_core.scripting import ScriptedCall, ScriptedReply
-from tests.journeys.command import claw, environment, kinds, lines, running, wait_until
+from tests.journeys.command import Leash, claw, environment, kinds, lines, python, running, wait_until
 from tests.loopback import serving
 
 CLAW = f"{sys.executable} -m claw_tui"
@@ -232,3 +232,54 @@ def test_nohup_is_respected(tmp_path: Path) -> None:
         process.send_signal(signal.SIGHUP)
         out, err = process.communicate(timeout=15)
     assert (process.returncode, out.decode(), err) == (0, DONE.text + "\n", b"")
+
+
+# ---- the Python API
+
+
+def test_an_interrupted_cell_of_a_notebook_leaves_no_agent_running(tmp_path: Path, project: Path) -> None:
+    leash = Leash(project)
+    script = """\
+import asyncio, json, threading
+from claw_code import Agent
+async def cell():
+    try:
+        Agent(model="tiny", permission_mode="bypass").run("go")
+    except KeyboardInterrupt:
+        print(json.dumps([thread.name for thread in threading.enumerate()]))
+loop = asyncio.new_event_loop()
+loop.run_until_complete(cell())
+loop.close()
+"""
+    long = ScriptedReply(calls=(ScriptedCall(name="bash", input={"command": Leash.LONG}),))
+    with (
+        serving([long, DONE]) as server,
+        subprocess.Popen(
+            [sys.executable, "-c", script], env=environment(tmp_path, OPENAI_BASE_URL=server.url), cwd=project,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        ) as process,
+    ):  # fmt: skip
+        wait_until(leash.begun)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=20)
+        assert (process.returncode, json.loads(out), err) == (0, ["MainThread"], "")
+        assert leash.gone()
+        assert len(server.requests) == 1
+    leash.close()
+    assert sound(tmp_path)
+    assert "interrupted" in claw("sessions", "show", "latest", home=tmp_path).stdout
+
+
+def test_a_program_in_a_folder_that_is_gone_is_told(tmp_path: Path) -> None:
+    script = """\
+import os, tempfile
+from claw_code import Agent, UsageError
+gone = tempfile.mkdtemp(); os.chdir(gone); os.rmdir(gone)
+try:
+    Agent(model="tiny")
+except UsageError as error:
+    print(error)
+"""
+    done = python(script, home=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "is gone" in done.stdout
