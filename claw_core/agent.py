@@ -9,12 +9,15 @@ for step in result.trace:
 
 import asyncio
 import threading
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from contextlib import suppress
 from os import PathLike
 from pathlib import Path
 from typing import Any, overload
 
 from claw_core.ask import Allow, Answer, Ask, Deny
+from claw_core.error import UsageError
 from claw_core.event import Mode
 from claw_core.intent import Interrupt, Prompt
 from claw_core.opening import Options, open_session
@@ -91,7 +94,7 @@ class Agent:
         """
         self.tools = Tools.default() if tools is None else Tools(tools)
         self._options = Options(
-            cwd=Path(cwd) if cwd is not None else Path.cwd(),
+            cwd=Path(cwd) if cwd is not None else _here(),
             model=model,
             base_url=base_url,
             mode=permission_mode,
@@ -146,23 +149,41 @@ def _answerer(permission: Permission) -> Callable[[Ask], Awaitable[Answer]]:
     return answer
 
 
-def _in_own_thread(work: Awaitable[RunResult]) -> RunResult:
-    results: list[RunResult] = []
-    errors: list[BaseException] = []
+def _in_own_thread(work: Coroutine[Any, Any, RunResult]) -> RunResult:
+    """Do it on an event loop of its own. What interrupts the wait for it (^C in a notebook) interrupts the work."""
+    result: Future[RunResult] = Future()
+    running: Future[tuple[asyncio.AbstractEventLoop, asyncio.Task[RunResult]]] = Future()
+
+    async def working() -> RunResult:
+        task = asyncio.ensure_future(work)
+        running.set_result((asyncio.get_running_loop(), task))
+        return await task
 
     def target() -> None:
         try:
-            results.append(asyncio.run(_awaited(work)))
+            result.set_result(asyncio.run(working()))
         except BaseException as error:  # noqa: BLE001 - raised again in the thread that asked
-            errors.append(error)
+            result.set_exception(error)
 
-    thread = threading.Thread(target=target, name="claw")
+    thread = threading.Thread(target=target, name="claw", daemon=True)
     thread.start()
+    try:
+        wait((result,))  # not Thread.join: once interrupted, that takes the thread for ended
+    except BaseException:
+        wait((running, result), return_when=FIRST_COMPLETED)
+        if running.done():
+            loop, task = running.result()
+            with suppress(RuntimeError):  # the loop is closed: it has just ended
+                loop.call_soon_threadsafe(task.cancel)
+        wait((result,))
+        thread.join()
+        raise
     thread.join()
-    if errors:
-        raise errors[0]
-    return results[0]
+    return result.result()
 
 
-async def _awaited(work: Awaitable[RunResult]) -> RunResult:
-    return await work
+def _here() -> Path:
+    try:
+        return Path.cwd()
+    except FileNotFoundError as error:
+        raise UsageError("The folder this program was started in is gone.", "Name another one with `cwd`.") from error
