@@ -8,6 +8,7 @@ Where one fails, those before it are taken back.
 import contextlib
 import errno
 import os
+import re
 import secrets
 import shutil
 import stat
@@ -15,8 +16,11 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
 
-DRAFT_PREFIX = ".claw-"
-"""Drafts and keepsakes begin with this; one that lies around is from a process that was killed."""
+_OURS = re.compile(r"\.claw-[0-9a-f]{16}(\.kept)?")
+"""What drafts are called, and keepsakes; one that lies around is from a process that was killed."""
+
+STALE = 24 * 60 * 60
+"""Seconds after which nobody is at work on a draft any more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +31,23 @@ class Write:
     """No symbolic link: where one leads."""
     data: bytes | None
     """None to remove the file."""
+
+
+def sweep(folder: Path, now: float) -> None:
+    """Clear away what a process that was killed more than a day before `now` left in a folder. Never raises.
+
+    A keepsake stays where nothing else has what the file held: somebody may look for it.
+    """
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            if (ours := _OURS.fullmatch(entry.name)) is None:
+                continue
+            with contextlib.suppress(OSError):
+                status = entry.stat(follow_symlinks=False)
+                # When the name was given, which for a keepsake may be years after the file was written.
+                stale = now - status.st_ctime > STALE and status.st_uid == os.getuid()
+                if stale and stat.S_ISREG(status.st_mode) and (ours[1] is None or status.st_nlink > 1):
+                    Path(entry.path).unlink()
 
 
 class Staging:
@@ -97,7 +118,7 @@ class Staging:
         else:
             if not os.access(write.path, os.W_OK):
                 raise PermissionError(errno.EACCES, "Permission denied", str(write.path))
-            keepsake = self._keepsakes[write.path] = _beside(write.path)
+            keepsake = self._keepsakes[write.path] = _beside(write.path, ".kept")
             _keep(write.path, keepsake)
             if write.data is not None:
                 self._draft(write.path, write.data, status)
@@ -138,8 +159,8 @@ def _about(path: Path) -> Generator[None]:
         raise
 
 
-def _beside(path: Path) -> Path:
-    return path.with_name(f"{DRAFT_PREFIX}{secrets.token_hex(8)}")
+def _beside(path: Path, suffix: str = "") -> Path:
+    return path.with_name(f".claw-{secrets.token_hex(8)}{suffix}")
 
 
 def _keep(path: Path, keepsake: Path) -> None:

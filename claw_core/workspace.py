@@ -7,7 +7,8 @@ it held before goes to the checkpoints first; and several changes are made all t
 import asyncio
 import os
 import stat
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from claw_core.error import FileMissing, NotAFile, StaleFile, WorkspaceError
 from claw_core.event import FileChanged
 from claw_core.file_text import MAX_TEXT_BYTES, Encoding, FileText, decode, encode, explain, kind_of, load, parse
 from claw_core.path_text import written
-from claw_core.staging import Staging, Write
+from claw_core.staging import Staging, Write, sweep
 from claw_core.tool import Change
 
 
@@ -38,7 +39,9 @@ class Workspace:
     Methods that are not async may block for as long as the disk takes: call them in a thread where files may be large.
     """
 
-    def __init__(self, root: Path, *, home: Path, blobs: Blobs, scratch: Path) -> None:
+    def __init__(
+        self, root: Path, *, home: Path, blobs: Blobs, scratch: Path, clock: Callable[[], float] = time.time
+    ) -> None:
         self.root = Path(os.path.abspath(root))  # noqa: PTH100 (symbolic links stay)
         self.home = home
         """What `~` stands for; the gate has to have the same."""
@@ -47,6 +50,8 @@ class Workspace:
         """A folder for shortened outputs, made when it is first used."""
         self._seen: dict[Path, str] = {}
         self._writing = asyncio.Lock()
+        self._clock = clock
+        self._swept: set[Path] = set()
 
     # ---- paths
 
@@ -164,6 +169,9 @@ class Workspace:
         planned = [self._plan(change, call) for change in changes if change.before != change.after]
         if len({plan.target for plan in planned}) < len(planned):
             raise WorkspaceError("Two changes are about the same file.", "Make them one change.")
+        for folder in {plan.target.parent for plan in planned} - self._swept:
+            sweep(folder, self._clock())
+            self._swept.add(folder)
         staging = Staging(tuple(Write(path=plan.target, data=plan.after) for plan in planned))
         try:
             staging.stage()

@@ -4,6 +4,7 @@ import asyncio
 import errno
 import os
 import stat
+import time
 from pathlib import Path
 
 import pytest
@@ -476,6 +477,30 @@ async def test_of_two_changes_at_once_made_for_the_same_text_one_is_told(workspa
     )
     assert [type(outcome) for outcome in outcomes] == [tuple, StaleFile]
     assert (root / "a").read_text() == "two\n"
+
+
+async def test_what_a_killed_process_left_is_cleared_away_a_day_later(root: Path, tmp_path: Path) -> None:
+    """Drafts, and second names of files that are still there; never the only one that has what a file held."""
+    (root / "a").write_text("one\n")
+    (root / ".claw-0123456789abcdef").write_text("a draft")
+    os.link(root / "a", root / ".claw-1111111111111111.kept")
+    (root / ".claw-2222222222222222.kept").write_text("what a file held")
+    mine = {".claw-notes", ".claw-0123456789abcdef.txt", "x.claw-0123456789abcdef"}
+    for name in mine:
+        (root / name).write_text("a person's own")
+    (root / ".claw-3333333333333333").mkdir()
+    (root / ".claw-4444444444444444").symlink_to("a")
+    stay = mine | {"a", ".claw-2222222222222222.kept", ".claw-3333333333333333", ".claw-4444444444444444"}
+    leftovers = {".claw-0123456789abcdef", ".claw-1111111111111111.kept"}
+
+    def session(later: float) -> Workspace:
+        return Workspace(root, home=tmp_path, blobs=Blobs(None), scratch=tmp_path, clock=lambda: time.time() + later)
+
+    await session(later=3600).apply([change(root / "b", None, "")], "c1")
+    assert set(names(root)) == stay | leftovers | {"b"}
+    await session(later=25 * 3600).apply([change(root / "c", None, "")], "c1")
+    assert set(names(root)) == stay | {"b", "c"}
+    assert (root / "a").read_text() == "one\n"
 
 
 async def test_an_interrupted_change_leaves_everything_as_it_was(workspace: Workspace, root: Path) -> None:
