@@ -20,8 +20,10 @@ from textual.strip import Strip
 from claw_tui.keymap import bindings
 from claw_tui.line import Line, plain
 from claw_tui.sheet import Sheet
-from claw_tui.strips import bake, marked_at, on_ground, overlaid, selected
+from claw_tui.sight import Look, Sight
+from claw_tui.strips import bake, overlaid
 from claw_tui.theme import Theme
+from claw_tui.thumb import Thumb
 from claw_tui.viewport import Viewport
 
 if TYPE_CHECKING:
@@ -86,6 +88,8 @@ class LineView(ScrollView, can_focus=True):
         super().__init__(id=id)
         self._theme = theme
         self._sheet = Sheet(self, lambda: self.call_next(self._place), one_row=self.ONE_ROW)
+        self._sight = Sight()
+        self._thumb = Thumb()
         self.port = Viewport(lambda index: len(self._sheet.rows(index)), self.count, may_follow=self.FOLLOWS)
         """What is in sight."""
         self.cursor = 0
@@ -133,7 +137,16 @@ class LineView(ScrollView, can_focus=True):
         if self.port.follows:
             self.cursor = max(0, count - 1)
         self._place()
-        self.refresh()
+        self.freshen()
+
+    def freshen(self) -> None:
+        """What is in sight may look different: paint the rows that do, and no others."""
+        rows = self._window(*self.room)
+        differ = self._sight.changes(rows)
+        if differ is None:
+            self.refresh()
+        elif differ:
+            self.refresh(*(Region(0, y, self.size.width, 1) for y in differ))
 
     def repaint(self) -> None:
         """Everything looks different: another theme, another search."""
@@ -155,7 +168,9 @@ class LineView(ScrollView, can_focus=True):
     def render_lines(self, crop: Region) -> list[Strip]:
         """The visible rows. Called by Textual."""
         inner, base = self.room, self.rich_style
-        rows = self._window(inner.width, inner.height)[crop.y : crop.bottom]
+        rows = self._window(inner.width, inner.height)
+        self._sight.changes(rows)
+        rows = rows[crop.y : crop.bottom]
         rows += [Strip.blank(inner.width, base)] * (crop.height - len(rows))
         if crop.x or crop.width != inner.width:
             rows = [row.extend_cell_length(crop.right, base).crop(crop.x, crop.right) for row in rows]
@@ -174,34 +189,24 @@ class LineView(ScrollView, can_focus=True):
             self._measure(width)
         self.port.height = height
         self.port.settle()
+        theme = self._theme()
+        self._sight.look(Look(base=base, theme=theme, marker=self.MARKER, selection=self.text_selection))
         rows: list[Strip] = []
         index, skip = self.port.top
         count = self.count()
         y = self._sheet.heights.before(index) + skip
-        selection = self.text_selection
+        cursor = self.cursor if self.has_focus else -1
         while len(rows) < height and index < count:
             strips = self._sheet.rows(index)
-            for row in strips[skip : skip + height - len(rows)]:
-                rows.append(self._dress(row, index, y, selection))
+            for at in range(skip, min(len(strips), skip + height - len(rows))):
+                rows.append(self._sight.row((index, at), strips[at], y, here=index == cursor))
                 y += 1
             index, skip = index + 1, 0
-        blank = Strip.blank(width, base)
-        rows += [blank] * (height - len(rows))
+        rows += [self._sight.blank(width)] * (height - len(rows))
         if self.unseen:
-            pill = self._theme().style("ground.screen", on="line.focus", attributes="bold")
+            pill = theme.style("ground.screen", on="line.focus", attributes="bold")
             rows[-1] = overlaid(rows[-1], self.more(self.unseen), pill)
         return rows
-
-    def _dress(self, row: Strip, index: int, y: int, selection: Selection | None) -> Strip:
-        """A painted row with its mark at the left, the cursor's ground and what is selected."""
-        theme = self._theme()
-        here = index == self.cursor and self.has_focus
-        row = row.apply_offsets(0, y)
-        if selection is not None and (span := selection.get_span(y)) is not None:
-            row = selected(row, span, theme.style(on="ground.selection"))
-        if self.MARKER:
-            row = marked_at(row, "▌" if here else " ", self.MARKER, self.rich_style + theme.style("line.focus"))
-        return on_ground(row, self.rich_style, theme.style(on="ground.cursor")) if here else row
 
     def bake(self, index: int, width: int) -> list[Strip]:
         """An item's rows in colours, full width. Called by the sheet."""
@@ -224,11 +229,22 @@ class LineView(ScrollView, can_focus=True):
             return
         self.port.height = room.height
         self.port.settle()
-        size = Size(room.width, self._sheet.heights.total)
-        if size != self.virtual_size:
-            self.virtual_size = size
         index, skip = self.port.top
-        self.scroll_target_y = self.scroll_y = float(self._sheet.heights.before(index) + skip)
+        top, total = self._sheet.heights.before(index) + skip, self._sheet.heights.total
+        self._tell_size(Size(room.width, total), overflows=total > room.height)
+        self.scroll_target_y = self.scroll_y = float(top)
+        if self.show_vertical_scrollbar:
+            self._thumb.place(self.vertical_scrollbar, total=total, height=room.height, top=top)
+        else:
+            self._thumb.hide()
+
+    def _tell_size(self, size: Size, *, overflows: bool) -> None:
+        known = self.virtual_size
+        if self.styles.auto_dimensions or size.width != known.width or overflows != self.show_vertical_scrollbar:
+            self.virtual_size = size
+        else:
+            # The screen is not laid out anew for a row more: nothing else would move.
+            self.set_reactive(LineView.virtual_size, size)  # pyright: ignore[reportArgumentType]  a reactive of a base
 
     def _moved(self) -> None:
         """Something else is in sight."""
@@ -237,8 +253,6 @@ class LineView(ScrollView, can_focus=True):
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """The scroll bar follows us, never the other way round: only we know what is at the top. Called by Textual."""
-        if self.show_vertical_scrollbar:
-            self.vertical_scrollbar.position = new_value
 
     def _on_scroll_to(self, message: ScrollTo) -> None:
         """The scroll bar was dragged."""
@@ -374,16 +388,8 @@ class LineView(ScrollView, can_focus=True):
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         """What was selected with the mouse."""
-        first = selection.start.y if selection.start else 0
-        last = selection.end.y if selection.end else self._sheet.heights.total - 1
-        rows = self._sheet.text(first, last)
-        if not rows:
-            return None
-        if selection.end:
-            rows[-1] = rows[-1][: selection.end.x]
-        if selection.start:
-            rows[0] = rows[0][selection.start.x :]
-        return "\n".join(rows), "\n"
+        text = self._sheet.selected(selection)
+        return None if text is None else (text, "\n")
 
     def selection_updated(self, selection: Selection | None) -> None:
         """Something was selected, or no longer is."""

@@ -8,6 +8,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Protocol
 
+from textual.selection import Selection
 from textual.strip import Strip
 
 from claw_tui.heights import Heights, OneRowEach
@@ -95,14 +96,23 @@ class Sheet:
                 self._keys.append(key)
                 self.heights.append(rows)
 
-    def text(self, first: int, last: int) -> list[str]:
-        """The words of the rows from `first` to `last` of the whole, without the blanks at their ends."""
+    def selected(self, selection: Selection) -> str | None:
+        """The words that are selected, without the blanks at the ends of rows; None where there are no rows."""
+        first = selection.start.y if selection.start else 0
+        last = selection.end.y if selection.end else self.heights.total - 1
         index, skip = self.heights.find(first)
-        found: list[str] = []
-        while index < self._items.count() and len(found) <= last - first:
-            found += [row.text.rstrip() for row in self.rows(index)[skip:]]
+        rows: list[str] = []
+        while index < self._items.count() and len(rows) <= last - first:
+            rows += [row.text.rstrip() for row in self.rows(index)[skip:]]
             index, skip = index + 1, 0
-        return found[: last - first + 1]
+        rows = rows[: last - first + 1]
+        if not rows:
+            return None
+        if selection.end:
+            rows[-1] = rows[-1][: selection.end.x]
+        if selection.start:
+            rows[0] = rows[0][selection.start.x :]
+        return "\n".join(rows)
 
     def _height(self, index: int, key: Hashable, fresh: int) -> int:
         if self.width <= 0:

@@ -107,7 +107,7 @@ class ConversationPane(Pane[ConversationView]):
         """What runs shows its time."""
         if self.lines.view.running:
             self.lines.beat += 1
-            self.lines.refresh()
+            self.lines.freshen()
 
     def take_focus(self) -> None:
         """To the lines."""
