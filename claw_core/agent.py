@@ -152,7 +152,7 @@ def _answerer(permission: Permission) -> Callable[[Ask], Awaitable[Answer]]:
 def _in_own_thread(work: Coroutine[Any, Any, RunResult]) -> RunResult:
     """Do it on an event loop of its own. What interrupts the wait for it (^C in a notebook) interrupts the work."""
     result: Future[RunResult] = Future()
-    running: Future[tuple[asyncio.AbstractEventLoop, asyncio.Task[RunResult]]] = Future()
+    running: Future[Any] = Future()
 
     async def working() -> RunResult:
         task = asyncio.ensure_future(work)

@@ -14,6 +14,7 @@ A proposal is shown as a diff, answered hunk by hunk, and written by the workspa
 Both raise `ToolError` with words for the model when the call cannot work.
 """
 
+import asyncio
 import inspect
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -22,8 +23,9 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, cast
 
 from claw_core.ask import Question
 from claw_core.block import Block, Todo
-from claw_core.error import InvalidInput
+from claw_core.error import InvalidInput, UsageError
 from claw_core.message import JsonObject, Shown, Text
+from claw_core.plain_function import read_function, shown
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -165,50 +167,36 @@ def from_module(module: ModuleType, name: str, source: str = "built in") -> Tool
 def from_function(function: Callable[..., Any], *, reads_only: bool = False) -> Tool:
     """A tool made from a plain typed function: its name, docstring and signature say everything.
 
-    The function may be async. What it returns is shown to the model as text. Since nobody knows what it touches, the
-    gate asks for each call unless `reads_only` vouches for it or a rule allows it.
+    The function may be async. What it returns is shown to the model: text as it is, what can be JSON as JSON, a
+    `ToolResult` as it says. Since nobody knows what it touches, the gate asks for each call unless `reads_only` vouches
+    for it or a rule allows it. Raises UsageError for what no model can call.
     """
-    from pydantic import BaseModel, ConfigDict, create_model
+    plain = read_function(function)
 
-    signature = inspect.signature(function, eval_str=True)
-    fields: dict[str, Any] = {
-        name: (
-            Any if parameter.annotation is parameter.empty else parameter.annotation,
-            ... if parameter.default is parameter.empty else parameter.default,
-        )
-        for name, parameter in signature.parameters.items()
-    }
-    name = function.__name__
-    model = create_model(f"{name}_input", __base__=BaseModel, __config__=None, **fields)
-    model.model_config = ConfigDict(extra="forbid")
-    model.model_rebuild(force=True)
+    async def run(input: "BaseModel", context: ToolContext) -> ToolResult:
+        value = await plain.call(input)
+        return value if isinstance(value, ToolResult) else ToolResult.of(await asyncio.to_thread(shown, value))
 
-    async def run(input: BaseModel, context: ToolContext) -> ToolResult:
-        arguments = {key: getattr(input, key) for key in fields}
-        if inspect.iscoroutinefunction(function):
-            value = await function(**arguments)
-        else:
-            import asyncio
-
-            value = await asyncio.to_thread(function, **arguments)
-        return ToolResult.of(value if isinstance(value, str) else repr(value))
-
-    def wants(input: BaseModel) -> tuple[Want, ...]:
+    def wants(input: "BaseModel") -> tuple[Want, ...]:
         return () if reads_only else (Want(action="run", subject=""),)
 
-    def target(input: BaseModel) -> str:
-        return ", ".join(f"{key}={getattr(input, key)!r}" for key in fields)
+    def target(input: "BaseModel") -> str:
+        given = input.model_dump(exclude_unset=True)
+        return ", ".join(f"{name}={value!r}" for name, value in given.items())
 
-    return Tool(
-        name=name,
-        description=inspect.getdoc(function) or name,
-        input=model,
-        wants=wants,
-        target=target,
-        run=run,
-        reads_only=reads_only,
-        source=function.__module__,
-    )
+    try:
+        return Tool(
+            name=plain.name,
+            description=plain.description,
+            input=plain.input,
+            wants=wants,
+            target=target,
+            run=run,
+            reads_only=reads_only,
+            source=plain.module,
+        )
+    except RecursionError as error:
+        raise UsageError(f"An argument of {plain.name} may hold itself.", "Flatten it; models fail at such.") from error
 
 
 def json_schema(model: "type[BaseModel]") -> JsonObject:

@@ -220,7 +220,7 @@ def test_plain_typed_functions_are_tools(project: Path) -> None:
     assert tools["price"]["parameters"]["required"] == ["item"]
     assert tools["price"]["parameters"]["properties"]["currency"]["enum"] == ["EUR", "USD"]
     heard = [message["content"] for message in second["messages"] if message["role"] == "tool"]
-    assert heard[:2] == ["3 x pear: 1.50 EUR", "{'pear': 7}"]
+    assert heard[:2] == ["3 x pear: 1.50 EUR", '{"pear":7}']
     assert "count" in heard[2], "what does not fit is said field by field"
 
 
