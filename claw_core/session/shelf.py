@@ -1,9 +1,9 @@
 """The shelf: all sessions on this machine, a folder each.
 
-    <sessions>/20260131-120000-1239f3c1a/
-        log.jsonl    what happened
-        blobs/       request bodies and file contents, by their hashes
-        scratch/     whole outputs of calls that were shortened
+<sessions>/20260131-120000-1239f3c1a/
+    log.jsonl    what happened
+    blobs/       request bodies and file contents, by their hashes
+    scratch/     whole outputs of calls that were shortened
 """
 
 import os
