@@ -215,6 +215,8 @@ class Session:
                 turn = run_turn(self._harness, self._emit, self._steering)
                 self._turn = asyncio.create_task(turn, name=f"turn {self._turn_number}")
                 self._turn.add_done_callback(self._turn_ended)
+            else:
+                self._inbox.appendleft(prompt)
         self._show_inbox()
 
     def _turn_ended(self, turn: "asyncio.Task[TurnStop]") -> None:

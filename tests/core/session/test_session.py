@@ -301,7 +301,7 @@ async def test_text_that_is_no_unicode_is_mended_on_its_way_in(tmp_path: Path) -
 
 async def test_a_model_switched_to_during_an_answer_does_not_price_it(tmp_path: Path) -> None:
     gate = asyncio.Event()
-    held = ScriptedReply(text="Working.", hold=gate.wait, usage=Usage(input=1_000_000, output=0))
+    held = ScriptedReply(text="Working on it, bit by bit.", hold=gate.wait, usage=Usage(input=1_000_000, output=0))
     acting = Acting(tmp_path, [held])
     acting.harness.card = ModelCard(prices=Prices(input=((0, 2.0),), output=((0, 0.0),)))
     acting.session.send(Prompt(text="go"))
