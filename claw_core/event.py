@@ -9,12 +9,12 @@ into JSON and back, and is the only place that needs pydantic.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 from claw_core.ask import Answer, Ask, By
 from claw_core.block import Block, Todo
+from claw_core.instant import Instant
 from claw_core.message import Image, JsonObject, Message, Shown, StopReason, Tagged, Usage
 
 if TYPE_CHECKING:
@@ -491,8 +491,8 @@ class Record:
 
     seq: int
     """From 1, without gaps among the records of one process; passing events take numbers too, so a log has gaps."""
-    at: datetime
-    """When, in UTC."""
+    at: Instant
+    """When, in UTC: `2026-01-31T12:00:00.123456Z`."""
     turn: int
     """The turn it belongs to, from 1; 0 before the first."""
     agent: str

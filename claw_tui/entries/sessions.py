@@ -3,8 +3,8 @@
 import argparse
 import json
 from collections.abc import Callable
-from datetime import datetime
 
+from claw_core.instant import written
 from claw_core.message import Json
 from claw_core.opening import shelf
 from claw_core.session.shelf import Shelf, check
@@ -32,7 +32,7 @@ def _list(shelf: Shelf, arguments: argparse.Namespace) -> int:
                     "id": one.id,
                     "title": one.title,
                     "project": one.project,
-                    "started": _time(one.started),
+                    "started": written(one.started),
                     "records": one.records,
                     "cost": one.cost,
                 }
@@ -56,7 +56,7 @@ def _show(shelf: Shelf, arguments: argparse.Namespace) -> int:
             [
                 {
                     "seq": step.record.seq,
-                    "at": _time(step.record.at),
+                    "at": written(step.record.at),
                     "type": step.type,
                     "description": step.description,
                 }
@@ -98,10 +98,6 @@ def _delete(shelf: Shelf, arguments: argparse.Namespace) -> int:
     else:
         print(f"{gone} is deleted.")
     return 0
-
-
-def _time(at: datetime) -> str:
-    return at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def _print_json(value: Json) -> None:

@@ -3,7 +3,8 @@
 import json
 import subprocess
 import sys
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
+from datetime import UTC, datetime
 from typing import Any, get_args
 
 import pytest
@@ -21,6 +22,13 @@ def test_a_record_comes_back_from_json_as_it_was(event: Event) -> None:
     original = record(7, event)
     line = record_adapter().dump_json(original)
     assert record_adapter().validate_json(line) == original
+
+
+@pytest.mark.parametrize("at", [datetime(2026, 1, 31, 12, 0, 0, 0, UTC), datetime(2026, 1, 31, 12, 0, 0, 120, UTC)])
+def test_a_time_has_six_digits_whatever_it_is(at: datetime) -> None:
+    line = record_adapter().dump_json(replace(record(7, replied()), at=at))
+    assert json.loads(line)["at"] == f"2026-01-31T12:00:00.{at.microsecond:06}Z"
+    assert record_adapter().validate_json(line).at == at
 
 
 @pytest.mark.parametrize("kind", KINDS)
