@@ -96,10 +96,10 @@ def result_of(session: str, records: Sequence[Record]) -> RunResult:
 
 
 def _final_text(records: Sequence[Record]) -> str:
-    """The last words of the main agent."""
+    """The last words of the main agent; what it said before a call is no answer."""
     for record in reversed(records):
         if isinstance(record.event, ModelReplied) and record.agent == MAIN:
-            return record.event.message.text
+            return "" if record.event.message.calls else record.event.message.text
     return ""
 
 

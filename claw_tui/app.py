@@ -66,6 +66,8 @@ class ClawApp(App[int]):
         self._clock = clock
         self._still = still
         self.session: SessionFace | None = None
+        self.last_session: SessionFace | None = None
+        """The session that is, or was last, shown."""
         self.workbench = self._new_workbench(root, replay)
         """The screen that the session is shown on."""
         self.use_theme(self.look)
@@ -113,7 +115,7 @@ class ClawApp(App[int]):
     async def _follow(self, open_session: OpenSession) -> None:
         await self._close()
         try:
-            session = self.session = await open_session()
+            session = self.session = self.last_session = await open_session()
         except ClawError as error:
             self._failed(error)
             return

@@ -21,8 +21,8 @@ async def run(face: ScreenFace, words: str) -> None:
     """Without a mode: the modes, to pick from."""
     if not words:
         current = face.session.mode if face.session else "ask"
-        entries = [
-            Entry[Mode](label=mode, detail=f"{says}{' · now' if mode == current else ''}", value=mode)
+        entries: list[Entry[Mode]] = [
+            Entry(label=mode, detail=f"{says}{' · now' if mode == current else ''}", value=mode)
             for mode, says in MODES.items()
         ]
         at = list(MODES).index(current) if current in MODES else 0

@@ -57,8 +57,9 @@ def looks(options: Options) -> "tuple[Theme, bool]":
 def show(app: "ClawApp") -> int:
     """Run the app until the person leaves or the terminal goes; the exit status."""
     status = asyncio.run(_show(app))
-    if app.session is not None and app.session.title:
-        print(f"Session {app.session.id}. Continue it: claw --resume {app.session.id}")
+    last = app.last_session
+    if last is not None and last.title:
+        print(f"Session {last.id}. Continue it: claw --resume {last.id}")
     return status
 
 

@@ -98,7 +98,11 @@ class ConversationPane(Pane[ConversationView]):
 
     def show(self, view: ConversationView) -> None:
         """The view changed."""
-        since = self._stable if view is self.lines.view else 0
+        since = self._stable
+        if view is not self.lines.view:  # another session: nothing that was painted or unfolded is of it
+            since = 0
+            self.lines.unfolded.clear()
+            self.lines.repaint()
         self.lines.view = view
         self._stable = view.stable
         self.lines.changed(since)

@@ -122,14 +122,13 @@ class PermissionsPane(Pane[QueueView]):
         queue = self.queue
         queue.cursor = ids.index(current) if current in ids else min(queue.cursor, max(0, len(ids) - 1))
         self._aim()
-        had_keys = self.has_keys
         self.set_class(bool(ids), "-waiting")
         self.border_title = f"{self.TITLE} ({len(ids)})" if len(ids) > 1 else self.TITLE
         queue.changed()
         queue.refresh(layout=True)
         if fresh := set(ids) - before:
             self.post_message(self.Arrived(len(fresh)))
-        if not ids and had_keys:
+        if before and not ids:
             self.post_message(self.Emptied())
 
     def tick(self) -> None:

@@ -185,7 +185,9 @@ class WelcomeScreen(Screen[None]):
         rows: list[Line] = [((line, "text.heading"),) for line in LOGO] if tall else []
         rows += wrap(((ABOUT, "text.muted"),), width)
         if self._reason:
-            rows += [BLANK, *wrap(((clean(self._reason), "state.waiting"),), width)]
+            rows.append(BLANK)
+            for line in self._reason.splitlines():
+                rows += wrap(((clean(line), "state.waiting"),), width)
         return [*rows, BLANK, *wrap(((self._found_words(), "text.body"),), width)]
 
     def _found_words(self) -> str:

@@ -308,8 +308,10 @@ class Workbench(Screen[None]):
 
     @on(PermissionsPane.Emptied)
     def queue_emptied(self) -> None:
-        """Everything is answered: back to the draft."""
-        self.prompt.take_focus()
+        """Everything is answered: back to the draft, unless the person is at something else."""
+        pane = self.focused_pane()
+        if pane is None or pane.NAME in ("permissions", "diffs"):
+            self.prompt.take_focus()
 
     # ---- keys
 
