@@ -85,3 +85,8 @@ def test_a_key_is_entered_once_and_kept_for_this_person_alone(tmp_path: Path, no
         terminal.wait_for("● OpenAI")
     kept = [path for path in tmp_path.rglob("*") if path.is_file() and b"sk-only-for-me" in path.read_bytes()]
     assert [path.stat().st_mode & 0o777 for path in kept] == [0o600]
+
+
+def test_the_welcome_screen_says_what_it_found(tmp_path: Path, nobody: str) -> None:
+    with Terminal(home=tmp_path, OLLAMA_HOST=nobody) as terminal:
+        terminal.wait_for("No key is set, and no local server answers.", 4)

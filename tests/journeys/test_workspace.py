@@ -335,3 +335,33 @@ def test_it_opens_in_a_tiny_terminal(project: Path) -> None:
         terminal.wait_for(lambda: server.requests)
         terminal.resize(80, 24)
         terminal.wait_for("All is well.")
+
+
+def test_permissions_can_be_chosen(opened: Opened) -> None:
+    with opened([DONE], columns=100, rows=30) as (terminal, _):
+        say(terminal, "/permissions")
+        terminal.wait_for("reads only; nothing is changed")
+        terminal.press("esc")
+        terminal.wait_gone("reads only; nothing is changed")
+
+
+def test_a_new_session_shows_its_own_words(opened: Opened) -> None:
+    with opened([READ, DONE, ScriptedReply(text="Anew.")]) as (terminal, _):
+        say(terminal, "look")
+        terminal.wait_for("── done")
+        say(terminal, "/clear")
+        terminal.wait_gone("I read it first.")
+        say(terminal, "and now?")
+        terminal.wait_for(lambda: "│ › and now?" in terminal.screen(), 4)
+
+
+def test_after_the_last_hunk_is_applied_the_prompt_has_the_keys(opened: Opened) -> None:
+    with opened([READ, WRITE, DONE]) as (terminal, _):
+        say(terminal, "three changes")
+        go_to_the_queue(terminal)
+        terminal.press("space")
+        terminal.wait_for("Tab queue  j next")
+        terminal.press("enter")
+        terminal.wait_for("── done")
+        terminal.type("thanks")
+        terminal.wait_for("› thanks", 4)
