@@ -21,9 +21,55 @@ DESCRIPTION = """\
 A coding agent for the terminal that you can see into and stay in command of.
 
 Without a command, claw opens the full-screen workspace on the folder it is started in;
-words in quotes are its first prompt: claw "fix the failing test"."""
+words in quotes are its first prompt. `claw -p` is `claw run`."""
 
-EXIT_STATUS = "exit status: 0 done, 1 failed, 2 usage, 3 stopped by a permission or a limit, 130 interrupted"
+EXIT_STATUS = """\
+exit status:
+  0    done
+  1    failed: no model could be had, the session cannot be read or written, ...
+  2    usage: the command line, a setting or a rule cannot be used
+  3    `claw run` was stopped by a permission or a limit
+  130  interrupted"""
+
+EPILOG = f"""\
+examples:
+  claw                                  the workspace on this folder
+  claw "fix the failing test"           the same, with a first prompt
+  claw --resume latest                  go on where you were
+  claw --model ollama/qwen3.5:35b       a model on this machine
+  claw run "what does auth.py do?"      the answer on standard output, without a screen
+  claw demo                             see how it works; needs no model and no network
+
+{EXIT_STATUS}
+
+`claw COMMAND --help` says more about a command."""
+
+RUN_DESCRIPTION = """\
+Do one task without a screen. Standard output holds the answer and nothing else; warnings and errors
+go to standard error. Nobody is there to be asked: what is not allowed is denied, and the model hears so."""
+
+RUN_EPILOG = f"""\
+examples:
+  claw run "what does src/auth.py do?"
+  claw run "fix the failing test" --permission-mode edits --allow 'Bash(pytest *)'
+  git diff | claw run --output-format json
+  claw run - < task.md
+
+{EXIT_STATUS}"""
+
+MODE_HELP = (
+    "what may be done without asking: plan (look, change nothing), ask (look; ask about the rest), "
+    "edits (edit files here, ask about commands), auto (as edits, until there is a sandbox), bypass (everything)"
+)
+
+
+class Help(argparse.RawDescriptionHelpFormatter):
+    """Descriptions as they are written, and no word of an option cut in two."""
+
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        import textwrap
+
+        return textwrap.wrap(text, width, break_on_hyphens=False)
 
 
 class Parser(argparse.ArgumentParser):
@@ -79,11 +125,16 @@ def _workspace(words: list[str], commands: tuple[str, ...]) -> argparse.Namespac
 
 def _parser() -> tuple[Parser, tuple[str, ...]]:
     parser = Parser(
-        prog="claw", description=DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False
+        prog="claw",
+        usage="claw [OPTION]... [PROMPT]\n       claw COMMAND ...",
+        description=DESCRIPTION,
+        epilog=EPILOG,
+        formatter_class=Help,
+        allow_abbrev=False,
     )
-    parser.add_argument("--version", action="version", version=f"claw {__version__}")
+    parser.add_argument("--version", action="version", version=f"claw {__version__}", help="print the version")
     _shared(parser)
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", prog="claw", parser_class=Parser)
     _run(commands)
     _sessions(commands)
     _replay(commands)
@@ -96,26 +147,34 @@ def _parser() -> tuple[Parser, tuple[str, ...]]:
 
 
 def _add(commands: Any, name: str, line: str, **more: Any) -> Parser:
-    return commands.add_parser(
-        name, help=line, description=line[:1].upper() + line[1:] + ".", allow_abbrev=False, **more
-    )
+    words = {"description": line[:1].upper() + line[1:] + ".", **more}
+    return commands.add_parser(name, help=line, formatter_class=Help, allow_abbrev=False, **words)
 
 
 def _shared(parser: argparse.ArgumentParser) -> None:
     """What the workspace and `claw run` both understand."""
     parser.add_argument(
-        "--model", metavar="M", help="a model's name, or provider/name (else CLAW_MODEL, or the settings)"
+        "--model", metavar="M", help="a model's name, or PROVIDER/NAME (else CLAW_MODEL, or the settings)"
     )
-    parser.add_argument("--base-url", metavar="URL", help="a server that speaks Chat Completions")
-    parser.add_argument("--permission-mode", choices=MODES, metavar="MODE", help=f"one of {', '.join(MODES)}")
-    parser.add_argument(
-        "--allow", action="append", default=[], metavar="RULE", help="allow what fits: 'Bash(npm test)'"
-    )
-    parser.add_argument("--deny", action="append", default=[], metavar="RULE", help="deny what fits: 'Read(.env)'")
-    parser.add_argument("--max-turns", type=_whole, metavar="N", help="model calls a task may take")
-    parser.add_argument("--max-budget", type=_amount, metavar="USD", help="money a session may take")
+    parser.add_argument("--base-url", metavar="URL", help="a server that speaks Chat Completions, to ask for the model")
+    parser.add_argument("--permission-mode", choices=MODES, metavar="MODE", help=MODE_HELP)
+    _rules(parser, ("allow", "deny"))
+    parser.add_argument("--max-turns", type=_whole, metavar="N", help="stop after so many model calls for one task")
+    parser.add_argument("--max-budget", type=_amount, metavar="USD", help="stop when the session has cost this much")
     parser.add_argument("--cwd", type=Path, metavar="DIR", help="the folder to work in (else this one)")
-    parser.add_argument("--resume", metavar="ID", help="continue a session: its id, a beginning of it, or latest")
+    parser.add_argument("--resume", metavar="ID", help="continue a session: its id, a beginning of it, or `latest`")
+
+
+def _rules(parser: argparse.ArgumentParser, kinds: Sequence[str]) -> None:
+    told = {
+        "allow": "allow without asking what fits: 'Bash(npm test)', 'Edit(src/**)'",
+        "ask": "ask about what fits, whatever the mode",
+        "deny": "never allow what fits: 'Read(.env)'; wins over everything",
+    }
+    for kind in kinds:
+        parser.add_argument(
+            f"--{kind}", action="append", default=[], metavar="RULE", help=f"{told[kind]}; may be given several times"
+        )
 
 
 def _prompt(parser: argparse.ArgumentParser) -> None:
@@ -123,16 +182,22 @@ def _prompt(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(commands: Any) -> None:
-    run = _add(commands, "run", "do one task without a screen", epilog=EXIT_STATUS)
+    run = _add(commands, "run", "do one task without a screen", description=RUN_DESCRIPTION, epilog=RUN_EPILOG)
     _shared(run)
     run.add_argument(
         "--output-format",
         choices=FORMATS,
         default="text",
         metavar="FORMAT",
-        help="text: the final answer; json: one object; stream-json: a record a line as it happens",
+        help="text: the final answer (the default); json: one object when it is over, with usage, cost and files; "
+        "stream-json: everything that happens, a JSON record a line",
     )
-    run.add_argument("prompt", nargs="?", metavar="PROMPT", help="the task; without it, or with -, standard input")
+    run.add_argument(
+        "prompt",
+        nargs="?",
+        metavar="PROMPT",
+        help="the task, in quotes; without it, or with -, standard input",
+    )
 
 
 def _sessions(commands: Any) -> None:
@@ -141,7 +206,7 @@ def _sessions(commands: Any) -> None:
     _json(_add(does, "list", "all sessions, the newest first"))
     for name, line in (
         ("show", "what happened in a session, a line a step"),
-        ("check", "whether a session's log is sound"),
+        ("check", "whether a session's log is sound; exit status 1 where it is not"),
         ("fork", "a copy to continue from"),
         ("delete", "remove a session for good"),
     ):
@@ -160,12 +225,16 @@ def _replay(commands: Any) -> None:
 def _permissions(commands: Any) -> None:
     permissions = _add(commands, "permissions", "ask the gate without running anything")
     does = permissions.add_subparsers(dest="does", metavar="ACTION", required=True, parser_class=Parser)
-    check = _add(does, "check", "what would be decided about a call")
-    check.add_argument("tool", metavar="TOOL")
+    check = _add(
+        does,
+        "check",
+        "what would be decided about a call, and by which rule",
+        epilog="""example:\n  claw permissions check bash '{"command": "npm test"}' --mode edits""",
+    )
+    check.add_argument("tool", metavar="TOOL", help="a tool's name; `claw manifest` lists them")
     check.add_argument("input", metavar="INPUT_JSON", help="""the call's arguments: '{"command": "ls"}'""")
-    check.add_argument("--mode", choices=MODES, metavar="MODE", help=f"one of {', '.join(MODES)}")
-    for name in ("allow", "ask", "deny"):
-        check.add_argument(f"--{name}", action="append", default=[], metavar="RULE")
+    check.add_argument("--mode", choices=MODES, metavar="MODE", help=f"one of {', '.join(MODES)} (else the settings')")
+    _rules(check, ("allow", "ask", "deny"))
     check.add_argument("--cwd", type=Path, metavar="DIR", help="the workspace (else this folder)")
     _json(check)
 
