@@ -49,8 +49,8 @@ def apply_hunks(before: str, hunks: Sequence[HunkFields], accepted: Sequence[int
         expected = max(_old_index(hunk) + drift, 0)
         old, new = _side(hunk, "+"), _side(hunk, "-")
         if accepted is not None and index not in accepted:
-            is_old = bool(old) and lines[expected : expected + len(old)] == old
-            if not is_old and lines[expected : expected + len(new)] == new:
+            is_old = bool(old) and _stands(old, lines, expected)
+            if not is_old and _stands(new, lines, expected):
                 drift += len(new) - len(old)
             continue
         lead = _context(hunk[4])
@@ -139,6 +139,11 @@ def _check(hunks: Sequence[HunkFields], accepted: Sequence[int] | None) -> None:
     for index in accepted or ():
         if index >= len(hunks):
             raise ValueError(f"there is no hunk at index {index}: there are {len(hunks)}")
+
+
+def _stands(wanted: list[str], lines: list[str], at: int) -> bool:
+    """Whether exactly these lines stand at an index; none at all stand nowhere beyond the end."""
+    return at + len(wanted) <= len(lines) and lines[at : at + len(wanted)] == wanted
 
 
 def _place(old: list[str], lines: list[str], expected: int, floor: int) -> int | None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from claw_core.native import _native
@@ -199,6 +199,7 @@ endings = st.sampled_from(["", "end", "\r"])
 
 
 @given(before=texts, after=texts, end=endings, target=texts, seed=st.integers(0, 99), context=st.integers(0, 3))
+@example(before="a\na\nb\na\n", after="a\nb\n", end="", target="", seed=0, context=0)
 def test_hunks_are_applied_written_and_read_the_same(
     before: str, after: str, end: str, target: str, seed: int, context: int
 ) -> None:
