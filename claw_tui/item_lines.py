@@ -93,13 +93,13 @@ def _answer(item: AnswerItem, width: int, situation: Situation) -> list[Line]:
 
 
 def _thought(item: ThoughtItem, width: int, situation: Situation) -> list[Line]:
-    text = item.text.strip()
     if situation.open:
-        body = draw_markdown(text, width - _INDENT)
+        body = draw_markdown(item.text.strip(), width - _INDENT)
         dim = [tuple((words, _dimmed(look)) for words, look in row) for row in body]
         return [(("▾ thought", "text.quote italic"),), *[(("  ", "text.quote"), *row) for row in dim]]
     head = "thinking" if item.open else "thought"
-    words = one_line(text).replace(" ⏎ ", " ")
+    # It is drawn with every word that comes: only the end of a long one is looked at.
+    words = one_line((item.text[-width * 4 :] if item.open else item.text).strip()).replace(" ⏎ ", " ")
     if item.open and len(words) > width * 2:
         words = "…" + words[-(width - len(head) - 5) :]
     return [fit(((f"▸ {head}  ", "text.quote"), (words, "text.quote italic")), width)]

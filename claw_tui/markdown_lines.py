@@ -1,7 +1,7 @@
 """How Markdown looks: a piece of it (`markdown.py`) as lines. The parser is loaded when the first piece is drawn."""
 
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from claw_tui.line import BLANK, Line, Span, clean, pad, wrap
@@ -12,9 +12,6 @@ from claw_tui.table_lines import draw_table
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.tree import SyntaxTreeNode
-
-PLAIN_ABOVE = 4000
-"""Characters of a piece that still grows, above which it is drawn without parsing: it is drawn again every frame."""
 
 _BREAK: Span = ("\n", "")
 """A hard line break among spans."""
@@ -31,23 +28,56 @@ def draw_piece(piece: Piece, width: int, look: str = "text.body") -> list[Line]:
     """One piece, with the blank row before it where there is one."""
     rows: list[Line] = [BLANK] if piece.gap else []
     if piece.kind == "fence":
-        return rows + draw_code(piece.source, piece.language, width, before=piece.before)
+        return rows + (draw_code(piece.code.coloured(piece.part, piece.source), width) if piece.code else [])
     source = clean(piece.source)
-    if piece.open and len(source) > PLAIN_ABOVE:
-        return rows + [row for text in source.split("\n") for row in wrap(((text, look),), width)]
+    if piece.kind == "table" and not (piece.starts and piece.ends):
+        return rows + _part_of_table(source, clean(piece.before), width, look)
+    if piece.kind == "item" and not piece.starts:
+        return rows + _rest_of_item(piece, source, width, look)
     return rows + (_Drawing(width, look).blocks(_tree(source).children, width) or [BLANK])
 
 
-def draw_code(code: str, language: str, width: int, *, before: str = "") -> list[Line]:
-    """Source code on its own ground; long lines go on in the next row."""
-    whole = f"{before}\n{code}" if before else code
-    lines = coloured(clean(whole), language=language.lower())[-(code.count("\n") + 1) :]
+def draw_code(lines: Sequence[Line], width: int) -> list[Line]:
+    """Coloured source code on its own ground; long lines go on in the next row."""
     rows: list[Line] = []
     for spans in lines:
         for row in wrap(spans, max(1, width - 2), words=False):
             dressed = ((" ", "syntax.text"), *row)
             rows.append(tuple((text, f"{look} on ground.code") for text, look in pad(dressed, width, "syntax.text")))
     return rows
+
+
+Cells = tuple[tuple[tuple[Line, ...], ...], tuple[str, ...]]
+"""The rows of a table, and the sides of its columns."""
+
+
+def _part_of_table(source: str, before: str, width: int, look: str) -> list[Line]:
+    """The first part of a table that goes on, or a later one, in the columns of `before`, the first."""
+    known = _cells_of(before or source, look)
+    if known is None:
+        return _Drawing(width, look).blocks(_tree(source).children, width)
+    sample, sides = known
+    if not before:
+        return draw_table(sample, sides, width, sample=sample)
+    head = "\n".join(before.split("\n")[:2])
+    part = _cells_of(f"{head}\n{source}", look)
+    return draw_table(part[0][1:], sides, width, sample=sample) if part else []
+
+
+@lru_cache(maxsize=32)
+def _cells_of(source: str, look: str) -> Cells | None:
+    """The cells of a table; None where the text is none."""
+    node = next(iter(_tree(source).children), None)
+    return _Drawing(0, look).cells(node) if node is not None and node.type == "table" else None
+
+
+def _rest_of_item(piece: Piece, source: str, width: int, look: str) -> list[Line]:
+    """What follows in a long list item, below its first words."""
+    indent = min(piece.indent, width // 2)
+    lines = [line[min(piece.indent, len(line) - len(line.lstrip())) :] for line in source.split("\n")]
+    text = "\n".join([piece.before, *lines] if piece.before else lines)
+    drawn = _Drawing(width, look).blocks(_tree(text).children, width - indent, depth=1) or [BLANK]
+    return [((" " * indent, look), *row) for row in drawn]
 
 
 @cache
@@ -93,7 +123,8 @@ class _Drawing:
                 inner = _Drawing(width, "text.quote italic").blocks(node.children, width - 2, depth=depth)
                 return [(("▎ ", "line.guide"), *row) for row in inner]
             case "fence" | "code_block":
-                return draw_code(node.content.rstrip("\n"), node.info.split(" ")[0] if node.info else "", width)
+                language = node.info.split(" ")[0].lower() if node.info else ""
+                return draw_code(coloured(node.content.rstrip("\n"), language=language), width)
             case "hr":
                 return [(("─" * width, "line.guide"),)]
             case "table":
@@ -118,16 +149,21 @@ class _Drawing:
         return rows
 
     def _table(self, node: "SyntaxTreeNode", width: int) -> list[Line]:
-        cells: list[list[Line]] = []
+        rows, sides = self.cells(node)
+        return draw_table(rows, sides, width)
+
+    def cells(self, node: "SyntaxTreeNode") -> Cells:
+        """The cells of a table."""
+        rows: list[tuple[Line, ...]] = []
         sides: list[str] = []
         for part in node.children:
             for row in part.children:
                 head = part.type == "thead"
                 look = "text.strong bold" if head else self.look
-                cells.append([tuple(self._inline(cell, look)) for cell in row.children])
+                rows.append(tuple(tuple(self._inline(cell, look)) for cell in row.children))
                 if head:
                     sides = [str(cell.attrs.get("style", "")).rpartition(":")[2] or "left" for cell in row.children]
-        return draw_table(cells, sides, width)
+        return tuple(rows), tuple(sides)
 
     def _inline(self, node: "SyntaxTreeNode", look: str) -> list[Span]:
         spans: list[Span] = []

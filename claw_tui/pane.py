@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import ClassVar, Generic, Literal, TypeVar
 
 from textual import events
+from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.widget import Widget
 
@@ -146,6 +147,18 @@ class Pane(Widget, Generic[ViewT]):
     def on_descendant_blur(self, event: events.DescendantBlur) -> None:
         """The keys went elsewhere."""
         self.remove_class("-active")
+
+
+class Beside(Horizontal):
+    """Panes beside each other; they cover all of it, so there is no ground to paint."""
+
+    BLANK = True
+
+
+class Below(Vertical):
+    """Panes below each other, the same."""
+
+    BLANK = True
 
 
 def pane_type(name: str) -> type[Pane[View]]:

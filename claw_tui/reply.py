@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from claw_core.event import CallDelta, ModelReplied
 from claw_core.message import Call, Message, Refusal, Text, Thought
+from claw_tui.code_parts import AHEAD
 from claw_tui.item import AnswerItem, AnyItem, CallItem, NoticeItem, Stamp, ThoughtItem
 from claw_tui.markdown import Piece, Splitter, split
 
@@ -102,6 +103,7 @@ class Reply:
     def _show(self, splitter: Splitter) -> None:
         for piece in splitter.pieces[self._shown :]:
             self._put(piece)
+            self._recolour(piece)
             self._tail = None
             self._shown += 1
         tail = splitter.tail
@@ -110,6 +112,12 @@ class Reply:
         elif self._tail is not None:
             self._items.remove(self._tail)
             self._tail = None
+
+    def _recolour(self, piece: Piece) -> None:
+        """More code may change the colours of the parts just before it."""
+        for item in self._items[-AHEAD - 1 : -1]:
+            if isinstance(item, AnswerItem) and piece.code is not None and item.piece.code is piece.code:
+                item.version += 1
 
     def _put(self, piece: Piece) -> None:
         """Into the item that is open, or a new one."""
@@ -150,10 +158,24 @@ def join_pieces(pieces: list[Piece]) -> str:
     parts: list[str] = []
     for number, piece in enumerate(pieces):
         if number:
-            parts.append("\n\n" if piece.gap else "\n")
+            parts.append("" if piece.glued else "\n\n" if piece.gap else "\n")
         if piece.kind == "fence":
             opening = f"```{piece.language}\n" if piece.starts else ""
             parts.append(opening + piece.source + ("\n```" if piece.ends else ""))
         else:
             parts.append(piece.source)
     return "".join(parts)
+
+
+def whole_block(pieces: list[Piece], at: int) -> str:
+    """The source of the block that the piece at `at` belongs to; of code, without its fence."""
+    first, last = at, at
+    while first > 0 and not pieces[first].starts:
+        first -= 1
+    while last < len(pieces) - 1 and not pieces[last].ends:
+        last += 1
+    block = pieces[first : last + 1]
+    return "".join(
+        piece.source + ("" if number == len(block) - 1 or block[number + 1].glued else "\n")
+        for number, piece in enumerate(block)
+    )

@@ -1,12 +1,17 @@
 """Syntax colours: source code as lines, each word with its role. Pygments is loaded when code is first seen."""
 
+from collections.abc import Iterable
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from claw_tui.line import Line, Span
 
 if TYPE_CHECKING:
     from pygments.lexer import Lexer
+    from pygments.token import _TokenType as TokenType  # pyright: ignore[reportPrivateUsage]  it has no other name
+
+Tokens: TypeAlias = "Iterable[tuple[TokenType, str]]"
+"""Words, each with Pygments' kind of it."""
 
 LARGE = 100_000
 """Characters from which on a text is shown in one colour: colouring it would be felt."""
@@ -41,12 +46,22 @@ def coloured(code: str, *, language: str = "", path: str = "") -> list[Line]:
 
     As many lines as `code.split("\\n")` has. Code has to be safe to draw already (`line.clean`).
     """
-    lexer = _lexer(language, path) if len(code) <= LARGE else None
+    lexer = lexer_for(language, path) if len(code) <= LARGE else None
     if lexer is None:
-        return [((text, "syntax.text"),) if text else () for text in code.split("\n")]
+        return uncoloured(code)
+    return lines_of(lexer.get_tokens(code), code.count("\n") + 1)
+
+
+def uncoloured(code: str) -> list[Line]:
+    """The lines of `code` in one colour."""
+    return [((text, "syntax.text"),) if text else () for text in code.split("\n")]
+
+
+def lines_of(tokens: Tokens, wanted: int) -> list[Line]:
+    """Words as so many lines."""
     lines: list[Line] = []
     spans: list[Span] = []
-    for kind, value in lexer.get_tokens(code):
+    for kind, value in tokens:
         role = _role(str(kind))
         first, *rest = value.split("\n")
         if first:
@@ -55,12 +70,12 @@ def coloured(code: str, *, language: str = "", path: str = "") -> list[Line]:
             lines.append(tuple(spans))
             spans = [(text, role)] if text else []
     lines.append(tuple(spans))
-    wanted = code.count("\n") + 1
     return [*lines[:wanted], *([()] * (wanted - len(lines)))]
 
 
 @lru_cache(maxsize=64)
-def _lexer(language: str, path: str) -> "Lexer | None":
+def lexer_for(language: str, path: str = "") -> "Lexer | None":
+    """What reads the language; None where nothing does."""
     from pygments.lexers import find_lexer_class_by_name, find_lexer_class_for_filename
     from pygments.util import ClassNotFound
 

@@ -7,20 +7,40 @@ from claw_tui.line import BLANK, Line, Span, pad, width_of, wrap
 _NARROWEST = 3
 
 
-def draw_table(rows: Sequence[Sequence[Line]], sides: Sequence[str], width: int) -> list[Line]:
-    """The rows of a table; the first is its head. `sides` says `left`, `center` or `right` for each column."""
-    columns = max((len(row) for row in rows), default=0)
+def draw_table(
+    rows: Sequence[Sequence[Line]], sides: Sequence[str], width: int, *, sample: Sequence[Sequence[Line]] | None = None
+) -> list[Line]:
+    """The rows of a table; the first is its head. `sides` says `left`, `center` or `right` for each column.
+
+    Of a table in parts, `sample` is the first part: it alone decides how wide columns are, with some room for what may
+    follow. Where `rows` are not the sample they are a later part, without a head.
+    """
+    whole = rows if sample is None else sample
+    columns = max((len(row) for row in whole), default=0)
     if not columns:
         return []
-    widths = column_widths(rows, columns, width)
+    widths = column_widths(whole, columns, width)
+    headless = sample is not None and rows is not sample
     if sum(widths) + 3 * (columns - 1) > width:
-        return _as_list(rows, width)
+        return _as_list(whole[0], rows if headless else rows[1:], width, goes_on=headless)
+    if sample is not None:
+        widths = _with_room(widths, width - 3 * (columns - 1))
     drawn: list[Line] = []
     for index, row in enumerate(rows):
-        drawn += _row([*row, *[BLANK] * (columns - len(row))], widths, sides)
-        if index == 0:
+        drawn += _row([*row[:columns], *[BLANK] * (columns - len(row))], widths, sides)
+        if index == 0 and not headless:
             drawn.append((("─┼─".join("─" * size for size in widths), "line.guide"),))
     return drawn
+
+
+def _with_room(widths: Sequence[int], room: int) -> list[int]:
+    """Wider columns where there is room: at most half as wide again, and a little."""
+    left, wider = room - sum(widths), list(widths)
+    for column in sorted(range(len(widths)), key=widths.__getitem__, reverse=True):
+        more = min(left, widths[column] // 2 + 2)
+        wider[column] += more
+        left -= more
+    return wider
 
 
 def column_widths(rows: Sequence[Sequence[Line]], columns: int, width: int) -> list[int]:
@@ -57,12 +77,11 @@ def _aligned(cell: Line, width: int, side: str) -> Line:
     return pad(cell, width)
 
 
-def _as_list(rows: Sequence[Sequence[Line]], width: int) -> list[Line]:
+def _as_list(head: Sequence[Line], body: Sequence[Sequence[Line]], width: int, *, goes_on: bool) -> list[Line]:
     """A table that has no room for its columns: one line for each cell, named by its head."""
-    head, *body = rows
     drawn: list[Line] = []
     for number, row in enumerate(body):
-        if number:
+        if number or goes_on:
             drawn.append((("─" * min(width, 8), "line.guide"),))
         for name, cell in zip(head, row, strict=False):
             drawn += wrap((*name, (": ", "text.muted"), *cell), width, hang=(("  ", "text.body"),))

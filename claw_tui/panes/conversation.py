@@ -180,10 +180,11 @@ class ConversationPane(Pane[ConversationView]):
         self.post_message(self.Copy(text, "message"))
 
     def action_copy_block(self) -> None:
-        """Copy only the piece under the cursor: a code block without its fence."""
+        """Copy only the block under the cursor: of code, without its fence."""
         item = self._current()
         if item is not None:
-            self.post_message(self.Copy(item.piece.source if isinstance(item, AnswerItem) else copied(item), "block"))
+            text = self.lines.view.block(item) if isinstance(item, AnswerItem) else copied(item)
+            self.post_message(self.Copy(text, "block"))
 
     def action_transcript(self) -> None:
         """Open the whole conversation in the person's editor."""

@@ -8,7 +8,6 @@ from typing import Any, cast
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -20,7 +19,7 @@ from claw_tui import panes as shelf
 from claw_tui.feed import Feed
 from claw_tui.keymap import bindings, hints
 from claw_tui.layout import MEDIUM, TINY, WIDE, Arrangement, close, show, visible
-from claw_tui.pane import Pane, PaneContext, pane_type
+from claw_tui.pane import Below, Beside, Pane, PaneContext, pane_type
 from claw_tui.panes.permissions import PermissionsPane
 from claw_tui.panes.prompt import PromptPane
 from claw_tui.panes.status import StatusPane
@@ -101,10 +100,10 @@ class Workbench(Screen[None]):
         """The status line, the panes of the middle, the queue, the prompt. Called by Textual."""
         yield self.status
         yield self.tabs
-        with Horizontal(id="body"):
-            with Vertical(id="main"):
+        with Beside(id="body"):
+            with Below(id="main"):
                 yield self.middle["conversation"]
-            with Vertical(id="side"):
+            with Below(id="side"):
                 for name in self.arrangement.sides:
                     yield self.middle[name]
         yield self.queue

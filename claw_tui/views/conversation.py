@@ -46,7 +46,8 @@ from claw_tui.item import (
     RestItem,
     Stamp,
 )
-from claw_tui.reply import Reply, add_pieces, join_pieces
+from claw_tui.markdown import Piece
+from claw_tui.reply import Reply, add_pieces, join_pieces, whole_block
 
 OUTPUT_KEPT = 4000
 """Characters of a running call's output that are kept for its preview."""
@@ -92,11 +93,16 @@ class ConversationView:
 
     def source(self, item: AnyItem) -> str:
         """The whole source of the answer that a piece belongs to."""
-        if not isinstance(item, AnswerItem):
-            return ""
-        return join_pieces(
-            [one.piece for one in self.items if isinstance(one, AnswerItem) and one.message == item.message]
-        )
+        return join_pieces(self._pieces(item.message)) if isinstance(item, AnswerItem) else ""
+
+    def block(self, item: AnswerItem) -> str:
+        """The source of the paragraph, the code or the like that a piece belongs to; of code, without its fence."""
+        pieces = self._pieces(item.message)
+        at = next(at for at, piece in enumerate(pieces) if piece is item.piece)
+        return whole_block(pieces, at)
+
+    def _pieces(self, message: int) -> list[Piece]:
+        return [one.piece for one in self.items if isinstance(one, AnswerItem) and one.message == message]
 
     def fold(self, record: Record) -> None:
         """Take the next record into account."""
@@ -121,6 +127,8 @@ class ConversationView:
             case PromptQueued(texts=texts):
                 self.queued = texts
             case ModelCalled():
+                if all(call.ended for call in self._calls.values()):
+                    self.stable = len(self.items)
                 self._reply = Reply(self.items, self._stamp)
             case TextDelta(text=text):
                 self._writing().words(text)
