@@ -25,7 +25,9 @@ def cost_table(models: dict[str, Spent]) -> str:
         rows.append(_row("**all**", whole))
     head = "| model | calls | in | cached | out | thoughts | cost |\n|---|--:|--:|--:|--:|--:|--:|\n"
     note = (
-        "\n\nWhere no price is known, no price is made up." if any(spent.unpriced for spent in models.values()) else ""
+        "\n\nWhere no price is known, none is made up: it shows as `$?` elsewhere."
+        if any(spent.unpriced for spent in models.values())
+        else ""
     )
     return head + "\n".join(rows) + note
 
@@ -37,8 +39,8 @@ def _row(name: str, spent: Spent) -> str:
 
 
 def money(spent: Spent) -> str:
-    """US dollars, with as many digits as matter; `unknown` where nothing is known."""
+    """US dollars, with as many digits as matter; or that the price is unknown."""
     if spent.unpriced == spent.calls and spent.calls:
-        return "unknown"
+        return "price unknown"
     known = f"${spent.cost:.4f}" if spent.cost < 0.1 else f"${spent.cost:.2f}"
     return f"{known} and more" if spent.unpriced else known

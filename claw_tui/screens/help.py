@@ -1,4 +1,4 @@
-"""F1: every key that works, made from the keymap, and every command."""
+"""F1: every key that works, made from the keymap, what signs mean, and every command."""
 
 from collections.abc import Callable, Mapping
 from typing import ClassVar
@@ -13,6 +13,19 @@ from claw_tui.theme import Theme
 
 KEYS = 18
 """Cells for the keys."""
+
+
+SIGNS = (
+    ("●", "It went well"),
+    ("✗", "It failed, or took too long"),
+    ("◐", "It runs, or waits for you"),
+    ("⊘", "It was denied"),
+    ("◌", "It was interrupted, or the model still writes it"),
+    ("$0.12", "What it cost, in US dollars"),
+    ("$?", "The price is unknown, of all or of a part; /cost tells of which model"),
+    ("34% of 400k", "How much of what the model can take in is used"),
+)
+"""What signs mean that stand beside things."""
 
 
 class HelpScreen(Dialog[None]):
@@ -37,13 +50,14 @@ class HelpScreen(Dialog[None]):
 
 
 def help_lines(place: str, commands: Mapping[str, str], width: int) -> list[Line]:
-    """The keys, place by place, and the commands."""
+    """The keys, place by place, what signs mean, and the commands."""
     order = [name for name in PLACES if name == place] + [name for name in PLACES if name != place]
     rows: list[Line] = []
     for name in order:
         entries = [(" ".join(key_name(key) for key in each.keys), each.help) for each in actions(name)]
         if entries:
             rows += _section(PLACES[name], entries, width)
+    rows += _section("Signs", list(SIGNS), width)
     return rows + _section("Commands", [(f"/{name}", says) for name, says in commands.items()], width)
 
 

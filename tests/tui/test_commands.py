@@ -204,7 +204,7 @@ def test_cost_is_folded_from_records_and_makes_up_no_price() -> None:
         story.tell(ModelReplied(message=message, usage=usage, stop="end", cost=cost), agent=model)
     table = cost_table(totals(story.records).by_model)
     assert "| p/gpt-5.4 | 2 | 2,400 | 0 | 60 | 0 | $0.0420 |" in table
-    assert "| p/qwen | 1 | 1,200 | 0 | 30 | 0 | unknown |" in table
+    assert "| p/qwen | 1 | 1,200 | 0 | 30 | 0 | price unknown |" in table
     assert "| **all** | 3 | 3,600 | 0 | 90 | 0 | $0.0420 and more |" in table
     assert cost_table({}) == "No model was called yet."
 

@@ -96,3 +96,4 @@ def test_the_help_and_the_page_of_keys_hold_every_action() -> None:
         assert f"`{action.id}`" in page
     assert help_text.startswith(PLACES["trace"])
     assert "/cost" in help_text
+    assert "$?" in help_text
