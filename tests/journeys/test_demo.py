@@ -41,7 +41,6 @@ def test_hunks_are_reviewed_and_what_is_left_out_has_its_consequence(tmp_path: P
         terminal.press("enter")
         terminal.wait_for("You left some of it out")
         assert "1 hunk not taken" in terminal.screen()
-        terminal.press("esc")
         terminal.wait_for("Enter send")
         answered(terminal, "python3 -m unittest -q")
         answered(terminal, "shop/receipt.py")
