@@ -6,15 +6,17 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-RUST_SOURCES := Cargo.toml Cargo.lock $(shell find native -name '*.rs' -o -name 'Cargo.toml') $(wildcard themes/*.toml)
+RUST_SOURCES := Cargo.toml Cargo.lock native/Cargo.toml native/build.rs $(shell find native/src -name '*.rs') $(wildcard themes/*.toml)
+RUST_BENCHES := $(basename $(notdir $(wildcard $(if $(ONLY),$(ONLY:%=native/benches/%.rs),native/benches/*.rs))))
 
 .DEFAULT_GOAL := help
-.PHONY: help run docs picture test test-rust test-python check lint types contracts stubs rust-lint format lock clean
+.PHONY: help run docs picture test test-rust test-python check lint types contracts stubs rust-lint bench format lock clean
 
 help:
 	@echo "make run      open claw on this folder (ARGS='...' for its options)"
 	@echo "make test     all tests, Python and Rust"
 	@echo "make check    lint, types, import contracts, stubs"
+	@echo "make bench    measure against others (ONLY='search', WRITE=1 for docs/performance.md)"
 	@echo "make docs     write the pages that are made from the code"
 	@echo "make format   put the sources into shape"
 
@@ -54,6 +56,10 @@ docs: $(VENV)/.dev-packages $(VENV)/.extension
 
 picture: $(VENV)/.extension
 	$(BIN)/python docs/picture.py
+
+bench: $(VENV)/.dev-packages $(VENV)/.extension
+	$(if $(RUST_BENCHES),cargo bench --no-default-features --locked --quiet $(RUST_BENCHES:%=--bench %))
+	$(BIN)/python -m native.benches.table $(ONLY) $(if $(WRITE),--write)
 
 format: $(VENV)/.dev-packages
 	$(BIN)/ruff check --fix .

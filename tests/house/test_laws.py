@@ -11,7 +11,8 @@ import pytest
 import claw_core
 
 ROOT = Path(__file__).parents[2]
-SOURCES = sorted(path for package in ("claw_core", "claw_tui", "claw_code") for path in (ROOT / package).rglob("*.py"))
+FOLDERS = ("claw_core", "claw_tui", "claw_code", "native/benches")
+SOURCES = sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py"))
 HEAVY = ("textual", "openai", "pydantic", "httpx", "rich", "pygments", "watchfiles", "genai_prices")
 
 
