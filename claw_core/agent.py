@@ -17,10 +17,9 @@ from pathlib import Path
 from typing import Any, overload
 
 from claw_core.ask import Allow, Answer, Ask, Deny
-from claw_core.error import UsageError
 from claw_core.event import Mode
 from claw_core.intent import Interrupt, Prompt
-from claw_core.opening import Options, open_session
+from claw_core.opening import Options, open_session, workspace_folder
 from claw_core.provider import Provider
 from claw_core.result import RunResult, result_of
 from claw_core.session.session import Session
@@ -94,7 +93,7 @@ class Agent:
         """
         self.tools = Tools.default() if tools is None else Tools(tools)
         self._options = Options(
-            cwd=Path(cwd) if cwd is not None else _here(),
+            cwd=workspace_folder(Path(cwd) if cwd is not None else None),
             model=model,
             base_url=base_url,
             mode=permission_mode,
@@ -180,10 +179,3 @@ def _in_own_thread(work: Coroutine[Any, Any, RunResult]) -> RunResult:
         raise
     thread.join()
     return result.result()
-
-
-def _here() -> Path:
-    try:
-        return Path.cwd()
-    except FileNotFoundError as error:
-        raise UsageError("The folder this program was started in is gone.", "Name another one with `cwd`.") from error

@@ -74,7 +74,7 @@ class Options:
 
 async def open_session(options: Options) -> Session:
     """A session, new or continued. Raises ClawError for whatever stands in the way, before anything is written."""
-    root = _folder(options.cwd or await asyncio.to_thread(_earlier_folder, options) or Path.cwd())
+    root = workspace_folder(options.cwd or await asyncio.to_thread(_earlier_folder, options))
     configuration = await asyncio.to_thread(_configuration, options, root)
     provider, model, known = await _provider(options, configuration.settings)
     try:
@@ -97,7 +97,7 @@ def shelf(environ: Mapping[str, str] = os.environ) -> Shelf:
 
 def settings_of(options: Options) -> Settings:
     """The settings that hold for a workspace. Raises ConfigError and UsageError."""
-    return _configuration(options, _folder(options.cwd or Path.cwd())).settings
+    return _configuration(options, workspace_folder(options.cwd)).settings
 
 
 def default_tools() -> tuple[Tool, ...]:
@@ -107,7 +107,7 @@ def default_tools() -> tuple[Tool, ...]:
 
 def judge(tool: str, arguments: JsonObject, options: Options, ask: Sequence[str] = ()) -> Decision:
     """What the gate would decide about a call, without running anything."""
-    root = _folder(options.cwd or Path.cwd())
+    root = workspace_folder(options.cwd)
     configuration = _configuration(options, root)
     policy = _policy(options, configuration, root)
     for rule in ask:
@@ -115,6 +115,21 @@ def judge(tool: str, arguments: JsonObject, options: Options, ask: Sequence[str]
     known = from_module(load(tools.__name__, canonical(tool)), canonical(tool))
     input = known.parse(arguments)
     return policy.decide(known.name, input.model_dump(mode="json", exclude_unset=True), known.wants(input))
+
+
+def workspace_folder(cwd: Path | None) -> Path:
+    """The folder to work in; the current one for None. Raises UsageError where there is none."""
+    try:
+        root = (cwd or Path.cwd()).expanduser().resolve()
+    except FileNotFoundError as error:
+        raise UsageError(
+            "The folder that claw was started in is gone.", "Go to another one, or to this one anew: cd ."
+        ) from error
+    except RuntimeError as error:
+        raise UsageError(f"Nobody knows whose home {cwd} is.", "Name the folder with its whole path.") from error
+    if not root.is_dir():
+        raise UsageError(f"There is no folder {cwd}.", "Name one that is there with --cwd, or make it first.")
+    return root
 
 
 # ---- settings and permissions
@@ -147,13 +162,6 @@ def _policy(options: Options, configuration: Configuration, root: Path, *readabl
 def _earlier_folder(options: Options) -> Path | None:
     """The workspace of the session that is continued."""
     return open_replay(options.resume, options.environ).root if options.resume else None
-
-
-def _folder(cwd: Path) -> Path:
-    root = cwd.expanduser().resolve()
-    if not root.is_dir():
-        raise UsageError(f"There is no folder {cwd}.", "Name one that is there with --cwd, or make it first.")
-    return root
 
 
 # ---- the model

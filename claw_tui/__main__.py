@@ -28,9 +28,6 @@ def main(words: Sequence[str] | None = None) -> int:
         _drop_output()
         return FAILED
     except OSError as error:
-        if _here_is_gone():
-            _complain("The folder that claw was started in is gone.", "Go to another one, or to this one anew: cd .")
-            return USAGE
         _drop_output()
         _complain(f"{error.strerror or error}" + (f": {error.filename}" if error.filename else "") + ".")
         return FAILED
@@ -83,14 +80,6 @@ def _drop_output() -> None:
     """Nobody reads on. Python would write once more when it ends: complain, or hang."""
     with suppress(OSError, io.UnsupportedOperation):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _here_is_gone() -> bool:
-    try:
-        os.getcwd()  # noqa: PTH109 - nothing else is wanted
-    except FileNotFoundError:
-        return True
-    return False
 
 
 if __name__ == "__main__":

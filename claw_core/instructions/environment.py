@@ -8,6 +8,7 @@ unpacked brings its own.
 import asyncio
 import os
 import platform
+import subprocess
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -47,30 +48,29 @@ async def git_state(root: Path) -> GitState | None:
 
 async def _git(root: Path, *words: str) -> str | None:
     """What a command of git says that reads references and nothing else."""
+    # In a thread, so that whoever stops waiting leaves no process behind: the thread ends the one it started.
+    return await asyncio.to_thread(_run_git, root, words)
+
+
+def _run_git(root: Path, words: tuple[str, ...]) -> str | None:
     try:
-        process = await asyncio.create_subprocess_exec(
-            "git",
-            # None of these is reached by reading references; should a git do more, it still runs nothing.
-            *("-c", "core.fsmonitor=false", "-c", f"core.hooksPath={os.devnull}", "--no-optional-locks"),
-            *words,
+        ended = subprocess.run(
+            # None of these settings is reached by reading references; should a git do more, it still runs nothing.
+            [
+                *("git", "-c", "core.fsmonitor=false", "-c", f"core.hooksPath={os.devnull}", "--no-optional-locks"),
+                *words,
+            ],
             cwd=root,
             env={**os.environ, "GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0"},
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=PATIENCE,
+            check=True,
         )
-    except OSError:
+    except (OSError, subprocess.SubprocessError):
         return None
-    try:
-        async with asyncio.timeout(PATIENCE):
-            output, _ = await process.communicate()
-    except TimeoutError:
-        return None
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-    return output.decode(errors="replace") if process.returncode == 0 else None
+    return ended.stdout.decode(errors="replace")
 
 
 def environment_section(root: Path, git: GitState | None, today: date) -> str:

@@ -5,11 +5,10 @@ import asyncio
 import signal
 import sys
 from contextlib import ExitStack
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from claw_core.error import NoTerminal
-from claw_core.opening import Options, settings_of
+from claw_core.opening import Options, settings_of, workspace_folder
 from claw_tui.entries.doors import doors, opener
 
 if TYPE_CHECKING:
@@ -23,7 +22,7 @@ def enter(arguments: argparse.Namespace) -> int:
     chosen = options(arguments)
     from claw_tui.app import ClawApp
 
-    root = (chosen.cwd or Path.cwd()).expanduser().resolve()
+    root = workspace_folder(chosen.cwd)
     theme, still = looks(chosen)
     with ExitStack() as leftovers:
         first = opener(chosen, " ".join(arguments.prompt))
@@ -72,7 +71,7 @@ async def _show(app: "ClawApp") -> int:
 
 def require_terminal() -> None:
     """Raises NoTerminal where there is nothing to draw on or to press keys at."""
-    for stream in (sys.stdin, sys.stdout):
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
         if stream is None or stream.closed or not stream.isatty():
             raise NoTerminal(
                 "There is no terminal to show the workspace on.", 'Without one, use: claw run "fix the failing test"'

@@ -108,6 +108,14 @@ def test_a_terminal_that_is_closed_ends_everything(tmp_path: Path, project: Path
     assert_sound(tmp_path, "interrupted")
 
 
+def test_a_screen_that_nobody_would_see_is_not_opened(tmp_path: Path) -> None:
+    program = ("sh", "-c", '"$@" 2>complaint', "sh", sys.executable, "-m", "claw_tui")
+    with Terminal("--model", "openai/tiny", home=tmp_path, program=program) as terminal:
+        assert terminal.ended() == 1
+        assert terminal.output == b""
+    assert "There is no terminal to show the workspace on." in next(tmp_path.rglob("complaint")).read_text()
+
+
 def test_what_cannot_be_understood_is_said_before_any_screen(tmp_path: Path) -> None:
     with Terminal("--permission-mode", "yolo", home=tmp_path) as terminal:
         assert terminal.ended() == 2

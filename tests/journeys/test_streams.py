@@ -117,8 +117,7 @@ def test_a_reader_that_goes_away_ends_the_run(tmp_path: Path, project: Path) -> 
             f"($CLAW run {' '.join(MODEL)} --output-format stream-json go; echo $? >&2) | head -n 1",
             home=tmp_path, cwd=project, OPENAI_BASE_URL=server.url,
         )  # fmt: skip
-    assert done.stderr.splitlines()[-1] == b"130"
-    assert b"Traceback" not in done.stderr
+    assert done.stderr == b"130\n"
     assert sound(tmp_path)
 
 
@@ -198,6 +197,12 @@ def test_a_folder_that_is_gone_is_said(tmp_path: Path, words: tuple[str, ...]) -
     )  # fmt: skip
     assert (done.returncode, done.stdout) == (2, b"")
     assert done.stderr.startswith(b"claw: The folder that claw was started in is gone.")
+
+
+def test_a_folder_of_nobody_is_said(tmp_path: Path) -> None:
+    done = claw("run", *MODEL, "--cwd", "~nobody-of-that-name/x", "go", home=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "Nobody knows whose home" in done.stderr
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
@@ -283,4 +288,4 @@ except UsageError as error:
 """
     done = python(script, home=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
-    assert "is gone" in done.stdout
+    assert "The folder that claw was started in is gone." in done.stdout
