@@ -13,6 +13,7 @@ from typing import TypeAlias, final
 
 __all__ = [
     "CancelToken",
+    "Confinement",
     "PatchConflict",
     "Process",
     "apply_hunks",
@@ -118,6 +119,10 @@ def changed_words(old_line: str, new_line: str, cells: int) -> tuple[list[tuple[
     """
 
 @final
+class Confinement:
+    """What a command may not do, enforced by the kernel from before its first instruction."""
+
+@final
 class Process:
     """A process on a terminal of its own, in a session and a process group of its own.
 
@@ -134,11 +139,13 @@ class Process:
         rows: int,
         columns: int,
         piped: bool,
+        confinement: Confinement | None = None,
     ) -> Process:
         """Starts `argv` in `cwd` with exactly the environment `env`.
 
         Its standard input is a pipe where `piped`, else the terminal. Raises FileNotFoundError or
-        PermissionError for a program or a folder that cannot be used.
+        PermissionError for a program or a folder that cannot be used, and OSError where the confinement cannot
+        be entered: then nothing was run.
         """
 
     @property

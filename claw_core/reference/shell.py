@@ -38,8 +38,11 @@ class Process:
         rows: int,
         columns: int,
         piped: bool,
+        confinement: None = None,
     ) -> "Process":
-        """Starts a process."""
+        """Starts a process. Plain Python can confine nothing."""
+        if confinement is not None:
+            raise ValueError("only the extension can confine a command")
         ours, theirs = _terminal(rows, columns)
         reading, writing = os.pipe() if piped else (None, None)
         try:

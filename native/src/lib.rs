@@ -6,6 +6,7 @@
 pub mod cancel;
 pub mod error;
 pub mod patch;
+pub mod sandbox;
 pub mod search;
 pub mod shell;
 
@@ -19,6 +20,8 @@ mod _native {
     use crate::error::python::PatchConflict;
     #[pymodule_export]
     use crate::patch::python::{apply_hunks, changed_words, format_unified, make_hunks, parse_unified};
+    #[pymodule_export]
+    use crate::sandbox::python::Confinement;
     #[pymodule_export]
     use crate::search::python::{find, search};
     #[pymodule_export]

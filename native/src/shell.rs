@@ -22,6 +22,7 @@ use rustix::termios::Winsize;
 pub use plain::plain;
 
 use crate::error::{Error, Result};
+use crate::sandbox::Confinement;
 
 /// What to start.
 #[derive(Clone, Debug)]
@@ -61,9 +62,9 @@ pub struct Process {
 }
 
 impl Process {
-    /// Starts a process.
-    pub fn spawn(start: &Start) -> Result<Self> {
-        let spawn::Spawned { child, group, terminal, input } = spawn::spawn(start)?;
+    /// Starts a process; where a confinement is given, only if it can be entered.
+    pub fn spawn(start: &Start, confinement: Option<&Confinement>) -> Result<Self> {
+        let spawn::Spawned { child, group, terminal, input } = spawn::spawn(start, confinement)?;
         let pidfd = spawn::pidfd(group);
         Ok(Self { child, group, terminal: Some(terminal), input, pidfd, exit: None })
     }

@@ -8,6 +8,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
 use super::{Exit, Start};
+use crate::sandbox::python::Confinement;
 
 /// A process on a terminal of its own, in a session and a process group of its own.
 #[pyclass(module = "claw_core.native._native")]
@@ -20,7 +21,7 @@ pub(crate) struct Process {
 impl Process {
     /// Starts a process.
     #[staticmethod]
-    #[pyo3(signature = (argv, cwd, env, *, rows, columns, piped))]
+    #[pyo3(signature = (argv, cwd, env, *, rows, columns, piped, confinement = None))]
     fn spawn(
         py: Python<'_>,
         argv: Vec<OsString>,
@@ -29,9 +30,11 @@ impl Process {
         rows: u16,
         columns: u16,
         piped: bool,
+        confinement: Option<&Confinement>,
     ) -> PyResult<Self> {
         let start = Start { argv, cwd, env, rows, columns, piped };
-        Ok(Self { inner: py.detach(|| super::Process::spawn(&start))? })
+        let confinement = confinement.map(|confinement| &confinement.inner);
+        Ok(Self { inner: py.detach(|| super::Process::spawn(&start, confinement))? })
     }
 
     /// Its id, and that of its group and session.
