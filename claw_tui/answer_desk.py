@@ -74,6 +74,8 @@ class AnswerDesk:
         """Whether a key may answer it now; tells the person why not."""
         if item.id in self._sent or item.id not in self._waiting:
             return False
+        if self._open is not None:  # keys typed for a dialog, faster than it could take them
+            return False
         if not pane.context.live:
             tell(pane, "This is a replay: it shows what was asked, and how it was answered.")
             return False
@@ -226,6 +228,8 @@ class AnswerDesk:
             if result is not None and item.id in self._waiting:
                 done(result)
 
+        if self._open is not None:
+            return
         self._open = (item.id, cast("Dialog[object]", dialog))
         pane.app.push_screen(dialog, closed)  # pyright: ignore[reportUnknownMemberType]  Textual leaves it open
 

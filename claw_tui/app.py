@@ -12,13 +12,14 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from textual import on
+from textual import events, on
 from textual.app import App
 from textual.screen import Screen
 
 from claw_core.error import ClawError, UsageError
 from claw_tui import editor
 from claw_tui.clipboard import osc52
+from claw_tui.dialog import Dialog
 from claw_tui.doors import Doors, OpenSession
 from claw_tui.feed import Feed, ReplayFace, SessionFace
 from claw_tui.pane import Pane
@@ -196,6 +197,11 @@ class ClawApp(App[int]):
 
     def _begin(self, work: Awaitable[None]) -> None:
         self.run_worker(work, group="commands")
+
+    def on_key(self, event: events.Key) -> None:
+        """A key that nobody took: one that was typed for a dialog, faster than it could open."""
+        if isinstance(self.screen, Dialog) and event.is_printable:
+            self.screen.type_ahead(event.character or "")
 
     # ---- what panes ask of the terminal
 

@@ -140,7 +140,7 @@ def prepare(face: ScreenFace, name: str, words: str) -> Callable[[], Awaitable[N
             face.send(RunCommand(name=name, words=words))
 
         return ask
-    return f"There is no command /{name}. {suggestion(name, [*own, *core])}"
+    return f"There is no command /{name}. {suggestion(f'/{name}', [f'/{known}' for known in (*own, *core)])}"
 
 
 async def _run(face: ScreenFace, name: str, words: str) -> None:

@@ -148,6 +148,9 @@ class Dialog(ModalScreen[ResultT], Generic[ResultT]):
         """The widgets of this dialog."""
         raise NotImplementedError
 
+    def type_ahead(self, words: str) -> None:
+        """What was typed after the key that opens this, before it could take keys."""
+
     def refuse(self, why: str) -> None:
         """Say why this cannot be taken; the dialog stays."""
         error = self.query_one("#error", Static)

@@ -29,13 +29,18 @@ class WordsDialog(Dialog[str]):
     ) -> None:
         super().__init__(theme, title)
         self._about = about
-        self._placeholder = placeholder
+        self._line = Input(placeholder=placeholder, id="words")
         self._may_be_empty = may_be_empty
 
     def inside(self) -> ComposeResult:
         """What it is about, and a line to write in."""
         yield Words(self.theme, self._about)
-        yield Input(placeholder=self._placeholder, id="words")
+        yield self._line
+
+    def type_ahead(self, words: str) -> None:
+        """Comes before what is typed from now on."""
+        self._line.value += words
+        self._line.cursor_position = len(self._line.value)
 
     def on_input_submitted(self) -> None:
         """Enter in the line."""
@@ -43,7 +48,7 @@ class WordsDialog(Dialog[str]):
 
     def action_confirm(self) -> None:
         """Send what was written."""
-        words = self.query_one("#words", Input).value.strip()
+        words = self._line.value.strip()
         if not words and not self._may_be_empty:
             self.refuse("Write a few words, or press Esc to go back.")
             return

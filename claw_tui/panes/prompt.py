@@ -1,6 +1,7 @@
 """The prompt: what the person says, in one row or many; never slower for what streams, never lost."""
 
 import re
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 
 CYCLE: tuple[Mode, ...] = ("plan", "ask", "edits", "auto")
 """The modes that Shift+Tab goes through; bypass is chosen by a flag alone."""
+
+OVERTAKEN = timedelta(milliseconds=700)
+"""How long after the keys came back by themselves an Esc is taken for the one that would have brought them."""
 
 _COMPLETION_KEYS = ("completion.take", "completion.next", "prompt.submit", "completion.close")
 
@@ -89,6 +93,8 @@ class PromptPane(Pane[StatusView]):
     def __init__(self, context: PaneContext) -> None:
         super().__init__(context)
         self._view = StatusView(root=context.root)
+        self._returned: datetime | None = None
+        """When the keys came back by themselves."""
         self._history = History()
         self._hints: Sequence[tuple[str, str]] = ()
         self.area = PromptArea(self)
@@ -256,9 +262,15 @@ class PromptPane(Pane[StatusView]):
             self._put(newer)
         return True
 
+    def take_keys_back(self) -> None:
+        """Have the keys, though nobody pressed one for that: everything was answered."""
+        self.take_focus()
+        self._returned = self.context.clock()
+
     def action_interrupt(self) -> None:
-        """Stop the turn that runs."""
-        if self._view.running and self.context.live:
+        """Stop the turn that runs; not where Esc only meant to come back here, and was overtaken."""
+        overtaken = self._returned is not None and self.context.clock() - self._returned < OVERTAKEN
+        if self._view.running and self.context.live and not overtaken:
             self.send(Interrupt())
 
     def action_mode(self) -> None:

@@ -310,7 +310,7 @@ class Workbench(Screen[None]):
         """Everything is answered: back to the draft, unless the person is at something else."""
         pane = self.focused_pane()
         if pane is None or pane.NAME in ("permissions", "diffs"):
-            self.prompt.take_focus()
+            self.prompt.take_keys_back()
 
     # ---- keys
 

@@ -1,5 +1,7 @@
 """The workbench: every width shows what it can, and no key goes where it was not meant."""
 
+from itertools import islice
+
 import pytest
 
 from claw_core.event import PromptQueued, TextDelta, TurnStarted
@@ -101,6 +103,21 @@ async def test_a_pane_is_closed_opened_and_resized_by_keys() -> None:
         await pilot.press("f8", "f8")
         await pilot.pause()
         assert bench.middle["conversation"].size.width > width
+
+
+async def test_an_esc_that_the_last_answer_overtook_stops_nothing() -> None:
+    scene = Scene()
+    scene.tell(TurnStarted(), *until_asked())
+    async with on_stage(scene) as (app, pilot):
+        await pilot.press("tab")
+        scene.tell(*islice(to_the_end(), 4))
+        await app.shown(pilot)
+        assert app.workbench.prompt.has_keys
+        await pilot.press("escape")
+        assert scene.sent == []
+        scene.clock.pass_by(1)
+        await pilot.press("escape")
+        assert scene.sent == [Interrupt()]
 
 
 async def test_in_a_narrow_terminal_panes_take_turns(matches_golden: Matches) -> None:
