@@ -33,6 +33,7 @@ Each says what happened (`message`) and what to do about it (`hint`); both are w
     │   ├── LogDamaged            its log cannot be understood
     │   ├── BlobLost              bytes that its log names are absent or damaged
     │   └── LogTooNew             its log was written by a newer version
+    ├── ExtensionMissing          the Rust core is wanted, but does not load
     └── NoTerminal                a screen is wanted, but there is no terminal to draw it on
 """
 
@@ -187,6 +188,10 @@ class BlobLost(SessionError):
 
 class LogTooNew(SessionError):
     """A log was written by a newer version."""
+
+
+class ExtensionMissing(ClawError):
+    """The Rust core is wanted, but does not load."""
 
 
 class NoTerminal(ClawError):

@@ -57,6 +57,11 @@ examples:
 
 {EXIT_STATUS}"""
 
+PARITY_DESCRIPTION = """\
+Search, patches, the shell and the rest of the core's fast parts exist twice: in Rust, and in plain Python for
+systems on which the extension does not load. This asks both the same questions, compares the answers, and says
+how many times faster the extension is. A folder is only read. Exit status 1 where something differs."""
+
 MODE_HELP = (
     "what may be done without asking: plan (look, change nothing), ask (look; ask about the rest), "
     "edits (edit files here, ask about commands), auto (as edits, until there is a sandbox), bypass (everything)"
@@ -143,6 +148,7 @@ def _parser() -> tuple[Parser, tuple[str, ...]]:
     demo.add_argument("--headless", action="store_true", help="play it to the end with the answers given")
     _json(_add(commands, "models", "whom claw could talk to now, and why not to the others"))
     _json(_add(commands, "manifest", "what claw brings: tools, commands, providers, themes"))
+    _parity(commands)
     return parser, tuple(commands.choices)
 
 
@@ -237,6 +243,18 @@ def _permissions(commands: Any) -> None:
     _rules(check, ("allow", "ask", "deny"))
     check.add_argument("--cwd", type=Path, metavar="DIR", help="the workspace (else this folder)")
     _json(check)
+
+
+def _parity(commands: Any) -> None:
+    parity = _add(
+        commands,
+        "parity",
+        "whether the Rust core and its plain-Python twins agree; exit status 1 where they do not",
+        description=PARITY_DESCRIPTION,
+        epilog="example:\n  claw parity ~/src/shop",
+    )
+    parity.add_argument("folder", nargs="?", type=Path, metavar="FOLDER", help="ask about this folder's files, too")
+    _json(parity)
 
 
 def _json(parser: argparse.ArgumentParser) -> None:

@@ -3,8 +3,7 @@
 The dialects differ at the edges. Where the extension's regular expressions have no look-around and no back
 references, `re` has both. Only the extension knows classes such as `\\p{Greek}` and `[[:alpha:]]`, set
 operations in classes, `\\z`, and flags for a part such as `(?i:...)` after the start in all their forms. A
-lone carriage return ends a line for `^` and `$` only there. A pattern can take exponential time here, and
-is then not stopped by a cancel before the file's end.
+pattern can take exponential time here, and is then not stopped by a cancel before the file's end.
 """
 
 import os
@@ -20,6 +19,9 @@ from claw_core.reference.ignore_rules import Level, Rules, global_rules, level_o
 from claw_core.reference.text import decode, shown
 
 __all__ = ["CancelToken", "find", "search"]
+
+EDGES = {"^": r"(?:^|(?<=\r)(?!\n))", "$": r"(?=\r|(?<!\r)$|\Z)"}
+"""A line begins after a newline, and after a carriage return that has none; it ends before the one and the other."""
 
 LineFields = tuple[str, int, str, bool]
 """Path, line number, text, whether it matches."""
@@ -118,7 +120,6 @@ def _compiled(pattern: str, *, literal: bool, case: str, multiline: bool) -> re.
     letters = pattern if literal else re.sub(r"\\.", "", pattern)
     is_folded = case == "insensitive" or (case == "smart" and letters == letters.lower())
     try:
-        # `$` would match only before "\n" or at the end; a line's "\r" belongs to its ending.
         source = re.escape(pattern) if literal else _translated(pattern)
         return re.compile(source, re.MULTILINE | (re.IGNORECASE if is_folded else re.NOFLAG))
     except re.error as error:
@@ -129,7 +130,7 @@ def _compiled(pattern: str, *, literal: bool, case: str, multiline: bool) -> re.
 
 
 def _translated(pattern: str) -> str:
-    """The pattern with every `$` that stands for a line's end before the line's carriage return, too."""
+    """The pattern with `^` and `$` as the extension understands them."""
     out: list[str] = []
     in_class = False
     for piece in re.findall(r"\\.|.", pattern, re.DOTALL):
@@ -137,7 +138,7 @@ def _translated(pattern: str) -> str:
             out.append(r"\[")  # `re` warns of an open bracket in a class
             continue
         in_class = (in_class or piece == "[") and piece != "]"
-        out.append(r"(?=\r?$)" if piece == "$" and not in_class else piece)
+        out.append(piece if in_class else EDGES.get(piece, piece))
     return "".join(out)
 
 

@@ -52,7 +52,8 @@ def parse_unified(diff: str) -> list[FileFields]:
 
 def shown(line: str) -> str:
     """A line as an error message shows it: quoted, its ending visible, cut where it is long."""
-    text = line if len(line) <= 80 else line[:80] + "…"
+    text = line.encode("utf-8", "surrogatepass").decode("utf-8", "replace")  # a byte that is no text cannot be said
+    text = text if len(text) <= 80 else text[:80] + "…"
     return "'" + text.replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t") + "'"
 
 

@@ -11,8 +11,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from claw_core.native import _native
+from claw_core.parity.awkward_tree import write_tree
 from claw_core.reference import patch, search, shell
-from tests.native.corpus import write_corpus
 
 SEARCHES: list[tuple[str, dict[str, Any]]] = [
     ("needle", {}),
@@ -35,6 +35,9 @@ SEARCHES: list[tuple[str, dict[str, Any]]] = [
     ("needle$", {}),
     ("^needle", {}),
     ("^$", {}),
+    ("^needle|^two$", {"globs": ["returns.txt"]}),
+    (r"needle$|three\r$", {"globs": ["returns.txt"]}),
+    (r"^$|\r^needle", {"globs": ["returns.txt"], "multiline": True}),
     ("", {"globs": ["*.py"]}),
     (r"\bneedle\b.*\d", {}),
     (r"[\[(]?needle[$)]?$", {}),
@@ -67,7 +70,7 @@ SEARCHES: list[tuple[str, dict[str, Any]]] = [
 
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_corpus(tmp_path_factory.mktemp("corpus"))
+    return write_tree(tmp_path_factory.mktemp("corpus"))
 
 
 def both(name: str, *args: Any, **keywords: Any) -> tuple[Any, Any]:

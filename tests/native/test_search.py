@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 
 from claw_core.native.search import FindResult, Line, SearchResult, find, search
-from tests.native.corpus import write_corpus
+from claw_core.parity.awkward_tree import write_tree
 
 
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_corpus(tmp_path_factory.mktemp("corpus"))
+    return write_tree(tmp_path_factory.mktemp("corpus"))
 
 
 @pytest.fixture

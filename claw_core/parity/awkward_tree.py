@@ -1,13 +1,12 @@
 """A folder with what is awkward to search: ignore files in layers, encodings, endings, links, names."""
 
 import os
-import subprocess
+from contextlib import suppress
 from pathlib import Path
 
 
-def write_corpus(root: Path) -> Path:
+def write_tree(root: Path) -> Path:
     """Writes it below `root`, which becomes a git repository, and returns `root`."""
-    subprocess.run(["git", "init", "-q", str(root)], check=True)
     for path, text in TEXTS.items():
         _write(root / path, text.encode())
     for path, data in BYTES.items():
@@ -15,9 +14,8 @@ def write_corpus(root: Path) -> Path:
     (root / "sub" / "loop").symlink_to(root)
     (root / "link.py").symlink_to(root / "main.py")
     (root / "broken").symlink_to(root / "nowhere")
-    _write(Path(os.fsdecode(os.fsencode(str(root)) + b"/latin-\xe9.txt")), b"needle in an odd name\n")
-    with (root / ".git" / "info" / "exclude").open("a") as exclude:
-        exclude.write("excluded.txt\n")
+    with suppress(OSError):  # a system that takes only UTF-8 in names has no such file
+        _write(Path(os.fsdecode(os.fsencode(str(root)) + b"/latin-\xe9.txt")), b"needle in an odd name\n")
     return root
 
 
@@ -27,6 +25,12 @@ def _write(path: Path, data: bytes) -> None:
 
 
 TEXTS = {
+    # As much of a repository as git asks for, without asking git.
+    ".git/HEAD": "ref: refs/heads/main\n",
+    ".git/config": "[core]\n\trepositoryformatversion = 0\n",
+    ".git/info/exclude": "excluded.txt\n",
+    ".git/objects/info/packs": "",
+    ".git/refs/heads/.keep": "",
     ".gitignore": "\n".join(
         [
             "# a comment",
@@ -56,6 +60,7 @@ TEXTS = {
     "sub/.gitignore": "!inner.log\nonly-here.txt\n/rooted-here.txt\n",
     "main.py": "def needle():\n    return 'Needle'\n\n\nclass Other:\n    needle = 1\n",
     "windows.txt": "needle at the end: needle\r\nno match\r\nneedle\r\n",
+    "returns.txt": "one\rneedle\rtwo\r\nneedle\r\rneedle three\r",
     "no-newline.txt": "first\nneedle without newline",
     "empty.txt": "",
     "blank.txt": "\n\n\n",

@@ -1,0 +1,127 @@
+"""Questions to the shell: commands on a terminal, with files of the folder as what they print, and what of that a
+person would have seen."""
+
+import random
+import re
+import select
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from functools import partial
+
+from claw_core.parity.case import Case, Engine
+from claw_core.parity.corpus import Corpus
+
+ENVIRONMENT = [("PATH", "/usr/local/bin:/usr/bin:/bin"), ("LC_ALL", "C")]
+PATIENCE = 10.0
+"""Seconds that a command may take; each needs some milliseconds."""
+PRINTED = 6
+"""Files that are printed."""
+
+SEQUENCES = (
+    *("\r", "\b", "\t", "\x1b[K", "\x1b[2K", "\x1b[1K", "\x1b[31m", "\x1b[0m", "\x1b[3C", "\x1b[2D", "\x1b[5G"),
+    *(
+        "\x1b[A",
+        "\x1b[2;4H",
+        "\x1b[J",
+        "\x1b]0;title\x07",
+        "\x1b]8;;x\x1b\\",
+        "\x1b(B",
+        "\x1b",
+        "\x9b",
+        "\x07",
+        "\x1b[",
+    ),
+)
+"""What programs put between the words they print, whole and torn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A line of shell."""
+
+    line: str
+    stdin: bytes | None = None
+    """None: it reads the terminal."""
+    signal: int | None = None
+    """Sent once it has printed something."""
+
+
+COMMANDS = (
+    Command("exit 3"),
+    Command("kill -TERM $$"),
+    Command("printf 'one\\ntwo'; printf 'three\\n' >&2"),
+    Command("stty size; test -t 0 && test -t 1 && echo a terminal"),
+    Command("cat", stdin=b"line\n" * 2000),
+    Command("wc -c", stdin=b""),
+    Command("test -t 0 || echo a pipe", stdin=b""),
+    Command('pwd; echo "$LC_ALL"'),
+    Command("trap 'echo stopping; exit 7' INT; echo ready; while :; do sleep 0.01; done", signal=signal.SIGINT),
+    Command("echo ready; sleep 60", signal=signal.SIGKILL),
+    Command("printf '\\377\\000\\033[31m'"),
+    Command("i=0; while [ $i -lt 2000 ]; do echo $i; i=$((i + 1)); done"),
+)
+
+
+def cases(corpus: Corpus) -> Iterator[Case]:
+    """Commands, files printed by `cat`, and texts with control sequences in them."""
+    where = str(corpus.folder)
+    for command in COMMANDS:
+        yield Case("Process", command.line, partial(_ran, ["/bin/sh", "-c", command.line], where, command))
+    for sample in corpus.samples[:PRINTED]:
+        words = ["cat", str(sample.path)]
+        yield Case("Process", f"cat {corpus.named(sample.path)}", partial(_ran, words, where, Command("")))
+    yield Case("Process", "a program that is not there", partial(_refused, ["/nowhere/program"], where))
+    yield Case("Process", "a folder that is not there", partial(_refused, ["true"], "/nowhere"))
+    chance = corpus.chance("shell")
+    for sample in corpus.samples:
+        text = sample.data.decode("utf-8", "replace")
+        yield Case("plain", corpus.named(sample.path), lambda engine, text=text: engine.plain(text))
+        printed = coloured(text[:4096], chance)
+        title = f"{corpus.named(sample.path)} with control sequences"
+        yield Case("plain", title, lambda engine, printed=printed: engine.plain(printed))
+
+
+def coloured(text: str, chance: random.Random) -> str:
+    """The text as a program might print it to a terminal."""
+    words = re.findall(r"\w+|\W", text)
+    return "".join(word if chance.random() < 0.7 else chance.choice(SEQUENCES) + word for word in words)
+
+
+def _ran(argv: list[str], cwd: str, command: Command, engine: Engine) -> object:
+    """All its output, its exit code and the signal that ended it. Raises TimeoutError, with the process killed."""
+    piped = command.stdin is not None
+    process = engine.Process.spawn(argv, cwd, ENVIRONMENT, rows=24, columns=80, piped=piped)
+    until = time.monotonic() + PATIENCE
+    output = bytearray()
+    left, number = command.stdin or b"", command.signal
+    with closing(process):
+        if not piped:
+            process.write(b"\x04")
+        while (data := process.read(65536)) != b"":
+            output += data or b""
+            if output and number is not None:
+                process.signal(number)
+                number = None
+            if process.input_fileno() is not None:
+                left = left[process.write(left) :] if left else left
+                if not left:
+                    process.end_input()
+            if data is None:
+                select.select([process.fileno()], [], [], 0.01 if left else 0.1)
+            if time.monotonic() > until:
+                process.signal(signal.SIGKILL)
+                raise TimeoutError("it did not end")
+        while (ended := process.reap()) is None and time.monotonic() < until:
+            time.sleep(0.001)
+    return bytes(output), ended
+
+
+def _refused(argv: list[str], cwd: str, engine: Engine) -> object:
+    try:
+        engine.Process.spawn(argv, cwd, ENVIRONMENT, rows=24, columns=80, piped=False).close()
+    except OSError as error:
+        return type(error).__name__
+    return "started"
