@@ -14,6 +14,8 @@ from functools import partial
 from claw_core.parity.case import Case, Engine
 from claw_core.parity.corpus import Corpus
 
+UNASKED = {"Confinement": "plain Python can confine nothing, and says so"}
+
 ENVIRONMENT = [("PATH", "/usr/local/bin:/usr/bin:/bin"), ("LC_ALL", "C")]
 PATIENCE = 10.0
 """Seconds that a command may take; each needs some milliseconds."""
