@@ -23,6 +23,7 @@ __all__ = [
     "make_hunks",
     "parse_unified",
     "plain",
+    "sandbox_support",
     "search",
 ]
 
@@ -120,7 +121,36 @@ def changed_words(old_line: str, new_line: str, cells: int) -> tuple[list[tuple[
 
 @final
 class Confinement:
-    """What a command may not do, enforced by the kernel from before its first instruction."""
+    """What a command may not do, enforced by the kernel from before its first instruction.
+
+    It may read everything. It may write `writable` and nothing else: folders (with all in them) and files, absolute and
+    with no symbolic link in them; what is gone meanwhile is left out. Calls that are about other processes, the kernel
+    or the network fail with EPERM or EACCES. Everything it starts is held to the same.
+    """
+
+    def __new__(
+        cls,
+        *,
+        writable: Sequence[str | PathLike[str]],
+        sealed: Sequence[str | PathLike[str]],
+        network: str,
+        unix_sockets: bool,
+        namespaces: bool,
+    ) -> Confinement:
+        """`sealed` is what inside of `writable` may not be written; it takes `namespaces`: mounts of its own.
+
+        `network` is `off`, or `loopback`: one of its own, with nobody in it but what the command starts; that takes
+        `namespaces`, too. With `unix_sockets` the sockets of other programs are within its reach. Raises ValueError
+        for a path that is not absolute; what the kernel does not hold is a ValueError of `Process.spawn`.
+        """
+
+def sandbox_support() -> tuple[int, bool, bool, bool, list[tuple[str, str]]]:
+    """What the kernel lets this process confine: `(landlock, seccomp, mounts, loopback, problems)`.
+
+    The version of Landlock (0: none); whether calls can be refused; whether a command can have mounts of its own, and
+    a network of its own. `problems` says of what is missing why: (what, why). Found out once, by entering each in a
+    child that ends there.
+    """
 
 @final
 class Process:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from claw_core.native import backend
 from claw_core.native.output import Output
+from claw_core.native.sandbox import Confinement
 
 if TYPE_CHECKING or backend() == "rust":
     from claw_core.native import _native as engine
@@ -88,6 +89,7 @@ async def run(  # noqa: PLR0913 - one keyword for each thing a caller may want o
     progress: Callable[[str], None] | None = None,
     shell: str = "/bin/bash",
     stdin: bytes | None = None,
+    confinement: Confinement | None = None,
 ) -> Finished:
     """Runs `command` in a shell on a terminal of `rows` x `columns`, in `cwd`, with exactly the environment
     `env`.
@@ -100,6 +102,8 @@ async def run(  # noqa: PLR0913 - one keyword for each thing a caller may want o
     - After `timeout` seconds, or when the task is cancelled, its process group is told INT, then TERM, then
       KILL. A cancellation goes on once the group is gone.
     - When the command ends, what it left running in its group is killed.
+    - `confinement` is what it may not do; see `native.sandbox`. Where it cannot be held nothing runs: ValueError,
+      or the OSError of what failed.
 
     `shell` falls back to `/bin/sh`. Raises FileNotFoundError for a folder that is not there. What
     `progress` raises comes out here, after the group is gone.
@@ -113,6 +117,7 @@ async def run(  # noqa: PLR0913 - one keyword for each thing a caller may want o
         rows=rows,
         columns=columns,
         piped=stdin is not None,
+        confinement=confinement,
     )
     watch = _Watch(process, output, END_OF_INPUT if stdin is None else stdin)
     timed_out = False

@@ -21,7 +21,7 @@ mod _native {
     #[pymodule_export]
     use crate::patch::python::{apply_hunks, changed_words, format_unified, make_hunks, parse_unified};
     #[pymodule_export]
-    use crate::sandbox::python::Confinement;
+    use crate::sandbox::python::{Confinement, sandbox_support};
     #[pymodule_export]
     use crate::search::python::{find, search};
     #[pymodule_export]

@@ -14,7 +14,10 @@ from functools import partial
 from claw_core.parity.case import Case, Engine
 from claw_core.parity.corpus import Corpus
 
-UNASKED = {"Confinement": "plain Python can confine nothing, and says so"}
+UNASKED = {
+    "Confinement": "plain Python can confine nothing, and says so",
+    "sandbox_support": "it tells what the extension can have the kernel hold, and plain Python nothing",
+}
 
 ENVIRONMENT = [("PATH", "/usr/local/bin:/usr/bin:/bin"), ("LC_ALL", "C")]
 PATIENCE = 10.0

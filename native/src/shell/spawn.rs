@@ -4,7 +4,7 @@
 #![allow(unsafe_code, reason = "pre_exec runs in the forked child; every call in it is async-signal-safe")]
 
 use std::io;
-use std::os::fd::{AsFd, AsRawFd as _, OwnedFd, RawFd};
+use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::process::CommandExt as _;
 use std::process::{Child, Command, Stdio};
 
@@ -15,7 +15,7 @@ use rustix::termios::{LocalModes, OptionalActions, OutputModes, Winsize};
 
 use super::Start;
 use crate::error::{Error, Result};
-use crate::sandbox::Confinement;
+use crate::sandbox::{self, Confinement};
 
 /// A process just started.
 pub(super) struct Spawned {
@@ -38,12 +38,14 @@ pub(super) fn spawn(start: &Start, confinement: Option<&Confinement>) -> Result<
     command.current_dir(&start.cwd).stdout(copy()?).stderr(copy()?);
     command.stdin(if start.piped { Stdio::piped() } else { copy()? });
     let parent = rustix::process::getpid();
-    let walls = confinement.map(Walls::of).transpose()?;
+    let walls = confinement.map(|walls| walls.prepare(&start.cwd, Some(theirs.as_fd()))).transpose()?;
     // SAFETY: `settle` and `enter` make system calls only: they take no lock and allocate nothing.
     unsafe {
         command.pre_exec(move || {
             settle(parent)?;
-            walls.as_ref().map_or(Ok(()), Walls::enter)
+            walls.as_ref().map_or(Ok(()), |walls| {
+                sandbox::enter(walls.ruleset.as_ref().map(OwnedFd::as_fd), &walls.steps)
+            })
         });
     }
     let mut child = command.spawn().map_err(|error| Error::os(program, error))?;
@@ -55,54 +57,6 @@ pub(super) fn spawn(start: &Start, confinement: Option<&Confinement>) -> Result<
         rustix::io::ioctl_fionbio(pipe, true).map_err(|error| Error::os("standard input", error))?;
     }
     Ok(Spawned { child, group, terminal: ours, input })
-}
-
-/// A confinement, as the child finds it: copies that live as long as the child needs them.
-struct Walls {
-    ruleset: Option<OwnedFd>,
-    filter: Vec<u8>,
-}
-
-impl Walls {
-    fn of(confinement: &Confinement) -> Result<Self> {
-        if !confinement.filter.len().is_multiple_of(size_of::<libc::sock_filter>()) {
-            return Err(Error::Invalid("the confinement's filter ends inside an instruction".into()));
-        }
-        let copied = confinement.ruleset.as_ref().map(OwnedFd::try_clone).transpose();
-        let ruleset = copied.map_err(|error| Error::os("confinement", error))?;
-        Ok(Self { ruleset, filter: confinement.filter.clone() })
-    }
-
-    fn enter(&self) -> io::Result<()> {
-        enter(self.ruleset.as_ref().map(OwnedFd::as_raw_fd), &self.filter)
-    }
-}
-
-/// Confines the calling thread, and all that it will start, for good. Async-signal-safe.
-#[cfg(target_os = "linux")]
-fn enter(ruleset: Option<RawFd>, filter: &[u8]) -> io::Result<()> {
-    let done = |result: libc::c_long| if result == 0 { Ok(()) } else { Err(io::Error::last_os_error()) };
-    // SAFETY: system calls on numbers; neither allocates.
-    unsafe {
-        // Without this promise only root may confine itself; and setuid programs would get out again.
-        done(libc::c_long::from(libc::prctl(libc::PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)))?;
-        if let Some(ruleset) = ruleset {
-            done(libc::syscall(libc::SYS_landlock_restrict_self, ruleset, 0))?;
-        }
-    }
-    if filter.is_empty() {
-        return Ok(());
-    }
-    let instructions = filter.len() / size_of::<libc::sock_filter>();
-    let len = u16::try_from(instructions).map_err(|_| io::Error::from_raw_os_error(libc::E2BIG))?;
-    let program = libc::sock_fprog { len, filter: filter.as_ptr().cast_mut().cast() };
-    // SAFETY: the kernel copies `len` instructions from bytes that are there; it needs no alignment, and writes nothing.
-    unsafe { done(libc::syscall(libc::SYS_seccomp, libc::SECCOMP_SET_MODE_FILTER, 0, &raw const program)) }
-}
-
-#[cfg(not(target_os = "linux"))]
-fn enter(_ruleset: Option<RawFd>, _filter: &[u8]) -> io::Result<()> {
-    Err(io::Error::from_raw_os_error(libc::ENOSYS))
 }
 
 /// What the child does before it becomes the program.
