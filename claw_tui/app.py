@@ -191,6 +191,7 @@ class ClawApp(App[int]):
             self,
             reachable=doors.reachable if doors else _nobody,
             summaries=doors.summaries if doors else _none,
+            prompts=doors.prompts if doors else _no_prompts,
             start_over=lambda: self.show_session(doors.fresh) if doors else None,
             replay=lambda session: self._begin(self._replay(session)),
         )
@@ -245,6 +246,10 @@ async def _nobody() -> "Sequence[Reach]":
 
 
 async def _none() -> "Sequence[Summary]":
+    return ()
+
+
+async def _no_prompts() -> Sequence[str]:
     return ()
 
 

@@ -29,12 +29,14 @@ class AppFace:
         *,
         reachable: "Callable[[], Awaitable[Sequence[Reach]]]",
         summaries: "Callable[[], Awaitable[Sequence[Summary]]]",
+        prompts: Callable[[], Awaitable[Sequence[str]]],
         start_over: Callable[[], None],
         replay: Callable[[str], None],
     ) -> None:
         self._app = app
         self._reachable = reachable
         self._summaries = summaries
+        self._prompts = prompts
         self.start_over = start_over
         self._replay = replay
 
@@ -91,6 +93,14 @@ class AppFace:
     async def summaries(self) -> "Sequence[Summary]":
         """All sessions, the newest first."""
         return await self._summaries()
+
+    async def prompts(self) -> Sequence[str]:
+        """What was asked in this folder, in all sessions, the newest first."""
+        return await self._prompts()
+
+    def draft(self, text: str) -> None:
+        """Put a text into the prompt and give it the keys; a draft that stood there is put aside."""
+        self._app.workbench.prompt.draft(text)
 
     def replay(self, session: str) -> None:
         """Leave, and open that session as a replay."""

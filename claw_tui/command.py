@@ -107,6 +107,14 @@ class ScreenFace(Protocol):
         """All sessions, the newest first."""
         ...
 
+    async def prompts(self) -> Sequence[str]:
+        """What was asked in this folder, in all sessions, the newest first."""
+        ...
+
+    def draft(self, text: str) -> None:
+        """Put a text into the prompt and give it the keys; a draft that stood there is put aside."""
+        ...
+
 
 def screen_names() -> tuple[str, ...]:
     """The commands of the screen."""

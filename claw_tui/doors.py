@@ -30,5 +30,7 @@ class Doors:
     """Whom we could talk to."""
     summaries: "Callable[[], Awaitable[Sequence[Summary]]]"
     """All sessions, the newest first."""
+    prompts: Callable[[], Awaitable[Sequence[str]]]
+    """What was asked in this folder, in all sessions, the newest first."""
     keep_key: Callable[[str, str], Awaitable[str]]
     """Keep a key under the variable it is looked for in; where it went, for the person."""

@@ -108,6 +108,8 @@ ACTIONS: tuple[Action, ...] = (
     _action("prompt.newer", "down", "In the last row: what you said after that"),
     _action("prompt.interrupt", "escape", "Stop the turn that runs", short="interrupt"),
     _action("prompt.mode", "shift+tab", "The next permission mode: plan, ask, edits, auto", short="mode"),
+    _action("prompt.recall", "ctrl+r", "Look through what you said before, in earlier sessions, too"),
+    _action("prompt.stash", "ctrl+s", "Put the draft aside, to say something else first; bring it back"),
     _action("prompt.editor", "ctrl+g", "Write it in $EDITOR"),
     _action("completion.take", "tab", "Complete it", short="complete"),
     _action("completion.next", "down", "The next command that fits", short="choose"),

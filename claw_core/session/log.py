@@ -15,7 +15,7 @@ from typing import Any, cast
 
 from claw_core.characters import whole_characters
 from claw_core.error import LogDamaged, LogTooNew, SessionError, SessionLocked, SessionNotFound
-from claw_core.event import FORMAT, NoticeRaised, Record, SessionStarted, record_adapter
+from claw_core.event import FORMAT, NoticeRaised, PromptSubmitted, Record, SessionStarted, record_adapter
 
 LOG = "log.jsonl"
 LIST_THEM = "`claw sessions list` shows those there are."
@@ -60,6 +60,18 @@ def read_log(folder: Path) -> LogContent:
     if not sound:
         raise LogDamaged(f"{path} holds no whole record.", "Nothing can be restored from it; delete the session.")
     return LogContent(records=tuple(records), problems=tuple(problems), sound=sound, torn=len(data) - sound)
+
+
+def read_prompts(folder: Path, project: str) -> list[str]:
+    """What was asked in a session, oldest first, if it worked in the folder `project`; of a log that may be large
+    nothing else is understood. Raises OSError, and ValueError for what is no log.
+    """
+    with (folder / LOG).open("rb") as lines:
+        head = parse_record(lines.readline()).event
+        if not isinstance(head, SessionStarted) or head.cwd != project:
+            return []
+        events = [parse_record(line).event for line in lines if b'"prompt.submitted"' in line and line.endswith(b"\n")]
+    return [event.text for event in events if isinstance(event, PromptSubmitted)]
 
 
 def _check_head(path: Path, records: list[Record]) -> None:

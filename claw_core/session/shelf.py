@@ -9,13 +9,14 @@
 import os
 import secrets
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from claw_core.error import SessionError, SessionNotFound
 from claw_core.event import FORMAT, PromptSubmitted, Record, SessionForked, SessionStarted
-from claw_core.session.log import LOG, Log, LogContent, read_log
+from claw_core.session.log import LOG, Log, LogContent, read_log, read_prompts
 from claw_core.session.title import title_of
 from claw_core.usage import totals
 
@@ -71,6 +72,16 @@ class Shelf:
             if any(isinstance(record.event, PromptSubmitted) for record in content.records):
                 found.append(summary(name, content.records))
         return found
+
+    def prompts(self, project: Path, most: int = 500) -> list[str]:
+        """What was asked in that workspace, each once, the newest first; what cannot be read is left out."""
+        found: dict[str, None] = {}
+        for name in reversed(self._names()):
+            with suppress(OSError, ValueError):
+                found |= dict.fromkeys(reversed(read_prompts(self.folder / name, str(project))))
+            if len(found) >= most:
+                break
+        return [text for text in found if text][:most]
 
     def fork(self, wanted: str, seq: int | None = None) -> str:
         """A new session that shares the records of another up to `seq` (all by default); its id.

@@ -11,7 +11,7 @@ from claw_core.config.keys import keep_key, with_keys
 from claw_core.config.paths import Paths
 from claw_core.demo import TASK, attended, scratch_project
 from claw_core.intent import Prompt
-from claw_core.opening import Options, open_replay, open_session, shelf
+from claw_core.opening import Options, open_replay, open_session, shelf, workspace_folder
 from claw_core.reach import Reach, reachable
 from claw_core.replay import Replay
 from claw_core.session.session import Session
@@ -47,6 +47,7 @@ def doors(options: Options, leftovers: ExitStack) -> Doors:
         replay=_replay,
         reachable=_reachable,
         summaries=_summaries,
+        prompts=lambda: asyncio.to_thread(lambda: shelf().prompts(workspace_folder(options.cwd))),
         keep_key=_keep_key,
     )
 

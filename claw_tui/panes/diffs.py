@@ -4,6 +4,7 @@ One proposal is shown at a time, the one that the queue's cursor went to or the 
 see `diff_pieces.py`.
 """
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from typing import ClassVar, Literal
 
@@ -77,6 +78,8 @@ class DiffsPane(Pane[DiffsView]):
     def __init__(self, context: PaneContext) -> None:
         super().__init__(context)
         self.shown = Shown()
+        self.diff = DiffList(self)
+        """The list of pieces."""
         self._view: DiffsView | None = None
         self._desk = context.desk
         self._grace = Grace(context.clock)
@@ -89,17 +92,12 @@ class DiffsPane(Pane[DiffsView]):
     def compose(self) -> ComposeResult:
         """Called by Textual."""
         yield Words(self.context.theme, self._tabs, id="tabs")
-        yield DiffList(self)
+        yield self.diff
         yield Words(self.context.theme, self._keys, id="keys")
 
     def on_mount(self) -> None:
         """What the queue's cursor goes to is shown here, unless the person is reading here."""
         self._desk.listen(self._follow)
-
-    @property
-    def diff(self) -> DiffList:
-        """The list of pieces."""
-        return self.query_one(DiffList)
 
     # ---- what is shown
 
@@ -184,8 +182,8 @@ class DiffsPane(Pane[DiffsView]):
     @property
     def _current(self) -> int | None:
         """Where the heading of the hunk is that the cursor is in."""
-        before = [at for at in self.shown.hunks if at <= self.diff.cursor]
-        return before[-1] if before else self.shown.hunks[0] if self.shown.hunks else None
+        hunks = self.shown.hunks
+        return hunks[max(0, bisect_right(hunks, self.diff.cursor) - 1)] if hunks else None
 
     @property
     def _block(self) -> DiffBlock | None:

@@ -90,6 +90,8 @@ class PermissionsPane(Pane[QueueView]):
 
     def __init__(self, context: PaneContext) -> None:
         super().__init__(context)
+        self.queue = QueueList(self)
+        """The list of requests."""
         self.items: tuple[Waiting, ...] = ()
         self._grace = Grace(context.clock)
         self._marked: set[str] = set()
@@ -97,16 +99,11 @@ class PermissionsPane(Pane[QueueView]):
 
     def compose(self) -> ComposeResult:
         """Called by Textual."""
-        yield QueueList(self)
+        yield self.queue
 
     def on_mount(self) -> None:
         """Rows say how many hunks are taken."""
         self._desk.listen(self.tick)
-
-    @property
-    def queue(self) -> QueueList:
-        """The list of requests."""
-        return self.query_one(QueueList)
 
     # ---- what is shown
 

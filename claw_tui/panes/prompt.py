@@ -96,6 +96,8 @@ class PromptPane(Pane[StatusView]):
         self._returned: datetime | None = None
         """When the keys came back by themselves."""
         self._history = History()
+        self._stash = ""
+        """A draft that was put aside; it comes back when something was sent."""
         self._hints: Sequence[tuple[str, str]] = ()
         self.area = PromptArea(self)
         self.completions = CompletionList(context.theme, self._write)
@@ -135,7 +137,8 @@ class PromptPane(Pane[StatusView]):
         self.border_title = rich_text(((f" {self._view.mode} ", f"mode.{self._view.mode} bold"),), theme)
         spans: list[Span] = []
         queued = len(self._view.queued)
-        tail: list[Span] = [(f" queued: {queued} ", "state.waiting bold")] if queued else []
+        tail: list[Span] = [(" 1 draft aside ", "text.muted")] if self._stash else []
+        tail += [(f" queued: {queued} ", "state.waiting bold")] if queued else []
         named = hints(_COMPLETION_KEYS) if self.completions.display else self._hints
         for key, word in named:
             spans += [(f" {key}", "text.key"), (f" {word} ", "text.muted")]
@@ -167,6 +170,10 @@ class PromptPane(Pane[StatusView]):
                 self.post_message(self.ToQueue())
             case "ctrl+g":
                 self.action_editor()
+            case "ctrl+r":
+                self.action_recall()
+            case "ctrl+s":
+                self.action_stash()
             case _:
                 return False
         return True
@@ -192,7 +199,9 @@ class PromptPane(Pane[StatusView]):
         else:
             self.send(Prompt(text=text))
         self._history.leave()
-        self._empty()
+        self._stash, kept = "", self._stash
+        self.put(kept)
+        self._retitle()
 
     def _taken_as_command(self, text: str) -> str | None:
         """None where it is no command; empty where it was one; else what to tell the person."""
@@ -204,12 +213,14 @@ class PromptPane(Pane[StatusView]):
     def _say(self, words: str) -> None:
         self.notify(words, severity="warning", timeout=6, markup=False)
 
-    def _empty(self) -> None:
-        self.area.text = ""
-        self._offer()
+    def draft(self, text: str) -> None:
+        """Words to begin with; a draft that stands there is put aside."""
+        self._stash = "\n\n".join(each for each in (self._stash, self.area.text) if each.strip())
+        self.put(text)
+        self._retitle()
 
-    def _put(self, text: str) -> None:
-        """Words that nobody typed now."""
+    def put(self, text: str) -> None:
+        """Words that nobody typed now, in place of what stands there."""
         self.completions.written(text)
         self._write(text)
 
@@ -246,12 +257,12 @@ class PromptPane(Pane[StatusView]):
         if not self.area.at_first_row:
             return False
         if not self.area.text and self._view.queued:
-            self._put(self._view.queued[-1])
+            self.put(self._view.queued[-1])
             self.send(Retract())
             return True
         older = self._history.older(self.area.text)
         if older is not None:
-            self._put(older)
+            self.put(older)
         return True
 
     def _newer(self) -> bool:
@@ -259,7 +270,7 @@ class PromptPane(Pane[StatusView]):
             return False
         newer = self._history.newer()
         if newer is not None:
-            self._put(newer)
+            self.put(newer)
         return True
 
     def take_keys_back(self) -> None:
@@ -281,6 +292,16 @@ class PromptPane(Pane[StatusView]):
         following = CYCLE[(CYCLE.index(mode) + 1) % len(CYCLE)] if mode in CYCLE else "ask"
         self.send(SwitchMode(mode=following))
 
+    def action_recall(self) -> None:
+        """Look through what was said before, in this session and earlier ones."""
+        self.context.command("history", "")
+
+    def action_stash(self) -> None:
+        """Put the draft aside, to say something else first; or bring it back."""
+        self._stash, kept = self.area.text, self._stash
+        self.put(kept)
+        self._retitle()
+
     def action_editor(self) -> None:
         """Write it in the person's own editor."""
-        self.post_message(self.EditText(self.area.text, self._put))
+        self.post_message(self.EditText(self.area.text, self.put))

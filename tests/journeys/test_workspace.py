@@ -158,6 +158,25 @@ def test_words_typed_faster_than_their_dialog_opens_are_not_lost_and_answer_noth
         assert "yes, A?" in results(server.requests[2])[1]
 
 
+def test_what_was_said_in_an_earlier_session_is_said_again(opened: Opened) -> None:
+    with opened([DONE, DONE]) as (terminal, _):
+        say(terminal, "water the plants")
+        terminal.wait_for("All is well.")
+    with opened([DONE]) as (terminal, server):
+        terminal.type("half a draft")
+        terminal.wait_for("half a draft")
+        terminal.press("ctrl+r")
+        terminal.wait_for("what you said before ─")
+        terminal.type("plants")
+        terminal.press("enter")
+        terminal.wait_for("› water the plants")
+        assert "1 draft aside" in terminal.screen()
+        terminal.press("enter")
+        terminal.wait_for("All is well.")
+        terminal.wait_for("› half a draft")
+        assert [message["content"] for message in server.requests[0].json["messages"][1:]] == ["water the plants"]
+
+
 def test_esc_stops_a_slow_answer_and_the_conversation_goes_on(opened: Opened) -> None:
     with opened([Answer(pieces=(begun("This will ", "take long"), Wait(asyncio.Event()))), DONE]) as (terminal, server):
         say(terminal, "go")

@@ -40,6 +40,7 @@ class Face:
         self.screens: list[Screen[Any]] = []
         self.done: list[Callable[[Any], None] | None] = []
         self.did: list[str] = []
+        self.earlier: Sequence[str] = ("fix the test", "make it async")
 
     def use_theme(self, theme: Theme) -> None:
         self.look = theme
@@ -72,6 +73,12 @@ class Face:
 
     def leave(self) -> None:
         self.did.append("leave")
+
+    async def prompts(self) -> Sequence[str]:
+        return self.earlier
+
+    def draft(self, text: str) -> None:
+        self.did.append(f"draft {text}")
 
     async def reachable(self) -> Sequence[Reach]:
         return (READY, KEYLESS)
@@ -224,3 +231,21 @@ async def test_the_palette_holds_actions_with_keys_and_commands() -> None:
     done("/cost")
     done(None)
     assert face.did == ["trace.waterfall", "/cost"]
+
+
+async def test_what_was_said_before_can_be_said_again() -> None:
+    face = Face()
+    await run(face, "/history")
+    assert isinstance(face.screens[0], Picker)
+    picked = face.done[0]
+    assert picked is not None
+    picked(None)
+    picked("make it async")
+    assert face.did == ["draft make it async"]
+
+
+async def test_where_nothing_was_said_nothing_opens() -> None:
+    face = Face()
+    face.earlier = ()
+    await run(face, "/history")
+    assert (face.screens, face.told) == ([], ["Nothing was asked in this folder before."])

@@ -54,6 +54,17 @@ def test_a_session_is_found_by_id_by_a_beginning_and_as_the_latest(tmp_path: Pat
             shelf.find(wanted)
 
 
+def test_what_was_asked_in_a_folder_is_remembered_over_its_sessions_each_once_newest_first(tmp_path: Path) -> None:
+    shelf = Shelf(tmp_path)
+    keep(shelf, "20260101-a", PromptSubmitted(text="fix it"), replied("ok"), PromptSubmitted(text="and test it"))
+    (keep(shelf, "20260102-b", PromptSubmitted(text="lost")) / LOG).write_bytes(b"\x00\n")
+    torn = keep(shelf, "20260103-c", PromptSubmitted(text="fix it"), PromptSubmitted(text="go on")) / LOG
+    torn.write_bytes(torn.read_bytes()[:-1])
+    assert shelf.prompts(Path("/work")) == ["fix it", "and test it"]
+    assert shelf.prompts(Path("/work"), most=1) == ["fix it"]
+    assert shelf.prompts(Path("/elsewhere")) == []
+
+
 @pytest.mark.parametrize("wanted", ["../outside", "/etc", ".", "a/../b"])
 def test_an_id_never_leads_out_of_the_shelf(tmp_path: Path, wanted: str) -> None:
     with pytest.raises(SessionNotFound):
