@@ -37,3 +37,23 @@ def test_the_twins_keep_the_promises_of_the_doors() -> None:
         timeout=300,
     )
     assert ended.returncode == 0, ended.stdout[-4000:]
+
+
+def test_the_twins_have_no_sandbox_and_say_so() -> None:
+    code = """
+from pathlib import Path
+from claw_core.native.sandbox import confinement, support
+print(support().confines, support().problems[0][0])
+try:
+    confinement(writable=[Path.cwd()])
+except ValueError as error:
+    print(error)
+"""
+    ended = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "CLAW_NATIVE": "0"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert ended.stdout == "False extension\nonly the extension can confine a command\n"

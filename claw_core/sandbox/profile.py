@@ -1,0 +1,124 @@
+"""Profiles: the names for what a command is held to, and the confinement each becomes for one command.
+
+- `read-only`: it writes nothing and talks to nobody.
+- `workspace-write`: it writes the workspace (but for what is protected), the session's temporary folder and the caches
+  that the settings name.
+- `off`: it runs with all rights.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from claw_core.native import sandbox as native
+from claw_core.native.sandbox import Network, Support, support
+from claw_core.sandbox import places
+
+Profile = Literal["off", "read-only", "workspace-write"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grounds:
+    """What a session's commands may be held to."""
+
+    root: Path
+    """The workspace, links followed."""
+    temp: Path
+    """The session's temporary folder; it is made where it is missing."""
+    home: Path
+    caches: tuple[str, ...] = ("ccache", "go")
+    """Names in `places.CACHES`."""
+    network: Network = "off"
+    unix_sockets: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Walls:
+    """What one command is held to."""
+
+    profile: Literal["read-only", "workspace-write"]
+    confinement: native.Confinement
+    writable: tuple[Path, ...]
+    """What it may write; what is sealed inside is not."""
+    sealed: tuple[Path, ...]
+    network: Network
+    """What holds; `off` where a loopback of its own cannot be had."""
+    top: frozenset[str]
+    """Protected names that were at the top of the workspace; see `newly_made`."""
+    gaps: tuple[str, ...] = ()
+    """What of the profile is not held for this workspace, a sentence each."""
+
+    def lets_write(self, path: Path) -> bool:
+        """Whether a path (absolute, links followed) may be written inside."""
+        return _below(path, self.writable) and not _below(path, self.sealed)
+
+
+def holds(found: Support) -> bool:
+    """Whether a command can be kept from writing what it should not, so that nobody need be asked before it runs.
+
+    Landlock before its third version lets any file be emptied; mounts of its own do not.
+    """
+    return found.confines and (found.mounts or found.landlock >= 3)
+
+
+def why_not(found: Support) -> str:
+    """Why it does not hold, in words for a person; empty where it does."""
+    if holds(found):
+        return ""
+    reasons = [why for _, why in found.problems]
+    if found.confines:
+        reasons.append(f"Landlock is of version {found.landlock}, which lets any file be emptied")
+    return "; ".join(reasons)
+
+
+def raise_walls(profile: Literal["read-only", "workspace-write"], grounds: Grounds) -> Walls:
+    """What a command that starts now is held to. Blocks for some milliseconds; raises ValueError where nothing can."""
+    found = support()
+    if not holds(found):
+        raise ValueError(why_not(found))
+    network: Network = grounds.network if found.loopback else "off"
+    gaps: list[str] = []
+    writable: tuple[Path, ...] = ()
+    sealed: tuple[Path, ...] = ()
+    if profile == "workspace-write":
+        grounds.temp.mkdir(mode=0o700, parents=True, exist_ok=True)
+        kept = places.protected(grounds.root)
+        gaps += _gaps(kept, grounds.root)
+        others = (grounds.temp.resolve(), *places.caches(grounds.caches, grounds.home))
+        if found.mounts:
+            writable, sealed = (grounds.root, *others), kept.paths
+        else:
+            writable = (*places.around(grounds.root, kept.paths), *others)
+    made = native.confinement(
+        writable=writable,
+        sealed=sealed,
+        network=network,
+        unix_sockets=grounds.unix_sockets,
+        namespaces=found.mounts,
+    )
+    return Walls(
+        profile=profile,
+        confinement=made,
+        writable=writable,
+        sealed=sealed,
+        network=network,
+        top=places.protected_at_the_top(grounds.root),
+        gaps=tuple(gaps),
+    )
+
+
+def newly_made(walls: Walls, root: Path) -> tuple[str, ...]:
+    """Protected names that were made at the top of the workspace: no kernel can forbid a name that is not there."""
+    return tuple(sorted(places.protected_at_the_top(root) - walls.top))
+
+
+def _gaps(kept: places.Protected, root: Path) -> list[str]:
+    gaps = [f"{link.relative_to(root)} is a link, and can be replaced." for link in kept.links]
+    if not kept.complete:
+        gaps.append(f"Only the first {places.MOST_LOOKED_AT:,} files were looked at for what is protected.")
+    return gaps
+
+
+def _below(path: Path, folders: Iterable[Path]) -> bool:
+    return any(path == folder or folder in path.parents for folder in folders)
