@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 from claw_core.error import UsageError
 from claw_core.message import Usage
 from claw_core.prices import FREE, Prices, look_up, price_at
-from claw_core.provider import Provider
+from claw_core.provider import Network, Provider
 from claw_core.registry import load, names
 
 if TYPE_CHECKING:
@@ -107,9 +107,14 @@ def _default(base_url: str | None, environ: Mapping[str, str]) -> Choice:
     raise UsageError("No model is set up.", "Set OPENAI_API_KEY, or give --model (and --base-url for your own server).")
 
 
-def open_provider(choice: Choice, base_url: str | None, environ: Mapping[str, str]) -> Provider:
+def open_provider(
+    choice: Choice, base_url: str | None, environ: Mapping[str, str], network: Network | None = None
+) -> Provider:
     """The provider of a choice, ready for requests; nothing is sent yet. Raises UsageError and MissingKey."""
-    return provider_module(choice.provider).connect(choice.model, base_url, environ)
+    provider = provider_module(choice.provider).connect(choice.model, base_url, environ)
+    if network is not None:
+        provider.through(network)
+    return provider
 
 
 # ---- what is known of a model

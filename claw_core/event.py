@@ -171,6 +171,8 @@ class ModelSwitched:
     kind: Literal["model.switched"] = "model.switched"
     provider: str
     model: str
+    reason: str = ""
+    """Why, where nobody asked for it: the model before could not be had. What it had streamed is void."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

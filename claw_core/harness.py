@@ -7,8 +7,10 @@ from pathlib import Path
 from claw_core.catalog import ModelCard
 from claw_core.checkpoint import Blobs
 from claw_core.event import MAIN, Event, Record
+from claw_core.fallback import Fallback
 from claw_core.permissions.policy import Policy
 from claw_core.provider import Provider, ToolSpec
+from claw_core.retry import ATTEMPTS
 from claw_core.sent import Sent
 from claw_core.session.asks import Asks
 from claw_core.tool import Tool
@@ -49,6 +51,12 @@ class Harness:
     rule_file: Path
     """The settings file that the rules of "always" are written to."""
     limits: Limits = field(default_factory=Limits)
+    fallback: Fallback = field(default_factory=Fallback)
+    """Whom to go to where the model cannot be had."""
+    attempts: int = ATTEMPTS
+    """How often a request is sent before a failure counts as one that stays."""
+    effort: str | None = None
+    """How hard the model thinks; None for its own way."""
     agent: str = MAIN
     transcript: Transcript = field(default_factory=Transcript)
 

@@ -9,7 +9,7 @@ import sys
 from typing import Literal, TextIO
 
 from claw_core.characters import whole_characters
-from claw_core.event import NoticeRaised, Record, TurnFailed, record_adapter
+from claw_core.event import ModelRetried, ModelSwitched, NoticeRaised, Record, TurnFailed, record_adapter
 from claw_core.intent import Interrupt, Prompt
 from claw_core.outlet import Outlet
 from claw_core.result import EXIT_STATUS, result_of
@@ -17,6 +17,9 @@ from claw_core.session.session import Session
 from claw_core.session.stream import Cursor
 
 OutputFormat = Literal["text", "json", "stream-json"]
+
+WORTH_SAYING = 5.0
+"""Seconds of a wait that a person at a terminal should hear of."""
 
 PATIENCE = 2.0
 """Seconds without anybody reading, after which an interrupted run gives up what is still to be printed."""
@@ -115,6 +118,10 @@ def _complaint(record: Record) -> str:
     match record.event:
         case TurnFailed(message=message, hint=hint):
             return f"claw: {message}" + (f"\n      {hint}" if hint else "") + "\n"
+        case ModelRetried(message=message, wait=wait) if wait >= WORTH_SAYING:
+            return f"claw: {message} Again in {wait:.0f} s.\n"
+        case ModelSwitched(provider=provider, model=model, reason=reason) if reason:
+            return f"claw: {reason} From now on {provider}/{model} answers.\n"
         case NoticeRaised(level="warning" | "error", message=message, hint=hint):
             return f"claw: {message}" + (f" {hint}" if hint else "") + "\n"
         case _:

@@ -6,27 +6,56 @@ from dataclasses import replace
 from typing import cast
 
 from claw_core.catalog import cost
-from claw_core.event import ModelCalled, ModelReplied, ModelRetried, TextDelta
+from claw_core.error import ContextTooLong, ProviderError
+from claw_core.event import ModelCalled, ModelReplied, ModelRetried, ModelSwitched, NoticeRaised, TextDelta
+from claw_core.fallback import PATIENCE as FALLING_BACK
 from claw_core.harness import Emit, Harness
 from claw_core.message import Call, Message, Part, Text, Usage
 from claw_core.provider import Body, ModelRequest, Provider
-from claw_core.retry import retrying
+from claw_core.retry import PATIENCE, retrying
 
 DEEPEST = 64
 """Levels of nesting that a call's arguments may have."""
 
 
 async def call_model(harness: Harness, system: str, emit: Emit) -> ModelReplied:
-    """Ask the model to go on from the transcript. Raises ProviderError when it cannot be had, after retries.
+    """Ask the model to go on from the transcript; where it cannot be had after retries, the one that is to be gone to
+    then.
 
-    What was written when the call is cancelled is kept as an answer that was interrupted.
+    Raises ProviderError when nobody can be had, ContextTooLong at once. What was written when the call is cancelled is
+    kept as an answer that was interrupted.
     """
+    while True:
+        try:
+            return await _call(harness, system, emit)
+        except ContextTooLong:
+            raise
+        except ProviderError as error:
+            if not await _fall_back(harness, error, emit):
+                raise
+
+
+async def _fall_back(harness: Harness, error: ProviderError, emit: Emit) -> bool:
+    """Go to the next model; False where there is none."""
+    found, passed_over = await harness.fallback.after(error)
+    for reason in passed_over:
+        emit(NoticeRaised(level="warning", message=f"A fallback is passed over: {reason.message}", hint=reason.hint))
+    if found is None:
+        return False
+    harness.provider, harness.model, harness.card = found
+    emit(ModelSwitched(provider=harness.provider.name, model=harness.model, reason=error.message))
+    return True
+
+
+async def _call(harness: Harness, system: str, emit: Emit) -> ModelReplied:
     provider, model, card = harness.provider, harness.model, harness.card
     body, called, messages = await asyncio.to_thread(_prepare, harness, provider, model, system)
     emit(called)
     written: list[str] = []
     try:
-        async for event in retrying(lambda: provider.stream(body)):
+        patience = FALLING_BACK if harness.fallback.left else PATIENCE
+        stream = retrying(lambda: provider.stream(body), attempts=harness.attempts, patience=patience)
+        async for event in stream:
             match event:
                 case ModelReplied():
                     reply = replace(
@@ -56,7 +85,9 @@ def _prepare(
 ) -> tuple[Body, ModelCalled, tuple[Message, ...]]:
     """The request, kept and told of. Off the event loop: a long conversation is much to write."""
     messages = harness.transcript.messages
-    body = provider.body(ModelRequest(model=model, system=system, messages=messages, tools=harness.specs))
+    body = provider.body(
+        ModelRequest(model=model, system=system, messages=messages, tools=harness.specs, effort=harness.effort)
+    )
     return body, harness.sent.event(provider, model, body, harness.agent), messages
 
 

@@ -18,10 +18,12 @@ from claw_core.catalog import ModelCard, card, open_provider, resolve
 from claw_core.checkpoint import Blobs
 from claw_core.config.keys import with_keys
 from claw_core.config.load import Configuration, load_settings, with_rules
+from claw_core.config.network import network
 from claw_core.config.paths import Paths, home_of
 from claw_core.config.schema import Settings
 from claw_core.error import UsageError
 from claw_core.event import FORMAT, ContextLoaded, Event, Mode, NoticeRaised, SessionStarted, record_adapter
+from claw_core.fallback import Fallback
 from claw_core.harness import Harness, Limits
 from claw_core.instructions.environment import GitState, environment_section, git_state
 from claw_core.instructions.project import Instructions, find_instructions
@@ -33,6 +35,7 @@ from claw_core.permissions.policy import Decision, Policy
 from claw_core.provider import Provider
 from claw_core.registry import load, names
 from claw_core.replay import Replay
+from claw_core.retry import ATTEMPTS
 from claw_core.sent import Sent
 from claw_core.session.asks import Answerer, Asks
 from claw_core.session.log import Log, LogContent
@@ -60,6 +63,8 @@ class Options:
     """Model calls in one turn."""
     max_budget: float | None = None
     """US dollars for the session."""
+    fallback: Sequence[str] = ()
+    """Models to go on with, in order, where one cannot be had."""
     resume: str | None = None
     """A session to continue: its id, a beginning of it, or `latest`."""
     tools: Sequence[Tool] | None = None
@@ -142,6 +147,7 @@ def _configuration(options: Options, root: Path) -> Configuration:
         permission_mode=options.mode,
         max_turns=options.max_turns,
         max_budget=options.max_budget,
+        fallback=tuple(options.fallback),
     )
     said = with_rules(said, allow=tuple(options.allow), deny=tuple(options.deny))
     return load_settings(Paths.of(options.environ), root, said)
@@ -180,7 +186,7 @@ async def _open_model(
     """A provider, its model and card, by the name that people write. Raises UsageError and MissingKey."""
     known_to = await asyncio.to_thread(with_keys, environ, Paths.of(environ))
     choice = resolve(wanted, base_url=settings.base_url, environ=known_to)
-    provider = open_provider(choice, settings.base_url, known_to)
+    provider = open_provider(choice, settings.base_url, known_to, network(settings.network, environ))
     known = await asyncio.to_thread(card, choice.provider, choice.model, url=provider.url)
     if settings.max_budget is not None and known.prices is None:
         await provider.close()
@@ -207,6 +213,7 @@ async def _wire(
     workspace = Workspace(root, home=home_of(options.environ), blobs=blobs, scratch=folder / "scratch")
     told = await asyncio.to_thread(find_instructions, root, home.config)
     chosen = options.tools if options.tools is not None else await asyncio.to_thread(default_tools)
+    open_model = partial(_open_model, options.environ, settings)
     harness = Harness(
         provider=provider,
         model=model,
@@ -221,6 +228,9 @@ async def _wire(
         totals=Totals(),
         rule_file=home.own_settings(root),
         limits=Limits(model_calls=settings.max_turns, budget=settings.max_budget),
+        fallback=Fallback(settings.fallback, open_model),
+        attempts=settings.network.attempts or ATTEMPTS,
+        effort=settings.effort,
     )
     harness.system = partial(_system, harness, root, told)
     stream = Stream(content.records if content else (), write=log.write)
@@ -230,7 +240,7 @@ async def _wire(
         stream=stream,
         log=log,
         harness=harness,
-        open_model=partial(_open_model, options.environ, settings),
+        open_model=open_model,
         continued_from=content.records[-1].seq if content else 0,
         owns_provider=options.provider is None,
     )

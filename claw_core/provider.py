@@ -6,7 +6,8 @@ which is recorded, and `stream` sends that body and yields the answer in our own
 
 import json
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol
 
 from claw_core.characters import whole_characters
@@ -58,6 +59,22 @@ class Body:
         return encode({**self.parameters, **self.lists})
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Network:
+    """How requests travel, as the settings say; what is not said is the provider's own."""
+
+    proxy: str | None = None
+    """The address of a proxy; without one, what HTTP_PROXY and the like say, but not for this machine's addresses."""
+    ca_file: Path | None = None
+    """Certificates of authorities to trust beside those of the system, in PEM."""
+    headers: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
+    """Sent with every request. They may hold secrets: never shown."""
+    connect: float | None = None
+    """Seconds to wait for a connection."""
+    stall: float | None = None
+    """Seconds of silence after which an answer is given up."""
+
+
 class Provider(Protocol):
     """Somebody we talk to."""
 
@@ -74,6 +91,10 @@ class Provider(Protocol):
     @property
     def url(self) -> str:
         """Where requests go, without a key in it."""
+        ...
+
+    def through(self, network: Network) -> None:
+        """Send requests this way. Called before the first one. Raises UsageError where that way cannot be gone."""
         ...
 
     def body(self, request: ModelRequest) -> Body:

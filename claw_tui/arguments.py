@@ -167,6 +167,9 @@ def _shared(parser: argparse.ArgumentParser) -> None:
     _rules(parser, ("allow", "deny"))
     parser.add_argument("--max-turns", type=_whole, metavar="N", help="stop after so many model calls for one task")
     parser.add_argument("--max-budget", type=_amount, metavar="USD", help="stop when the session has cost this much")
+    parser.add_argument(
+        "--fallback", type=_names, default=(), metavar="M,M", help="models to go on with where one cannot be had"
+    )
     parser.add_argument("--cwd", type=Path, metavar="DIR", help="the folder to work in (else this one)")
     parser.add_argument("--resume", metavar="ID", help="continue a session: its id, a beginning of it, or `latest`")
 
@@ -266,6 +269,10 @@ def _whole(text: str) -> int:
     if number < 1:
         raise argparse.ArgumentTypeError(f"{text} is less than 1")
     return number
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name for part in text.split(",") if (name := part.strip()))
 
 
 def _amount(text: str) -> float:

@@ -14,9 +14,11 @@ from tempfile import NamedTemporaryFile
 from typing import cast
 
 from claw_core.config.paths import Paths, project_settings
-from claw_core.config.schema import PermissionSettings, Settings, Table, laid_over, read_table
+from claw_core.config.schema import PermissionSettings, Settings, Table, laid_over, read_table, set_values
 from claw_core.error import ConfigError
 from claw_core.permissions.rule import Rules, Verdict, parse_rules
+
+COMMAND_LINE = "command line"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +32,17 @@ class Configuration:
     """The files that were read."""
     notices: tuple[str, ...]
     """What a person should know, a sentence each."""
+    layers: tuple[tuple[str, Settings], ...] = ()
+    """What each file and the command line say, with its name; later ones win."""
+
+    def sources(self) -> dict[str, tuple[str, ...]]:
+        """Where each setting that is set comes from: the layers that count, the deciding one last."""
+        found: dict[str, tuple[str, ...]] = {}
+        for name, layer in self.layers:
+            for key in set_values(layer):
+                adds_up = key.startswith(("permissions.", "network.headers"))
+                found[key] = (*found.get(key, ()), name) if adds_up else (name,)
+        return found
 
 
 def load_settings(paths: Paths, root: Path, command_line: Settings | None = None) -> Configuration:
@@ -37,6 +50,7 @@ def load_settings(paths: Paths, root: Path, command_line: Settings | None = None
     notices: list[str] = []
     merged, rules = Settings(), Rules()
     files: list[Path] = []
+    layers: list[tuple[str, Settings]] = []
     for file in (paths.settings, project_settings(root), paths.own_settings(root)):
         settings = read_settings(file)
         if settings is None:
@@ -46,12 +60,14 @@ def load_settings(paths: Paths, root: Path, command_line: Settings | None = None
             settings, ignored = _untrusted(settings)
             if ignored:
                 notices.append(f"{file}: {', '.join(ignored)} ignored, since a project may not loosen what you set.")
+        layers.append((str(file), settings))
         merged = laid_over(merged, settings)
         rules += _rules(settings.permissions, str(file))
     if command_line is not None:
+        layers.append((COMMAND_LINE, command_line))
         merged = laid_over(merged, command_line)
-        rules += _rules(command_line.permissions, "command line")
-    return Configuration(settings=merged, rules=rules, files=tuple(files), notices=tuple(notices))
+        rules += _rules(command_line.permissions, COMMAND_LINE)
+    return Configuration(settings=merged, rules=rules, files=tuple(files), notices=tuple(notices), layers=tuple(layers))
 
 
 def read_settings(file: Path) -> Settings | None:
@@ -87,17 +103,10 @@ def remember_rule(rule: str, scope: Verdict, file: Path) -> None:
 
 def _untrusted(settings: Settings) -> tuple[Settings, list[str]]:
     """What counts of a project's settings, and the names of what does not."""
-    loosening = {
-        "permission_mode": settings.permission_mode,
-        "model": settings.model,
-        "base_url": settings.base_url,
-        "max_turns": settings.max_turns,
-        "max_budget": settings.max_budget,
-        "permissions.allow": settings.permissions.allow or None,
-    }
     kept = PermissionSettings(ask=settings.permissions.ask, deny=settings.permissions.deny)
     harmless = Settings(theme=settings.theme, ui=settings.ui, permissions=kept)
-    return harmless, [name for name, value in loosening.items() if value is not None]
+    counts = set_values(harmless)
+    return harmless, [key for key in set_values(settings) if key not in counts]
 
 
 def _rules(permissions: PermissionSettings, source: str) -> Rules:

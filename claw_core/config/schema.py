@@ -38,6 +38,24 @@ class UiSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NetworkSettings:
+    """`[network]`: how requests to models travel."""
+
+    proxy: str | None = None
+    """The address of a proxy."""
+    ca_file: str | None = None
+    """A PEM file with authorities to trust beside those of the system."""
+    headers: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
+    """Sent with every request; `${NAME}` in a value stands for that environment variable."""
+    connect: float | None = None
+    """Seconds to wait for a connection."""
+    stall: float | None = None
+    """Seconds of silence after which an answer is given up and asked for again."""
+    attempts: int | None = None
+    """How often a request is sent before a failure that may pass counts as one that stays."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """One settings file, or several merged; None where nothing is set."""
 
@@ -45,6 +63,12 @@ class Settings:
     """`provider/model`, or a bare name."""
     base_url: str | None = None
     """The address of a server that speaks Chat Completions."""
+    fallback: tuple[str, ...] = ()
+    """Models to go on with, in order, where one cannot be had."""
+    effort: str | None = None
+    """How hard the model thinks: a level, or tokens."""
+    compact_at: float | None = None
+    """The share of the window at which a conversation is compacted."""
     permission_mode: Mode | None = None
     """How permissions are decided where no rule speaks."""
     max_turns: int | None = None
@@ -54,10 +78,19 @@ class Settings:
     theme: str | None = None
     """One of the themes' names."""
     permissions: PermissionSettings = field(default_factory=PermissionSettings)
+    network: NetworkSettings = field(default_factory=NetworkSettings)
     ui: UiSettings = field(default_factory=UiSettings)
 
 
-_BOUNDS = {"max_turns": (1, 1_000_000), "max_budget": (0, 1_000_000)}
+_TABLES = (PermissionSettings, NetworkSettings, UiSettings)
+_BOUNDS = {
+    "max_turns": (1, 1_000_000),
+    "max_budget": (0, 1_000_000),
+    "compact_at": (0.1, 1),
+    "network.connect": (0.1, 3600),
+    "network.stall": (0.1, 3600),
+    "network.attempts": (1, 20),
+}
 
 
 def read_table(table: Table, source: str) -> Settings:
@@ -92,7 +125,7 @@ def _fit(hint: Any, value: object, source: str, key: str) -> object:
         return ConfigError(f"{source}: {key} must be {wanted}, not {_shown(value)}.", hint)
 
     hint = _without_none(hint)
-    if hint in {PermissionSettings, UiSettings}:
+    if hint in _TABLES:
         if not isinstance(value, Mapping):
             raise bad("a table", f"Write it as [{key}] on a line of its own.")
         return _read(hint, cast("Table", value), source, key + ".")
@@ -105,6 +138,10 @@ def _fit(hint: Any, value: object, source: str, key: str) -> object:
         if not isinstance(value, list) or not all(isinstance(each, str) for each in cast("list[object]", value)):
             raise bad("a list of texts", f'Write it as {key.rpartition(".")[2]} = ["...", "..."].')
         return tuple(cast("list[str]", value))
+    if get_origin(hint) is Mapping:
+        if not isinstance(value, Mapping) or not all(isinstance(each, str) for each in cast("Table", value).values()):
+            raise bad("a table of texts", f'Write it as [{key}] with lines like Name = "value".')
+        return dict(cast("Mapping[str, str]", value))
     return _plain(hint, value, key, bad)
 
 
@@ -129,22 +166,43 @@ def _without_none(hint: Any) -> Any:
     return hint
 
 
+def set_values(settings: Settings) -> dict[str, object]:
+    """What is set, by its dotted key."""
+    found: dict[str, object] = {}
+
+    def collect(table: Any, prefix: str) -> None:
+        for each in fields(table):
+            value: object = getattr(table, each.name)
+            if isinstance(value, _TABLES):
+                collect(value, f"{each.name}.")
+            elif value is not None and value not in ((), {}):
+                found[prefix + each.name] = value
+
+    collect(settings, "")
+    return found
+
+
 def _shown(value: object) -> str:
     text = repr(value)
     return text if len(text) <= 60 else text[:57] + "..."
 
 
 def laid_over(below: Settings, above: Settings) -> Settings:
-    """Both, `above` where both set something. Rules of both hold."""
+    """Both, `above` where both set something. Rules of both hold, and so do headers."""
 
     def merged(low: Any, high: Any) -> Any:
+        rules = isinstance(low, PermissionSettings)
         values: dict[str, object] = {}
         for each in fields(low):
             one: object = getattr(low, each.name)
             two: object = getattr(high, each.name)
-            if isinstance(one, tuple) and isinstance(two, tuple):
+            if rules:
                 both = cast("tuple[str, ...]", one) + cast("tuple[str, ...]", two)
                 values[each.name] = tuple(dict.fromkeys(both))
+            elif isinstance(one, tuple):
+                values[each.name] = two or one
+            elif isinstance(one, Mapping) and isinstance(two, Mapping):
+                values[each.name] = {**cast("Table", one), **cast("Table", two)}
             elif each.default_factory is not MISSING:
                 values[each.name] = merged(one, two)
             else:

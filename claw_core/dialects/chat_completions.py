@@ -8,6 +8,7 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
@@ -16,9 +17,10 @@ from claw_core.dialects.chat_body import Quirks, chat_body
 from claw_core.dialects.chat_reply import Reply
 from claw_core.dialects.failure import Failures
 from claw_core.dialects.untrusted import fields
+from claw_core.dialects.way import checked
 from claw_core.error import ProviderError, StreamBroken, UnknownModel, UsageError
 from claw_core.event import ModelReplied
-from claw_core.provider import Body, ModelRequest, Streamed
+from claw_core.provider import Body, ModelRequest, Network, Streamed
 
 if TYPE_CHECKING:
     from claw_core.dialects.chat_wire import Exchange, Wire
@@ -55,7 +57,7 @@ class ChatCompletionsProvider:
         self._base_url = checked_url(base_url)
         self._key = key
         self._quirks = quirks or Quirks()
-        self._connect, self._stall = connect, stall
+        self._network = Network(connect=connect, stall=stall)
         self._failures = Failures(label=label, url=self.url, key=key, key_variable=key_variable, hint=hint)
         self._opening: asyncio.Lock = asyncio.Lock()
         self._opened: Wire | None = None
@@ -65,6 +67,12 @@ class ChatCompletionsProvider:
         """The base address, without what it may hold of a name and password."""
         parts = urlsplit(self._base_url)
         return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
+
+    def through(self, network: Network) -> None:
+        """Send requests this way. Raises UsageError where the proxy or the certificates cannot be used."""
+        own = self._network
+        checked(network)
+        self._network = replace(network, connect=network.connect or own.connect, stall=network.stall or own.stall)
 
     def body(self, request: ModelRequest) -> Body:
         """The exact body for a request."""
@@ -137,7 +145,7 @@ class ChatCompletionsProvider:
     def _open(self) -> "Wire":
         from claw_core.dialects.chat_wire import Wire
 
-        return Wire(self._failures, url=self._base_url, key=self._key, connect=self._connect, stall=self._stall)
+        return Wire(self._failures, url=self._base_url, key=self._key, network=self._network)
 
 
 def checked_url(url: str) -> str:

@@ -16,7 +16,9 @@ from openai import AsyncOpenAI, AsyncStream, DefaultAsyncHttpxClient
 
 from claw_core.dialects.failure import Failures
 from claw_core.dialects.untrusted import fields, objects, string
+from claw_core.dialects.way import trusted
 from claw_core.error import ProviderError
+from claw_core.provider import Network
 
 NO_KEY = "none"
 """Sent where a server wants no key: the SDK insists on one."""
@@ -79,16 +81,22 @@ class Exchange:
 class Wire:
     """Connections to one server."""
 
-    def __init__(self, failures: Failures, *, url: str, key: str, connect: float, stall: float) -> None:
+    def __init__(self, failures: Failures, *, url: str, key: str, network: Network) -> None:
         self._failures = failures
-        self._stall = stall
-        timeout = httpx2.Timeout(stall, connect=connect)
+        self._stall = network.stall or 0.0
+        timeout = httpx2.Timeout(network.stall, connect=network.connect)
         self._client = AsyncOpenAI(
             api_key=key or NO_KEY,
             base_url=url,
             max_retries=0,
             timeout=timeout,
-            http_client=DefaultAsyncHttpxClient(timeout=timeout, trust_env=not is_this_machine(url)),
+            default_headers=network.headers,
+            http_client=DefaultAsyncHttpxClient(
+                timeout=timeout,
+                trust_env=not is_this_machine(url),
+                proxy=network.proxy,
+                verify=trusted(network.ca_file),
+            ),
         )
         if not httpx2.URL(url).host.endswith("openai.com"):
             # The SDK reads these from the environment; they are no business of other servers.

@@ -6,9 +6,8 @@ Pure: it is given statuses, headers and bodies, and knows of no SDK. What a serv
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
+from claw_core.dialects.rate_limit import retry_after
 from claw_core.dialects.untrusted import fields, string
 from claw_core.error import (
     BadReply,
@@ -86,7 +85,7 @@ class Failures:
             case 401 | 403:
                 return self._unauthorized(status, words)
             case 402 | 429:
-                return self._limited(status, words, about, retry_after(headers))
+                return self._limited(status, words, about, retry_after(headers, words=said))
             case 404 if NO_MODEL.search(about) or not said:
                 return UnknownModel(f"{self.label} does not have this model{words}", "Choose another with --model.")
             case 404:
@@ -177,20 +176,3 @@ def _message(body: object) -> str:
         if isinstance(value, dict):
             return _message(fields(value))  # pyright: ignore[reportUnknownArgumentType] - from JSON
     return ""
-
-
-def retry_after(headers: Mapping[str, str], now: datetime | None = None) -> float | None:
-    """Seconds that a server asks us to wait, from its headers; None where it does not say, or says it unreadably."""
-    milliseconds, value = headers.get("retry-after-ms"), headers.get("retry-after")
-    try:
-        if milliseconds is not None:
-            return max(float(milliseconds) / 1000, 0.0)
-        if value is None:
-            return None
-        if re.fullmatch(r"\s*[\d.]+\s*", value):
-            return float(value)
-        then = parsedate_to_datetime(value)
-    except ValueError:
-        return None
-    then = then if then.tzinfo else then.replace(tzinfo=UTC)
-    return max((then - (now or datetime.now(UTC))).total_seconds(), 0.0)

@@ -15,7 +15,7 @@ from claw_core.dialects.chat_body import Quirks, chat_body
 from claw_core.error import UsageError
 from claw_core.event import CallDelta, ModelReplied, TextDelta, ThoughtDelta
 from claw_core.message import Call, Message, Part, Text, Thought
-from claw_core.provider import Body, ModelRequest, Provider, Streamed, encode
+from claw_core.provider import Body, ModelRequest, Network, Provider, Streamed, encode
 from claw_core.providers import Vendor
 from claw_core.scripting import Script, ScriptedReply, load_script, reply_at
 
@@ -52,6 +52,9 @@ class ScriptedProvider:
         self._model = model
         self._sleep = sleep
         self._failed: Counter[int] = Counter()
+
+    def through(self, network: Network) -> None:
+        """Nothing travels."""
 
     def body(self, request: ModelRequest) -> Body:
         """The real Chat Completions body."""

@@ -6,12 +6,11 @@ and `close` ends them all.
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from collections.abc import Coroutine, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import assert_never
 
-from claw_core.catalog import ModelCard
 from claw_core.characters import whole_characters
 from claw_core.command import run_command
 from claw_core.error import ClawError, SessionError
@@ -37,18 +36,15 @@ from claw_core.event import (
     TurnInterrupted,
     TurnStop,
 )
+from claw_core.fallback import OpenModel
 from claw_core.harness import Harness
 from claw_core.intent import Intent, Interrupt, Prompt, Rename, Respond, Retract, RunCommand, SwitchMode, SwitchModel
 from claw_core.loop import run_turn
-from claw_core.provider import Provider
 from claw_core.sent import request_bytes
 from claw_core.session.log import Log
 from claw_core.session.stream import Stream
 from claw_core.session.title import Title
 from claw_core.usage import Totals
-
-OpenModel = Callable[[str], Awaitable[tuple[Provider, str, ModelCard]]]
-"""A provider, the model's name there and its card, for a name as people write it. Raises ClawError."""
 
 AUTO_IS_EDITS = "There is no sandbox yet, so mode auto acts like edits: commands are still asked about."
 
@@ -197,6 +193,7 @@ class Session:
             await asyncio.wait(pending)
         for provider in self._own_providers:
             await provider.close()
+        await self._harness.fallback.close()
         self._tell(SessionEnded(reason=reason))
         await self._sync()
         self._log.close()

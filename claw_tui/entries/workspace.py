@@ -40,6 +40,7 @@ def options(arguments: argparse.Namespace, *, attended: bool = True) -> Options:
         deny=arguments.deny,
         max_turns=arguments.max_turns,
         max_budget=arguments.max_budget,
+        fallback=arguments.fallback,
         resume=arguments.resume,
         attended=attended,
     )

@@ -1,5 +1,6 @@
 """The status line: where we are, what goes on, which model, how permissions are decided, what it took."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.text import Text
@@ -38,15 +39,13 @@ class StatusPane(Pane[StatusView]):
 
     def render(self) -> Text:
         """The row. Called by Textual."""
-        running = 0.0
-        if self._view.since is not None:
-            running = max(0.0, (self.context.clock() - self._view.since).total_seconds())
-        row = status_line(self._view, self.size.width, running=running, beat=self._beat)
+        row = status_line(self._view, self.size.width, now=self.context.clock(), beat=self._beat)
         return rich_text(row, self.context.theme())
 
 
-def status_line(view: StatusView, width: int, *, running: float = 0.0, beat: int = 0) -> Line:
-    """The row: what does not fit is left out from the least important on."""
+def status_line(view: StatusView, width: int, *, now: datetime | None = None, beat: int = 0) -> Line:
+    """The row at a moment: what does not fit is left out from the least important on."""
+    now = now or view.since or datetime.now(UTC)
     left: list[Span] = [(" claw ", "line.focus bold"), (f" {shortened(view.root)}", "text.body")]
     if view.branch:
         left.append((f"  {one_line(view.branch)}", "text.muted"))
@@ -55,7 +54,9 @@ def status_line(view: StatusView, width: int, *, running: float = 0.0, beat: int
     if view.waiting:
         left.append((f"  ◐ {len(view.waiting)} waiting for you", "state.waiting bold"))
     elif view.running:
-        activity = f" {one_line(view.activity)}" if view.activity else ""
+        doing = view.doing(now)
+        running = max(0.0, (now - view.since).total_seconds()) if view.since else 0.0
+        activity = f" {one_line(doing)}" if doing else ""
         left.append((f"  {SPINNER[beat % len(SPINNER)]}{activity} {seconds(running)}", "state.running"))
     right = _right(view, width - width_of(left) - 1)
     gap = width - width_of(left) - width_of(right)

@@ -159,6 +159,12 @@ class ConversationView:
         hint = f"Attempt {event.attempt} failed; the next one follows in {event.wait:.0f} s."
         self.items.append(NoticeItem(stamp=self._stamp(), level="warning", message=message, hint=hint))
 
+    def _fall_back(self, reason: str) -> None:
+        """Where a model could not be had, what it had streamed does not count."""
+        if reason and self._reply is not None:
+            self._forget(self._reply.drop())
+            self._reply = None
+
     def _forget(self, gone: list[AnyItem]) -> None:
         for item in gone:
             if isinstance(item, CallItem):
@@ -253,8 +259,9 @@ class ConversationView:
             case CommandRan(name=name, words=words, output=output):
                 self.items.append(CommandItem(stamp=stamp, name=name, words=words))
                 add_pieces(self.items, self._stamp, output)
-            case ModelSwitched(provider=provider, model=model):
-                self._info(stamp, f"From now on {model} ({provider}) answers.")
+            case ModelSwitched(provider=provider, model=model, reason=reason):
+                self._fall_back(reason)
+                self._info(stamp, f"From now on {model} ({provider}) answers.", reason)
             case ModeSwitched(mode=mode):
                 self._info(stamp, f"Mode: {mode}.")
             case ContextCompacted(summary=summary):

@@ -1,13 +1,15 @@
 """The status: which model, which mode, what it cost, what waits. Shown above and below, and on the prompt."""
 
+import math
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from claw_core.event import (
     MAIN,
     AskAnswered,
     AskOpened,
+    CallDelta,
     CallFinished,
     CallStarted,
     Mode,
@@ -21,12 +23,17 @@ from claw_core.event import (
     Record,
     SessionNamed,
     SessionStarted,
+    TextDelta,
+    ThoughtDelta,
     TurnFailed,
     TurnFinished,
     TurnInterrupted,
     TurnStarted,
 )
 from claw_core.usage import Totals
+
+SILENCE = 5.0
+"""Seconds without a sign of the model after which that is said."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +68,10 @@ class StatusView:
     """When the turn that runs began."""
     activity: str = ""
     """What goes on, in a word or two."""
+    sign: datetime | None = None
+    """The model's last sign of life, or when it was asked, while it answers."""
+    again: datetime | None = None
+    """When a request that failed is sent again, while that is waited for."""
     queued: tuple[str, ...] = ()
     """What waits to be delivered."""
     waiting: frozenset[str] = frozenset()
@@ -68,6 +79,15 @@ class StatusView:
     prompts: list[str] = field(default_factory=list[str])
     """What the person said, oldest first: the prompt's history."""
     totals: Totals = field(default_factory=Totals)
+
+    def doing(self, now: datetime) -> str:
+        """What goes on, and where the model keeps us waiting, for how long."""
+        if self.again is not None and now < self.again:
+            return f"{self.activity}, again in {math.ceil((self.again - now).total_seconds())}s"
+        silent = (now - self.sign).total_seconds() if self.sign is not None else 0.0
+        if silent < SILENCE:
+            return self.activity if self.again is None else self.model
+        return f"waiting for {self.model}, silent for {silent:.0f}s"
 
     def know(self, facts: Facts) -> None:
         """What the session is."""
@@ -106,15 +126,19 @@ class StatusView:
             case TurnStarted() | TurnFinished() | TurnInterrupted() | TurnFailed():
                 self._turn(record)
             case ModelCalled(provider=provider, model=model):
-                self.activity = model
+                self.activity, self.sign, self.again = model, record.at, None
                 if record.agent == MAIN:
                     self.provider, self.model = provider, model
-            case ModelRetried(error=error):
-                self.activity = f"retrying after {error}"
+            case TextDelta() | ThoughtDelta() | CallDelta():
+                self.sign, self.again = record.at, None
+                self.version = before
+            case ModelRetried(error=error, wait=wait):
+                self.activity = error
+                self.sign = self.again = record.at + timedelta(seconds=wait)
             case CallStarted(name=name):
                 self.activity = name
             case ModelReplied() | CallFinished():
-                self.activity = ""
+                self.activity, self.sign, self.again = "", None, None
             case _:
                 self.version = before
 
@@ -123,6 +147,6 @@ class StatusView:
             return
         self.running = isinstance(record.event, TurnStarted)
         self.since = record.at if self.running else None
-        self.activity = ""
+        self.activity, self.sign, self.again = "", None, None
         if not self.running:
             self.waiting = frozenset()

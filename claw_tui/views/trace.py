@@ -184,6 +184,8 @@ class TraceView:
 
     def _model(self, record: Record, event: Event) -> None:
         if isinstance(event, ModelCalled):
+            if (before := self._models.pop(record.agent, None)) is not None:
+                self._end(before, record, "error", "another model was asked")
             span = self._add(record, self._turns.get(record.agent, -1), "model", "model", event.model)
             self._models[record.agent] = span.index
             return

@@ -10,6 +10,7 @@ from claw_core.catalog import ModelCard
 from claw_core.checkpoint import Blobs
 from claw_core.error import UnknownModel
 from claw_core.event import Event, Mode
+from claw_core.fallback import Fallback
 from claw_core.harness import Harness, Limits
 from claw_core.intent import Prompt
 from claw_core.message import JsonObject
@@ -53,6 +54,8 @@ class Acting:
         attended: bool = False,
         limits: Limits | None = None,
         more: tuple[Tool, ...] = (),
+        provider: Provider | None = None,
+        fallback: tuple[str, ...] = (),
     ) -> None:
         self.root = folder / "project"
         self.root.mkdir(exist_ok=True)
@@ -66,7 +69,7 @@ class Acting:
             policy = policy.with_rule(rule, "deny")
         known = tuple(from_module(load(tools.__name__, name), name) for name in names(tools.__name__))
         self.harness = Harness(
-            provider=ScriptedProvider(script),
+            provider=provider or ScriptedProvider(script),
             model="script",
             card=ModelCard(),
             system=self._system,
@@ -79,6 +82,7 @@ class Acting:
             totals=Totals(),
             rule_file=folder / "config" / "project.toml",
             limits=limits or Limits(),
+            fallback=Fallback(fallback, self._open),
         )
         stream = Stream(write=log.write)
         stream.append(started(), turn=0)

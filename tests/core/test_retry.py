@@ -74,10 +74,18 @@ async def test_what_will_not_pass_is_not_tried_again() -> None:
     assert clock.slept == []
 
 
-async def test_a_server_that_says_when_to_come_back_is_heard_within_reason() -> None:
+async def test_a_server_that_says_when_to_come_back_is_heard() -> None:
     clock = Clock()
-    await run([RateLimited("slow", retry_after=7.5), RateLimited("slow", retry_after=3600)], clock)
-    assert clock.slept == [7.5, 60.0]
+    await run([RateLimited("slow", retry_after=7.5), RateLimited("slow", retry_after=200)], clock)
+    assert clock.slept == [7.5, 200]
+
+
+async def test_a_server_that_wants_more_than_we_have_patience_for_is_not_asked_again() -> None:
+    clock = Clock()
+    with pytest.raises(RateLimited) as failure:
+        await run([RateLimited("slow", retry_after=3600)], clock)
+    assert clock.slept == []
+    assert "1 h 0 min" in failure.value.hint
 
 
 async def test_nonsense_is_tried_again_once_only() -> None:

@@ -4,7 +4,7 @@ import json
 import re
 import shlex
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from pathlib import Path, PurePosixPath
 from textwrap import dedent
@@ -195,18 +195,20 @@ def settings(shape: type, prefix: str = "") -> Iterator[tuple[str, Any]]:
             yield prefix + field.name, kind
 
 
-def value_words(kind: Any) -> str:
+def value_words(kind: Any, key: str) -> str:
     """How the page tells what a setting may be."""
     if get_origin(kind) is Literal:
         return ", ".join(f"`{choice}`" for choice in get_args(kind))
     if get_origin(kind) is tuple:
-        return "list of rules"
+        return "list of rules" if key.startswith("permissions.") else "list of texts"
+    if get_origin(kind) is Mapping:
+        return "table of texts"
     return {str: "text", int: "whole number", float: "number", bool: "`true`, `false`"}[kind]
 
 
 def test_the_page_of_settings_is_the_schema() -> None:
     told = {row[0].strip("`"): row[1] for row in rows_below("settings", "key", "value")}
-    assert told == {key: value_words(kind) for key, kind in settings(Settings)}
+    assert told == {key: value_words(kind, key) for key, kind in settings(Settings)}
 
 
 def test_options_for_settings_are_those_there_are() -> None:

@@ -3,12 +3,14 @@
 import asyncio
 import contextlib
 import json
+import ssl
 import threading
 from collections import Counter
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import replace
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 from claw_core.scripting import ScriptedReply, reply_at
 from tests.loopback.answer import Answer, Pause, Received, Told, Wait, as_answer, refuses
@@ -25,9 +27,11 @@ class Loopback:
         answers: Sequence[Told] | Callable[[Received], Told] = (),
         *,
         models: Sequence[str] | Answer = MODELS,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         self._answers = answers
         self._models = models
+        self._tls = tls
         self.requests: list[Received] = []
         """What was asked of the model, in order."""
         self.listings: list[Received] = []
@@ -47,7 +51,7 @@ class Loopback:
 
     async def start(self) -> None:
         """Listen on a free port."""
-        self._server = await asyncio.start_server(self._connected, "127.0.0.1", 0)
+        self._server = await asyncio.start_server(self._connected, "127.0.0.1", 0, ssl=self._tls)
         self.port: int = self._server.sockets[0].getsockname()[1]
 
     async def stop(self) -> None:
@@ -61,7 +65,7 @@ class Loopback:
     @property
     def url(self) -> str:
         """The base address, as for `OPENAI_BASE_URL`."""
-        return f"http://127.0.0.1:{self.port}/v1"
+        return f"{'https' if self._tls else 'http'}://127.0.0.1:{self.port}/v1"
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
@@ -81,10 +85,11 @@ class Loopback:
 
     async def _answer(self, request: Received, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         """Answer one request; whether the connection goes on."""
-        if request.method == "GET" and request.path == "/v1/models":
+        path = urlsplit(request.path).path  # the path alone, also where we are asked as a proxy
+        if request.method == "GET" and path == "/v1/models":
             self.listings.append(request)
             answer = self._listing()
-        elif request.method == "POST" and request.path == "/v1/chat/completions":
+        elif request.method == "POST" and path == "/v1/chat/completions":
             self.requests.append(request)
             answer = as_answer(self._relented(self._next(request), request), request)
         else:

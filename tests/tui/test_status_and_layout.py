@@ -1,5 +1,6 @@
 """The status line says what fits; panes stand where there is room."""
 
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -8,10 +9,12 @@ from claw_core.event import (
     AskOpened,
     ModelCalled,
     ModelReplied,
+    ModelRetried,
     ModeSwitched,
     PromptQueued,
     PromptSubmitted,
     SessionStarted,
+    TextDelta,
     TurnFinished,
     TurnStarted,
 )
@@ -46,8 +49,29 @@ def status(*, window: int | None = 400_000) -> StatusView:
     return view
 
 
+def later(view: StatusView, seconds: float) -> datetime:
+    """So long after the turn began."""
+    assert view.since is not None
+    return view.since + timedelta(seconds=seconds)
+
+
+def test_a_model_that_keeps_us_waiting_is_named_and_for_how_long() -> None:
+    view = status()
+    story = records([CALLED, TextDelta(text="Half"), ModelRetried(attempt=1, error="RateLimited", message="", wait=9)])
+    view.fold(story[0])
+    at = story[0].at
+    assert view.doing(at + timedelta(seconds=2)) == "gpt-5.4"
+    assert view.doing(at + timedelta(seconds=30)) == "waiting for gpt-5.4, silent for 30s"
+    view.fold(story[1])
+    assert view.doing(story[1].at + timedelta(seconds=2)) == "gpt-5.4"
+    view.fold(story[2])
+    assert view.doing(story[2].at + timedelta(seconds=2)) == "RateLimited, again in 7s"
+    assert view.doing(story[2].at + timedelta(seconds=10)) == "gpt-5.4"
+    assert view.doing(story[2].at + timedelta(seconds=20)) == "waiting for gpt-5.4, silent for 11s"
+
+
 def test_everything_where_there_is_room() -> None:
-    row = plain(status_line(status(), 90, running=12.0))
+    row = plain(status_line(status(), 90, now=later(status(), 12)))
     assert row.split("   ")[0] == " claw  /src/shop  main  ◐ 12s"
     assert row.rstrip().endswith("gpt-5.4 · edits · 34% of 400k · $0.12")
 
