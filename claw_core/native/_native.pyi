@@ -154,10 +154,11 @@ def sandbox_support() -> tuple[int, bool, bool, bool, list[tuple[str, str]]]:
 
 @final
 class Process:
-    """A process on a terminal of its own, in a session and a process group of its own.
+    """A command on a terminal of its own, in a session of its own, on one leash with all that it starts.
 
-    The terminal does not echo and leaves `\\n` alone. On Linux the process is killed when the thread that
-    started it ends. All descriptors close on exec. Dropped while it runs, it is killed with its group.
+    The terminal does not echo and leaves `\\n` alone. All descriptors close on exec. Closed, or dropped, or left
+    behind by a process that was killed, it is killed with everything it started: on Linux also what left its
+    group or session, elsewhere what is still in the group.
     """
 
     @staticmethod
@@ -169,11 +170,13 @@ class Process:
         rows: int,
         columns: int,
         piped: bool,
+        notes: int | None = None,
         confinement: Confinement | None = None,
     ) -> Process:
         """Starts `argv` in `cwd` with exactly the environment `env`.
 
-        Its standard input is a pipe where `piped`, else the terminal. Raises FileNotFoundError or
+        Its standard input is a pipe where `piped`, else the terminal. Under the number `notes` it finds a
+        descriptor for what it has to tell beside its output. Raises FileNotFoundError or
         PermissionError for a program or a folder that cannot be used, and OSError where the confinement cannot
         be entered: then nothing was run.
         """
@@ -188,8 +191,8 @@ class Process:
     def input_fileno(self) -> int | None:
         """Our end of its standard input where that is an open pipe; it never blocks."""
 
-    def pidfd(self) -> int | None:
-        """A descriptor that is readable once the process has ended; None where the system has none."""
+    def news_fileno(self) -> int | None:
+        """A descriptor that is readable when `reap` or `is_gone` may answer anew; None where the system has none."""
 
     def read(self, size: int) -> bytes | None:
         """Up to `size` bytes of output: None where there is none yet, empty where there will be no more."""
@@ -203,14 +206,20 @@ class Process:
     def resize(self, rows: int, columns: int) -> None:
         """Tells the terminal another size; the process hears of it by SIGWINCH."""
 
+    def notes(self, limit: int) -> bytes:
+        """Its first `limit` bytes of notes so far. Raises ValueError once closed."""
+
     def signal(self, number: int) -> bool:
-        """Sends a signal to the whole group; False where nobody is left, or the process was reaped."""
+        """Sends a signal to the command and all that it started; False where nobody is left to hear it."""
 
     def reap(self) -> tuple[int | None, int | None] | None:
         """Exit code and signal, one of them None, once it has ended; None before. Never blocks."""
 
+    def is_gone(self) -> bool:
+        """Whether it and all that it started have ended. Never blocks."""
+
     def close(self) -> None:
-        """Closes every descriptor; the process hears a hangup."""
+        """Closes every descriptor; what still runs is killed."""
 
 def plain(text: str) -> str:
     """What a person would have seen: no control sequences, and each line as `\\r`, backspace and erasing

@@ -172,18 +172,19 @@ class _Watch:
         self._stdin = memoryview(stdin)
         self._loop = asyncio.get_running_loop()
         self._exited: asyncio.Future[None] = self._loop.create_future()
+        self._gone: asyncio.Future[None] = self._loop.create_future()
         self._silent: asyncio.Future[None] = self._loop.create_future()
         self._failed: asyncio.Future[Exception] = self._loop.create_future()
         self._terminal = process.fileno()
         input_fileno = process.input_fileno()
         self._input = self._terminal if input_fileno is None else input_fileno
-        self._pidfd = process.pidfd()
+        self._news = process.news_fileno()
         self._loop.add_reader(self._terminal, self._on_output)
         self._loop.add_writer(self._input, self._on_writable)
-        if self._pidfd is None:
+        if self._news is None:
             self._thread = asyncio.ensure_future(self._wait_in_thread())
         else:
-            self._loop.add_reader(self._pidfd, self._on_exit)
+            self._loop.add_reader(self._news, self._on_news)
 
     async def ended(self) -> None:
         """Returns once the process has ended, or what takes its output has failed."""
@@ -198,8 +199,8 @@ class _Watch:
                 self._process.signal(number)
                 await asyncio.wait([self._exited], timeout=UNKILLABLE if number == signal.SIGKILL else GRACE)
             await asyncio.wait([self._silent], timeout=DRAIN)
-            # Not reaped yet, the process still holds the group's id, so this can reach nobody else.
             self._process.signal(signal.SIGKILL)
+            await asyncio.wait([self._gone], timeout=UNKILLABLE)
             await asyncio.wait([self._silent], timeout=DRAIN)
             return self._process.reap() or (None, None)
         finally:
@@ -224,15 +225,18 @@ class _Watch:
             self._loop.remove_reader(self._terminal)
             self._silent.set_result(None)
 
-    def _on_exit(self) -> None:
-        if self._pidfd is not None:
-            self._loop.remove_reader(self._pidfd)
-        self._exited.set_result(None)
+    def _on_news(self) -> None:
+        if self._process.reap() is not None and not self._exited.done():
+            self._exited.set_result(None)
+        if self._process.is_gone() and not self._gone.done():
+            self._gone.set_result(None)
+            if self._news is not None:
+                self._loop.remove_reader(self._news)
 
     async def _wait_in_thread(self) -> None:
-        """For systems without pidfd: a thread waits, and leaves the process to be reaped later."""
+        """For systems without such a descriptor: a thread waits, and leaves the process to be reaped later."""
         await asyncio.to_thread(os.waitid, os.P_PID, self._process.pid, os.WEXITED | os.WNOWAIT)
-        self._on_exit()
+        self._on_news()
 
     def _on_writable(self) -> None:
         written = self._process.write(bytes(self._stdin[:CHUNK])) if self._stdin else 0
@@ -242,7 +246,7 @@ class _Watch:
             self._process.end_input()
 
     def _close(self) -> None:
-        for descriptor in (self._terminal, self._input, self._pidfd):
+        for descriptor in (self._terminal, self._input, self._news):
             if descriptor is not None:
                 self._loop.remove_reader(descriptor)
                 self._loop.remove_writer(descriptor)

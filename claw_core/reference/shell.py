@@ -1,7 +1,6 @@
 """The twin of the shell in plain Python: a process on a terminal of its own with `pty`, and what its output
 looked like."""
 
-import contextlib
 import errno
 import fcntl
 import os
@@ -10,6 +9,7 @@ import signal
 import struct
 import subprocess
 import sys
+import tempfile
 import termios
 from collections.abc import Callable, Sequence
 from os import PathLike
@@ -22,10 +22,13 @@ __all__ = ["Process", "plain"]
 class Process:
     """A process on a terminal of its own, in a session and a process group of its own."""
 
-    def __init__(self, child: "subprocess.Popen[bytes]", terminal: int, input_end: int | None) -> None:
+    def __init__(
+        self, child: "subprocess.Popen[bytes]", terminal: int, input_end: int | None, notes: int | None
+    ) -> None:
         self._child = child
         self._terminal: int | None = terminal
         self._input = input_end
+        self._notes = notes
         self._pidfd = _pidfd(child.pid)
         self._exit: tuple[int | None, int | None] | None = None
 
@@ -38,6 +41,7 @@ class Process:
         rows: int,
         columns: int,
         piped: bool,
+        notes: int | None = None,
         confinement: None = None,
     ) -> "Process":
         """Starts a process. Plain Python can confine nothing."""
@@ -45,6 +49,7 @@ class Process:
             raise ValueError("only the extension can confine a command")
         ours, theirs = _terminal(rows, columns)
         reading, writing = os.pipe() if piped else (None, None)
+        jotter = None if notes is None else _anonymous_file()
         try:
             child = subprocess.Popen(
                 argv,
@@ -54,10 +59,11 @@ class Process:
                 stdout=theirs,
                 stderr=theirs,
                 start_new_session=True,
-                preexec_fn=_settling(os.getpid()),  # noqa: PLW1509 - only this makes the terminal the session's
+                pass_fds=() if notes is None else (notes,),
+                preexec_fn=_settling(os.getpid(), jotter, notes),  # noqa: PLW1509 - only this makes the terminal the session's
             )
         except BaseException:
-            for descriptor in (ours, writing):
+            for descriptor in (ours, writing, jotter):
                 if descriptor is not None:
                     os.close(descriptor)
             raise
@@ -67,7 +73,7 @@ class Process:
                 os.close(reading)
         if writing is not None:
             os.set_blocking(writing, False)
-        return Process(child, ours, writing)
+        return Process(child, ours, writing, jotter)
 
     @property
     def pid(self) -> int:
@@ -84,9 +90,13 @@ class Process:
         """Our end of its standard input where that is an open pipe."""
         return self._input
 
-    def pidfd(self) -> int | None:
+    def news_fileno(self) -> int | None:
         """A descriptor that is readable once it has ended; None where the system has none."""
         return self._pidfd
+
+    def notes(self, limit: int) -> bytes:
+        """Its first `limit` bytes of notes so far."""
+        return b"" if self._notes is None else os.pread(self._notes, limit, 0)
 
     def read(self, size: int) -> bytes | None:
         """Output that is there now: None where there is none yet, empty where there will be no more."""
@@ -127,10 +137,11 @@ class Process:
         _set_size(self.fileno(), rows, columns)
 
     def signal(self, number: int) -> bool:
-        """Sends a signal to the whole group; False where nobody is left, or the process was reaped."""
-        if self._exit is not None:
+        """Sends a signal to the whole group; False where nobody is left to hear it."""
+        if self._terminal is None:
             return False
         try:
+            # Not reaped before it is closed, the process holds the group's id: it can be nobody else's.
             os.killpg(self._child.pid, signal.Signals(number))
         except ProcessLookupError:
             return False
@@ -138,23 +149,33 @@ class Process:
 
     def reap(self) -> tuple[int | None, int | None] | None:
         """Exit code and signal, one of them None, once it has ended; None before."""
-        if self._exit is None and (code := self._child.poll()) is not None:
-            self._exit = (code, None) if code >= 0 else (None, -code)
+        if self._exit is None and self._terminal is not None:
+            ended = os.waitid(os.P_PID, self._child.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+            if ended is not None:
+                by_itself = ended.si_code == os.CLD_EXITED
+                self._exit = (ended.si_status, None) if by_itself else (None, ended.si_status)
         return self._exit
 
+    def is_gone(self) -> bool:
+        """Whether it has ended; of what left its group, plain Python knows nothing."""
+        return self._terminal is None or self.reap() is not None
+
     def close(self) -> None:
-        """Closes every descriptor."""
-        for descriptor in (self._terminal, self._input, self._pidfd):
+        """Closes every descriptor; what still runs in its group is killed."""
+        self.signal(signal.SIGKILL)
+        for descriptor in (self._terminal, self._input, self._pidfd, self._notes):
             if descriptor is not None:
                 os.close(descriptor)
-        self._terminal = self._input = self._pidfd = None
+        self._terminal = self._input = self._pidfd = self._notes = None
+        self._child.poll()
 
     def __del__(self) -> None:
-        if self._exit is None:
-            with contextlib.suppress(ProcessLookupError):
-                self.signal(signal.SIGKILL)
-            self._child.poll()
         self.close()
+
+
+def _anonymous_file() -> int:
+    with tempfile.TemporaryFile(buffering=0) as file:
+        return os.dup(file.fileno())
 
 
 def _terminal(rows: int, columns: int) -> tuple[int, int]:
@@ -173,7 +194,7 @@ def _set_size(descriptor: int, rows: int, columns: int) -> None:
     fcntl.ioctl(descriptor, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
 
-def _settling(parent: int) -> Callable[[], None]:
+def _settling(parent: int, jotter: int | None, notes: int | None) -> Callable[[], None]:
     """What the child does before it becomes the program."""
     end_with_parent = _death_signal()
 
@@ -181,6 +202,8 @@ def _settling(parent: int) -> Callable[[], None]:
         fcntl.ioctl(1, termios.TIOCSCTTY, 0)
         for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGTSTP):
             signal.signal(number, signal.SIG_DFL)
+        if jotter is not None and notes is not None:
+            os.dup2(jotter, notes)
         end_with_parent()
         if os.getppid() != parent:
             os._exit(1)

@@ -1,26 +1,33 @@
-//! Shell: a process on a terminal of its own, in a session and a process group of its own, and what its output would
-//! have looked like there.
+//! Shell: a command on a terminal of its own, in a session of its own, with everything it starts on one leash, and what
+//! its output would have looked like there.
 
+#[cfg(any(test, not(target_os = "linux")))]
+#[cfg_attr(target_os = "linux", allow(dead_code, reason = "compiled for its tests"))]
+mod direct;
+#[cfg(target_os = "linux")]
+mod nursery;
 mod plain;
+mod pty;
 #[cfg(feature = "python")]
 pub(crate) mod python;
-mod spawn;
 
 #[cfg(test)]
 mod tests;
 
 use std::ffi::OsString;
+use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
-use std::os::unix::process::ExitStatusExt as _;
 use std::path::PathBuf;
-use std::process::{Child, ExitStatus};
 
 use rustix::io::Errno;
-use rustix::process::{Pid, Signal};
-use rustix::termios::Winsize;
+use rustix::process::Signal;
 
 pub use plain::plain;
 
+#[cfg(not(target_os = "linux"))]
+use self::direct::Leash;
+#[cfg(target_os = "linux")]
+use self::nursery::Leash;
 use crate::error::{Error, Result};
 use crate::sandbox::Confinement;
 
@@ -39,6 +46,15 @@ pub struct Start {
     pub columns: u16,
     /// Whether its standard input is a pipe; else it is the terminal.
     pub piped: bool,
+    /// The number of one more descriptor that it may write notes to.
+    pub notes: Option<u16>,
+}
+
+impl Start {
+    /// The program, and its arguments without it.
+    fn program(&self) -> Result<(&OsString, &[OsString])> {
+        self.argv.split_first().ok_or_else(|| Error::Invalid("there is no program to start".into()))
+    }
 }
 
 /// How a process ended.
@@ -50,49 +66,61 @@ pub enum Exit {
     Signal(i32),
 }
 
-/// A running process and its terminal. Dropped before its end, it is killed with its whole group.
+/// A running command and its terminal. Closed or dropped before its end, it is killed with all that it started.
 #[derive(Debug)]
 pub struct Process {
-    child: Child,
-    group: Pid,
-    terminal: Option<OwnedFd>,
-    input: Option<OwnedFd>,
-    pidfd: Option<OwnedFd>,
+    open: Option<Open>,
+    pid: i32,
     exit: Option<Exit>,
 }
 
+#[derive(Debug)]
+struct Open {
+    leash: Leash,
+    terminal: OwnedFd,
+    input: Option<OwnedFd>,
+    notes: Option<OwnedFd>,
+}
+
 impl Process {
-    /// Starts a process; where a confinement is given, only if it can be entered.
+    /// Starts a command; where a confinement is given, only if it can be entered.
     pub fn spawn(start: &Start, confinement: Option<&Confinement>) -> Result<Self> {
-        let spawn::Spawned { child, group, terminal, input } = spawn::spawn(start, confinement)?;
-        let pidfd = spawn::pidfd(group);
-        Ok(Self { child, group, terminal: Some(terminal), input, pidfd, exit: None })
+        if !start.cwd.is_dir() {
+            return Err(Error::os(&start.cwd, Errno::NOENT));
+        }
+        let (terminal, theirs) =
+            pty::open(start.rows, start.columns).map_err(|error| Error::os("terminal", error))?;
+        let pipe = start.piped.then(input_pipe).transpose();
+        let (reading, input) = pipe.map_err(|error| Error::os("standard input", error))?.unzip();
+        let notes = start.notes.map(|_| notes_file()).transpose();
+        let notes = notes.map_err(|error| Error::os("notes", error))?;
+        let walls = confinement.map(|walls| walls.prepare(&start.cwd, Some(theirs.as_fd()))).transpose()?;
+        let leash = Leash::spawn(start, &theirs, reading.as_ref(), notes.as_ref(), walls.as_ref())?;
+        let pid = leash.pid();
+        Ok(Self { open: Some(Open { leash, terminal, input, notes }), pid, exit: None })
     }
 
     /// Its id, which is that of its group and session too.
     #[must_use]
     pub fn pid(&self) -> i32 {
-        self.group.as_raw_pid()
+        self.pid
     }
 
     /// Our end of its terminal.
     pub fn terminal(&self) -> Result<BorrowedFd<'_>> {
-        self.terminal
-            .as_ref()
-            .map(OwnedFd::as_fd)
-            .ok_or_else(|| Error::Invalid("the process is closed".into()))
+        Ok(self.open()?.terminal.as_fd())
     }
 
     /// Our end of its standard input, where that is an open pipe.
     #[must_use]
     pub fn input(&self) -> Option<BorrowedFd<'_>> {
-        self.input.as_ref().map(OwnedFd::as_fd)
+        self.open.as_ref()?.input.as_ref().map(OwnedFd::as_fd)
     }
 
-    /// A descriptor that is readable once it has ended; None where the system has none.
+    /// A descriptor that is readable when there is news for `reap` and `is_gone`; None where the system has none.
     #[must_use]
-    pub fn pidfd(&self) -> Option<BorrowedFd<'_>> {
-        self.pidfd.as_ref().map(OwnedFd::as_fd)
+    pub fn news(&self) -> Option<BorrowedFd<'_>> {
+        self.open.as_ref()?.leash.news()
     }
 
     /// Output that is there now, up to `size` bytes: None where there is none yet, empty where there will be none.
@@ -139,57 +167,81 @@ impl Process {
 
     /// Closes the pipe that is its standard input.
     pub fn end_input(&mut self) {
-        self.input = None;
+        if let Some(open) = &mut self.open {
+            open.input = None;
+        }
+    }
+
+    /// Its first `limit` bytes of notes so far.
+    pub fn notes(&self, limit: usize) -> Result<Vec<u8>> {
+        let Some(notes) = &self.open()?.notes else { return Ok(vec![]) };
+        let mut bytes = vec![0; limit];
+        let mut filled = 0;
+        while filled < limit {
+            match rustix::io::pread(notes, &mut bytes[filled..], filled as u64) {
+                Ok(0) => break,
+                Ok(count) => filled += count,
+                Err(Errno::INTR) => {}
+                Err(error) => return Err(Error::os("notes", error)),
+            }
+        }
+        bytes.truncate(filled);
+        Ok(bytes)
     }
 
     /// Tells the terminal another size; the process hears of it by SIGWINCH.
     pub fn resize(&self, rows: u16, columns: u16) -> Result<()> {
-        let size = Winsize { ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0 };
-        rustix::termios::tcsetwinsize(self.terminal()?, size).map_err(|error| Error::os("terminal", error))
+        pty::resize(self.terminal()?, rows, columns).map_err(|error| Error::os("terminal", error))
     }
 
-    /// Sends a signal to the whole group. False where nobody is left to hear it, or the process was reaped: its id may
-    /// be another's by then.
+    /// Sends a signal to the command and all that it started. False where nobody is left to hear it.
     pub fn signal(&self, number: i32) -> Result<bool> {
         let signal = Signal::from_named_raw(number)
             .ok_or_else(|| Error::Invalid(format!("there is no signal {number}")))?;
-        if self.exit.is_some() {
-            return Ok(false);
-        }
-        match rustix::process::kill_process_group(self.group, signal) {
-            Ok(()) => Ok(true),
-            Err(Errno::SRCH) => Ok(false),
-            Err(error) => Err(Error::os("process group", error)),
-        }
+        self.open.as_ref().map_or(Ok(false), |open| open.leash.signal(signal))
     }
 
-    /// How it ended, or None while it runs. Once told it is reaped.
+    /// How it ended, or None while it runs.
     pub fn reap(&mut self) -> Result<Option<Exit>> {
-        if self.exit.is_none() {
-            let status = self.child.try_wait().map_err(|error| Error::os("process", error))?;
-            self.exit = status.map(exit_of);
+        if let Some(open) = &mut self.open {
+            self.exit = open.leash.reap()?;
         }
         Ok(self.exit)
     }
 
-    /// Closes every descriptor; the process hears a hangup.
+    /// Whether it and all that it started have ended.
+    pub fn is_gone(&mut self) -> Result<bool> {
+        self.open.as_mut().map_or(Ok(true), |open| open.leash.is_gone())
+    }
+
+    /// Closes every descriptor; what still runs is killed.
     pub fn close(&mut self) {
-        (self.terminal, self.input, self.pidfd) = (None, None, None);
+        self.open = None;
+    }
+
+    fn open(&self) -> Result<&Open> {
+        self.open.as_ref().ok_or_else(|| Error::Invalid("the process is closed".into()))
     }
 }
 
-impl Drop for Process {
-    fn drop(&mut self) {
-        if self.exit.is_none() {
-            let _ = self.signal(Signal::KILL.as_raw());
-            let _ = self.child.try_wait();
-        }
-    }
+/// The reading end, which is the command's, and ours, which never blocks.
+fn input_pipe() -> io::Result<(OwnedFd, OwnedFd)> {
+    let (reading, writing) = io::pipe()?;
+    rustix::io::ioctl_fionbio(&writing, true)?;
+    Ok((reading.into(), writing.into()))
 }
 
-fn exit_of(status: ExitStatus) -> Exit {
-    match (status.code(), status.signal()) {
-        (Some(code), _) => Exit::Code(code),
-        (None, signal) => Exit::Signal(signal.unwrap_or(0)),
-    }
+#[cfg(target_os = "linux")]
+fn notes_file() -> rustix::io::Result<OwnedFd> {
+    rustix::fs::memfd_create("notes", rustix::fs::MemfdFlags::CLOEXEC)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn notes_file() -> rustix::io::Result<OwnedFd> {
+    use rustix::fs::{Mode, OFlags};
+    let path = std::env::temp_dir().join(format!("claw-notes-{}", std::process::id()));
+    let flags = OFlags::RDWR | OFlags::CREATE | OFlags::EXCL | OFlags::CLOEXEC;
+    let file = rustix::fs::open(&path, flags, Mode::RUSR | Mode::WUSR)?;
+    rustix::fs::unlink(&path)?;
+    Ok(file)
 }

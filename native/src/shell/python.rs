@@ -21,7 +21,7 @@ pub(crate) struct Process {
 impl Process {
     /// Starts a process.
     #[staticmethod]
-    #[pyo3(signature = (argv, cwd, env, *, rows, columns, piped, confinement = None))]
+    #[pyo3(signature = (argv, cwd, env, *, rows, columns, piped, notes = None, confinement = None))]
     fn spawn(
         py: Python<'_>,
         argv: Vec<OsString>,
@@ -30,9 +30,10 @@ impl Process {
         rows: u16,
         columns: u16,
         piped: bool,
+        notes: Option<u16>,
         confinement: Option<&Confinement>,
     ) -> PyResult<Self> {
-        let start = Start { argv, cwd, env, rows, columns, piped };
+        let start = Start { argv, cwd, env, rows, columns, piped, notes };
         let confinement = confinement.map(|confinement| &confinement.inner);
         Ok(Self { inner: py.detach(|| super::Process::spawn(&start, confinement))? })
     }
@@ -53,9 +54,9 @@ impl Process {
         number(self.inner.input())
     }
 
-    /// A descriptor that is readable once it has ended.
-    fn pidfd(&self) -> Option<i32> {
-        number(self.inner.pidfd())
+    /// A descriptor that is readable when there is news for `reap` and `is_gone`.
+    fn news_fileno(&self) -> Option<i32> {
+        number(self.inner.news())
     }
 
     /// Output that is there now.
@@ -74,12 +75,17 @@ impl Process {
         self.inner.end_input();
     }
 
+    /// Its notes so far.
+    fn notes<'py>(&self, py: Python<'py>, limit: usize) -> PyResult<Bound<'py, PyBytes>> {
+        Ok(PyBytes::new(py, &self.inner.notes(limit)?))
+    }
+
     /// Tells the terminal another size.
     fn resize(&self, rows: u16, columns: u16) -> PyResult<()> {
         Ok(self.inner.resize(rows, columns)?)
     }
 
-    /// Sends a signal to the whole group.
+    /// Sends a signal to the command and all that it started.
     fn signal(&self, number: i32) -> PyResult<bool> {
         Ok(self.inner.signal(number)?)
     }
@@ -92,7 +98,12 @@ impl Process {
         }))
     }
 
-    /// Closes every descriptor.
+    /// Whether it and all that it started have ended.
+    fn is_gone(&mut self) -> PyResult<bool> {
+        Ok(self.inner.is_gone()?)
+    }
+
+    /// Closes every descriptor; what still runs is killed.
     fn close(&mut self) {
         self.inner.close();
     }

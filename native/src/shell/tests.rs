@@ -1,6 +1,7 @@
 //! Stories about processes on their own terminal.
 
 use rustix::event::{PollFd, PollFlags, poll};
+use rustix::process::Pid;
 
 use super::*;
 
@@ -12,6 +13,7 @@ fn shell(command: &str) -> Start {
         rows: 7,
         columns: 70,
         piped: false,
+        notes: None,
     }
 }
 
@@ -53,6 +55,44 @@ fn a_signal_reaches_the_whole_group() {
 }
 
 #[test]
+fn who_left_the_group_and_the_session_is_still_on_the_leash() {
+    let escape =
+        "(setsid sh -c 'trap \"\" HUP INT TERM; echo $$; sleep 100; sleep 100' &) ; sleep 0.2; exit 3";
+    let mut process = started(escape, false);
+    while process.reap().unwrap().is_none() {}
+    assert_eq!(process.reap().unwrap(), Some(Exit::Code(3)));
+    assert!(!process.is_gone().unwrap());
+    assert!(process.signal(Signal::KILL.as_raw()).unwrap());
+    while !process.is_gone().unwrap() {}
+}
+
+#[test]
+fn closing_ends_everything() {
+    let process = started("(setsid sh -c 'trap \"\" HUP; echo $$; exec sleep 100' &) ; sleep 100", false);
+    let output = loop {
+        if let Some(bytes) = process.read(100).unwrap() {
+            break String::from_utf8(bytes).unwrap();
+        }
+    };
+    let escaped = Pid::from_raw(output.trim().parse().unwrap()).unwrap();
+    drop(process);
+    while rustix::process::test_kill_process(escaped).is_ok() {}
+}
+
+#[test]
+fn without_a_nursery_a_command_is_a_child_and_its_group_ends_with_it() {
+    let (_terminal, theirs) = pty::open(7, 70).unwrap();
+    let start = shell("sleep 100 & sleep 100");
+    let leash = direct::Leash::spawn(&start, &theirs, None, None, None).unwrap();
+    assert_eq!((leash.is_gone().unwrap(), leash.news().is_none()), (false, true));
+    assert!(leash.signal(Signal::KILL).unwrap());
+    while leash.reap().unwrap() != Some(Exit::Signal(9)) {}
+    let group = Pid::from_raw(leash.pid()).unwrap();
+    drop(leash);
+    while rustix::process::test_kill_process_group(group).is_ok() {}
+}
+
+#[test]
 fn a_pipe_carries_input_to_the_byte() {
     let mut process = started("cat", true);
     assert_eq!(process.write(b"\x04\x03hi").unwrap(), 4);
@@ -61,9 +101,10 @@ fn a_pipe_carries_input_to_the_byte() {
 }
 
 #[test]
-fn after_it_was_reaped_no_signal_is_sent() {
+fn after_all_of_it_ended_no_signal_is_sent() {
     let mut process = started("true", false);
-    while process.reap().unwrap().is_none() {}
+    while !process.is_gone().unwrap() {}
+    assert_eq!(process.reap().unwrap(), Some(Exit::Code(0)));
     assert!(!process.signal(Signal::TERM.as_raw()).unwrap());
 }
 
@@ -76,6 +117,7 @@ fn a_program_that_is_not_there_is_named() {
         rows: 1,
         columns: 1,
         piped: false,
+        notes: None,
     };
     assert!(Process::spawn(&start, None).unwrap_err().to_string().starts_with("/no/such/program: "));
 }
