@@ -10,13 +10,15 @@ RUST_SOURCES := Cargo.toml Cargo.lock native/Cargo.toml native/build.rs $(shell 
 RUST_BENCHES := $(basename $(notdir $(wildcard $(if $(ONLY),$(ONLY:%=native/benches/%.rs),native/benches/*.rs))))
 
 .DEFAULT_GOAL := help
-.PHONY: help run docs picture test test-rust test-python check lint types contracts stubs rust-lint bench format lock clean
+.PHONY: help run docs picture test test-rust test-python check lint types contracts stubs rust-lint bench fuzz wheel format lock clean
 
 help:
 	@echo "make run      open claw on this folder (ARGS='...' for its options)"
 	@echo "make test     all tests, Python and Rust"
 	@echo "make check    lint, types, import contracts, stubs"
 	@echo "make bench    measure against others (ONLY='search', WRITE=1 for docs/performance.md)"
+	@echo "make fuzz     a minute of random inputs for each parser (needs cargo-fuzz and a nightly compiler)"
+	@echo "make wheel    build the wheel, and prove it in an empty environment"
 	@echo "make docs     write the pages that are made from the code"
 	@echo "make format   put the sources into shape"
 
@@ -48,6 +50,7 @@ stubs: $(VENV)/.dev-packages $(VENV)/.extension
 
 rust-lint:
 	cargo fmt --all --check
+	cargo fmt --manifest-path native/fuzz/Cargo.toml --check
 	cargo clippy --release --all-targets --quiet -- -D warnings
 	cargo clippy --release --all-targets --no-default-features --quiet -- -D warnings
 
@@ -61,10 +64,21 @@ bench: $(VENV)/.dev-packages $(VENV)/.extension
 	$(if $(RUST_BENCHES),cargo bench --no-default-features --locked --quiet $(RUST_BENCHES:%=--bench %))
 	$(BIN)/python -m native.benches.table $(ONLY) $(if $(WRITE),--write)
 
+# Inputs that reach something new join the corpus, which `cargo test` asks again.
+fuzz:
+	cd native/fuzz && set -e; for target in $(or $(ONLY),$(basename $(notdir $(wildcard native/fuzz/fuzz_targets/*.rs)))); do \
+		cargo +nightly fuzz run $$target -- -max_total_time=$(or $(SECONDS),60) -max_len=512 -timeout=5; done
+
+wheel: $(VENV)/.dev-packages
+	rm -rf dist
+	$(BIN)/maturin build --release --locked --out dist
+	PYTHON=$(CURDIR)/$(BIN)/python .ci/wheel dist/*.whl
+
 format: $(VENV)/.dev-packages
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	cargo fmt --all
+	cargo fmt --manifest-path native/fuzz/Cargo.toml
 
 # ---- what the words above need
 

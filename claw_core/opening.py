@@ -47,6 +47,8 @@ from claw_core.tool_names import canonical
 from claw_core.usage import Totals
 from claw_core.workspace import Workspace
 
+TWINS = "Its plain-Python twins do: everything works, more slowly, and no command can be confined."
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
@@ -276,7 +278,7 @@ def _first_words(
     if configuration.settings.permission_mode == "auto":
         words.append(NoticeRaised(level="warning", message=AUTO_IS_EDITS))
     if backend() == "python":
-        words.append(NoticeRaised(level="warning", message=f"The Rust core does not serve: {reason()}."))
+        words.append(NoticeRaised(level="warning", message=f"The Rust core does not serve: {reason()}.", hint=TWINS))
     return words
 
 

@@ -150,8 +150,9 @@ def _place(old: list[str], lines: list[str], expected: int, floor: int) -> int |
     last = len(lines) - len(old)
     if not old:
         return expected if floor <= expected <= last else None
-    for distance in range(max(expected, last - expected) + 1):
-        for at in dict.fromkeys((expected - distance, expected + distance)):
+    nearest = min(max(expected, floor), last)
+    for distance in range(last - floor + 1):
+        for at in dict.fromkeys((nearest - distance, nearest + distance)):
             if floor <= at <= last and lines[at : at + len(old)] == old:
                 return at
     return None

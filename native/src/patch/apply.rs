@@ -92,12 +92,16 @@ fn place(hunk: &Hunk, lines: &[&[u8]], expected: usize, floor: usize) -> Option<
     if hunk.old_count == 0 {
         return (floor..=last).contains(&expected).then_some(expected);
     }
+    if floor > last {
+        return None;
+    }
     let fits = |&at: &usize| stands(hunk.old_lines(), hunk.old_count, lines, at);
-    let reach = expected.max(last.saturating_sub(expected));
-    (0..=reach)
+    // A number far outside of the text, as a model may write it, is as near as its last line.
+    let nearest = expected.clamp(floor, last);
+    (0..=last - floor)
         .flat_map(|distance| {
-            let back = expected.checked_sub(distance);
-            let ahead = if distance == 0 { None } else { expected.checked_add(distance) };
+            let back = nearest.checked_sub(distance);
+            let ahead = if distance == 0 { None } else { nearest.checked_add(distance) };
             back.into_iter().chain(ahead)
         })
         .filter(|at| (floor..=last).contains(at))

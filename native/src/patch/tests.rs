@@ -36,6 +36,14 @@ fn a_hunk_at_the_very_top_of_an_empty_text_starts_at_line_0() {
 }
 
 #[test]
+fn a_line_number_far_outside_of_the_text_costs_nothing() {
+    let mut hunks = made("a\nb\nc\n", "a\nB\nc\n");
+    hunks[0].old_start = usize::MAX;
+    assert_eq!(applied("x\ny\na\nb\nc\n", &hunks, None), "x\ny\na\nB\nc\n");
+    assert!(apply_hunks(b"x\n", &hunks, None).is_err());
+}
+
+#[test]
 fn moved_lines_are_found_again() {
     let hunks = made("a\nb\nc\n", "a\nB\nc\n");
     assert_eq!(applied("x\ny\na\nb\nc\n", &hunks, None), "x\ny\na\nB\nc\n");
