@@ -39,6 +39,7 @@ class ClawApp(App[int]):
     """The full-screen workspace."""
 
     TITLE = "claw"
+    DEFAULT_MODE = "first"
     ENABLE_COMMAND_PALETTE = False
     PAUSE_GC_ON_SCROLL = True
     CSS = "Toast { background: $ground-raised; color: $text-body; }"
@@ -71,6 +72,7 @@ class ClawApp(App[int]):
         """The session that is, or was last, shown."""
         self.workbench = self._new_workbench(root, replay)
         """The screen that the session is shown on."""
+        self.add_mode(self.DEFAULT_MODE, self._base)  # pyright: ignore[reportUnknownMemberType]  Textual leaves it open
         self.use_theme(self.look)
 
     def _new_workbench(self, root: Path, replay: ReplayFace | None) -> Workbench:
@@ -80,7 +82,12 @@ class ClawApp(App[int]):
             )
         from claw_tui.screens.replay import ReplayBench
 
-        return ReplayBench(replay, theme=lambda: self.look, command=self.run_command)
+        return ReplayBench(
+            replay,
+            theme=lambda: self.look,
+            command=self.run_command,
+            fork=lambda seq: self._begin(self._fork(replay.id, seq)),
+        )
 
     # ---- looks
 
@@ -94,8 +101,7 @@ class ClawApp(App[int]):
         self.register_theme(theme.for_textual())
         self.theme = theme.name
 
-    def get_default_screen(self) -> Screen[None]:
-        """The workbench. Called by Textual."""
+    def _base(self) -> Screen[None]:
         return self.workbench
 
     # ---- sessions
@@ -161,9 +167,29 @@ class ClawApp(App[int]):
         except ClawError as error:
             self.notify(str(error), severity="error", markup=False)
             return
+        await self._show_workbench(replay.root, replay)
+
+    async def _fork(self, session: str, seq: int) -> None:
+        """Go on from a moment of a replay."""
+        if self._doors is None:
+            return
+        try:
+            open_fork = await self._doors.fork(session, seq)
+        except ClawError as error:
+            self.notify(str(error), severity="error", markup=False)
+            return
+        await self._show_workbench(self.workbench.context.root, None)
+        self.show_session(open_fork)
+
+    async def _show_workbench(self, root: Path, replay: ReplayFace | None) -> None:
         await self._close()
-        self.workbench = self._new_workbench(replay.root, replay)
-        await self.switch_screen(self.workbench)  # pyright: ignore[reportUnknownMemberType]  Textual leaves it open
+        self.workbench = self._new_workbench(root, replay)
+        before = self.current_mode
+        # A mode is Textual's word for a stack of screens: the whole stack gives way, whatever is open on it.
+        after = str(id(self.workbench))
+        self.add_mode(after, self._base)  # pyright: ignore[reportUnknownMemberType]  Textual leaves it open
+        await self.switch_mode(after)
+        await self.remove_mode(before)
 
     async def on_unmount(self) -> None:
         """Nothing is left running behind."""

@@ -26,6 +26,8 @@ class Doors:
     """The demo."""
     replay: Callable[[str], Awaitable[ReplayFace]]
     """A session that has happened, by its id."""
+    fork: Callable[[str, int], Awaitable[OpenSession]]
+    """A new session that shares the records of another up to one, to be opened."""
     reachable: "Callable[[], Awaitable[Sequence[Reach]]]"
     """Whom we could talk to."""
     summaries: "Callable[[], Awaitable[Sequence[Summary]]]"

@@ -1,12 +1,21 @@
 """The playhead: where a replay stands, and how long until its next record. No widget, no timer."""
 
-from datetime import datetime
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from fractions import Fraction
+from functools import cached_property
 
+from claw_core.event import CallStarted, Record, TurnStarted
 from claw_tui.feed import Feed, Past, ReplayFace
 
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0)
 LONGEST = 2.0
 """Seconds of the session that a pause takes at most: nobody watches a model think for a minute."""
+
+
+PAUSE = 0.05
+"""Seconds between two records where pauses are skipped."""
 
 
 class Playhead:
@@ -17,6 +26,8 @@ class Playhead:
         self.feed = Feed(Past(replay), live=False)
         self.speed = 1.0
         self.playing = False
+        self.skips_pauses = False
+        """Whether a record follows the other at once, however long the session waited."""
         self.feed.take(replay.records[: replay.position])
 
     @property
@@ -48,11 +59,49 @@ class Playhead:
         self.feed.restart(self.replay.records[:after])
         return True
 
+    @cached_property
+    def turns(self) -> list[int]:
+        """The places at which a turn has just begun."""
+        return _after(self.replay.records, TurnStarted)
+
+    @cached_property
+    def calls(self) -> list[int]:
+        """The places at which a call has just begun."""
+        return _after(self.replay.records, CallStarted)
+
+    def beside(self, places: Sequence[int], by: int) -> int:
+        """The next of these places, or the one before; where there is none, the end or the beginning."""
+        if by > 0:
+            at = bisect_right(places, self.at)
+            return places[at] if at < len(places) else self.length
+        at = bisect_left(places, self.at)
+        return places[at - 1] if at else 0
+
+    def place(self, words: str) -> int:
+        """The place that a person names: `120` records, `2:05` minutes from the beginning (`1:02:05` with hours), or
+        `50%`. Raises ValueError with words for them.
+        """
+        words = words.strip()
+        try:
+            if words.endswith("%"):
+                return min(self.length, int(self.length * Fraction(words[:-1]) / 100))
+            if ":" not in words:
+                return min(int(words), self.length)
+            passed = 0.0
+            for part in words.split(":"):
+                passed = passed * 60 + float(part)
+            moment = self.replay.records[0].at + timedelta(seconds=passed)
+        except (ValueError, OverflowError, IndexError) as error:
+            raise ValueError("A record's number (120), a time (2:05) or a part (50%).") from error
+        return bisect_right(self.replay.records, moment, key=lambda record: record.at)
+
     def wait(self) -> float:
         """Seconds until the next record is due at this speed; 0 at either end."""
         if self.at_end or not self.at:
             return 0.0
         records = self.replay.records
+        if self.skips_pauses:
+            return PAUSE / self.speed
         gap = (records[self.at].at - records[self.at - 1].at).total_seconds()
         return max(0.0, min(gap, LONGEST)) / self.speed
 
@@ -60,3 +109,7 @@ class Playhead:
         """Another speed."""
         at = SPEEDS.index(self.speed) + steps
         self.speed = SPEEDS[max(0, min(at, len(SPEEDS) - 1))]
+
+
+def _after(records: Sequence[Record], kind: type[TurnStarted] | type[CallStarted]) -> list[int]:
+    return [place for place, record in enumerate(records, start=1) if isinstance(record.event, kind)]

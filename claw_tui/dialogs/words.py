@@ -26,11 +26,14 @@ class WordsDialog(Dialog[str]):
         *,
         placeholder: str,
         may_be_empty: bool = False,
+        check: Callable[[str], object] | None = None,
     ) -> None:
+        """`check` raises ValueError, with words for the person, for what cannot be taken."""
         super().__init__(theme, title)
         self._about = about
         self._line = Input(placeholder=placeholder, id="words")
         self._may_be_empty = may_be_empty
+        self._check = check
 
     def inside(self) -> ComposeResult:
         """What it is about, and a line to write in."""
@@ -51,5 +54,11 @@ class WordsDialog(Dialog[str]):
         words = self._line.value.strip()
         if not words and not self._may_be_empty:
             self.refuse("Write a few words, or press Esc to go back.")
+            return
+        try:
+            if self._check is not None:
+                self._check(words)
+        except ValueError as error:
+            self.refuse(str(error))
             return
         self.dismiss(words)

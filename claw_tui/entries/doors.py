@@ -40,11 +40,16 @@ def doors(options: Options, leftovers: ExitStack) -> Doors:
         leftovers.callback(shutil.rmtree, project.parent, ignore_errors=True)
         return await opener(attended(project), TASK)()
 
+    async def fork(session: str, seq: int) -> Callable[[], Awaitable[Session]]:
+        copy = await asyncio.to_thread(shelf().fork, session, seq)
+        return opener(replace(anew, resume=copy, cwd=None))
+
     return Doors(
         fresh=opener(anew),
         with_model=lambda model: opener(replace(anew, model=model)),
         demo=demo,
         replay=_replay,
+        fork=fork,
         reachable=_reachable,
         summaries=_summaries,
         prompts=lambda: asyncio.to_thread(lambda: shelf().prompts(workspace_folder(options.cwd))),

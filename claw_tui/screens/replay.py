@@ -17,6 +17,9 @@ from claw_tui.screens.workbench import RunCommand, Workbench
 from claw_tui.strip_text import rich_text
 from claw_tui.theme import Theme
 
+HINTS = ("play", "previous", "next", "next_turn", "next_call", "go_to", "fork")
+"""The keys that the bar names."""
+
 
 class TransportBar(Widget, can_focus=True):
     """Where the replay stands, and the keys that move it."""
@@ -27,8 +30,9 @@ class TransportBar(Widget, can_focus=True):
     TransportBar:focus { border: round $line-focus; border-title-color: $text-strong; }
     """
 
-    def __init__(self, theme: Callable[[], Theme], head: Playhead) -> None:
+    def __init__(self, theme: Callable[[], Theme], head: Playhead, fork: Callable[[int], None]) -> None:
         super().__init__(id="transport")
+        self._fork = fork
         self._theme = theme
         self._head = head
         self._timer: Timer | None = None
@@ -39,7 +43,7 @@ class TransportBar(Widget, can_focus=True):
         width = max(10, self.content_size.width)
         text = rich_text(transport_line(self._head, width), self._theme())
         keys: list[Span] = []
-        for key, word in hints(("replay.play", "replay.previous", "replay.next", "replay.start", "replay.end")):
+        for key, word in hints(f"replay.{name}" for name in HINTS):
             keys += [(f"{key} ", "text.key"), (f"{word}   ", "text.muted")]
         text.append("\n")
         text.append_text(rich_text(fit(keys, width), self._theme()))
@@ -57,13 +61,52 @@ class TransportBar(Widget, can_focus=True):
 
     def action_step(self, by: int) -> None:
         """One record on or back."""
+        self._stand(self._head.at + by)
+
+    def action_turn(self, by: int) -> None:
+        """The next turn, or the one before."""
+        self._stand(self._head.beside(self._head.turns, by))
+
+    def action_call(self, by: int) -> None:
+        """The next call, or the one before."""
+        self._stand(self._head.beside(self._head.calls, by))
+
+    def action_ask_place(self) -> None:
+        """Where to?"""
+        from claw_tui.dialogs.words import WordsDialog
+
+        dialog = WordsDialog(
+            self._theme,
+            "go to",
+            lambda width: [
+                fit(((f"a record's number up to {self._head.length}, a time or a part", "text.body"),), width)
+            ],
+            placeholder="120, 2:05 or 50%",
+            check=self._head.place,
+        )
+        self.app.push_screen(dialog, self._named)  # pyright: ignore[reportUnknownMemberType]  Textual leaves it open
+
+    def _named(self, words: str | None) -> None:
+        if words is not None:
+            self._stand(self._head.place(words))
+
+    def action_pauses(self) -> None:
+        """Skip them, or not."""
+        self._head.skips_pauses = not self._head.skips_pauses
+        self.refresh()
+
+    def action_fork(self) -> None:
+        """Leave the replay for a live session that shares what happened so far."""
+        if self._head.at:
+            self._fork(self._head.replay.records[self._head.at - 1].seq)
+
+    def _stand(self, position: int) -> None:
         self._head.playing = False
-        self.go_to(self._head.at + by)
+        self.go_to(position)
 
     def action_jump(self, to: int) -> None:
         """The beginning, or the end."""
-        self._head.playing = False
-        self.go_to(self._head.length if to else 0)
+        self._stand(self._head.length if to else 0)
 
     def action_speed(self, by: int) -> None:
         """Faster or slower."""
@@ -108,7 +151,7 @@ def transport_line(head: Playhead, width: int) -> tuple[Span, ...]:
     if record is not None:
         first = head.replay.records[0].at
         said += f"  +{seconds((record.at - first).total_seconds())}  {record.event.kind}"
-    speed = f"{head.speed:g}×"
+    speed = f"{head.speed:g}×" + (" no pauses" if head.skips_pauses else "")
     room = max(4, width - len(said) - len(speed) - 8)
     done = round(room * head.at / head.length) if head.length else 0
     left: tuple[Span, ...] = (
@@ -123,10 +166,13 @@ def transport_line(head: Playhead, width: int) -> tuple[Span, ...]:
 class ReplayBench(Workbench):
     """The workbench, with the transport bar where the prompt was."""
 
-    def __init__(self, replay: ReplayFace, *, theme: Callable[[], Theme], command: RunCommand) -> None:
+    def __init__(
+        self, replay: ReplayFace, *, theme: Callable[[], Theme], command: RunCommand, fork: Callable[[int], None]
+    ) -> None:
+        """`fork` goes on from a record, by its number, in a session of its own."""
         self.head = Playhead(replay)
         super().__init__(theme=theme, command=command, root=replay.root, clock=self._time, live=False)
-        self.bar = TransportBar(theme, self.head)
+        self.bar = TransportBar(theme, self.head, fork)
         self.prompt.display = False
 
     def _time(self) -> datetime:

@@ -251,6 +251,56 @@ def test_a_replay_steps_through_what_happened(tmp_path: Path, log: Path) -> None
     assert log.read_bytes() == before, "a replay is only read"
 
 
+def test_from_a_moment_of_a_replay_a_live_session_goes_on(tmp_path: Path, log: Path) -> None:
+    before = log.read_bytes()
+    with (
+        serving([ON]) as server,
+        Terminal("replay", "latest", home=tmp_path, columns=120, rows=36, OPENAI_BASE_URL=server.url) as terminal,
+    ):
+        terminal.wait_for(" 0 of ")
+        terminal.press("g")
+        terminal.wait_for("go to ─")
+        terminal.type("soon\r")
+        terminal.wait_for("A record's number (120)")
+        terminal.press("esc")
+        terminal.wait_gone("go to ─")
+        terminal.press(".")
+        terminal.wait_for("call.started")
+        terminal.press("F")
+        terminal.wait_for("⇧Tab mode")
+        terminal.wait_for("say hello")
+        terminal.type("go on")
+        terminal.wait_for("› go on")
+        terminal.press("enter")
+        terminal.wait_for("On we go.")
+        terminal.press("ctrl+q")
+        assert terminal.ended() == 0
+        assert well_formed(server.requests[0].json["messages"])
+    assert log.read_bytes() == before
+    assert len(sessions(tmp_path, "list")) == 2
+
+
+def test_an_earlier_session_is_picked_and_opens_as_a_replay(tmp_path: Path, project: Path, log: Path) -> None:
+    with (
+        serving([ON]) as server,
+        Terminal(
+            "--model", "openai/tiny", home=tmp_path, cwd=project, columns=120, rows=36, OPENAI_BASE_URL=server.url
+        ) as terminal,
+    ):
+        terminal.wait_for("tiny")
+        terminal.type("/sessions\r")
+        terminal.wait_for("Enter")
+        terminal.wait_for("say hello")
+        terminal.press("enter")
+        terminal.wait_for(f" 0 of {len(log.read_bytes().splitlines())}")
+        terminal.press("end")
+        terminal.wait_for("It says hello now.")
+        terminal.press("F")
+        terminal.wait_for("⇧Tab mode")
+        terminal.press("ctrl+q")
+        assert terminal.ended() == 0
+
+
 def test_a_replay_of_nothing_says_so_before_any_screen(tmp_path: Path) -> None:
     with Terminal("replay", "latest", home=tmp_path) as terminal:
         assert terminal.ended() == 1

@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
+import pytest
 from textual.pilot import Pilot
 
 from claw_tui.app import ClawApp
@@ -55,6 +56,49 @@ async def test_it_plays_by_itself_to_the_end() -> None:
         while not bench.head.at_end:
             await pilot.pause(0.02)
         assert not bench.head.playing or bench.head.at_end
+
+
+async def test_it_goes_by_turns_by_calls_and_to_what_is_named() -> None:
+    async with replayed(told()) as (_, bench, pilot):
+        head, records = bench.head, bench.head.replay.records
+
+        async def stands_at(key: str) -> str:
+            await pilot.press(key)
+            return records[head.at - 1].event.kind if head.at else ""
+
+        assert await stands_at("right_square_bracket") == "turn.started"
+        assert [await stands_at("full_stop") for _ in range(3)] == ["call.started"] * 3
+        third = head.at
+        assert await stands_at("comma") == "call.started"
+        assert head.at < third
+        assert await stands_at("left_square_bracket") == "turn.started"
+        assert await stands_at("left_square_bracket") == ""
+        await pilot.press("g", *"12", "enter")
+        assert head.at == 12
+        await pilot.press("g", *"50%", "enter")
+        assert head.at == head.length // 2
+
+
+def test_places_are_named_by_number_by_time_and_by_part() -> None:
+    head = Playhead(told())
+    first = head.replay.records[0].at
+    assert [head.place(words) for words in ("0", "7", " 9999 ", "0%", "100%")] == [0, 7, head.length, 0, head.length]
+    at = head.place("0:02.1")
+    assert (head.replay.records[at - 1].at - first).total_seconds() <= 2.1
+    assert (head.replay.records[at].at - first).total_seconds() > 2.1
+    assert head.place("9:00:00") == head.length
+    for words in ("", "soon", "1:x", "%", "nan%", "1e400:0"):
+        with pytest.raises(ValueError, match="A record's number"):
+            head.place(words)
+
+
+async def test_pauses_are_skipped_on_demand() -> None:
+    async with replayed(told()) as (app, bench, pilot):
+        await pilot.press("full_stop", "i")
+        assert bench.head.wait() < 0.1
+        assert "no pauses" in painted(app)
+        await pilot.press("i")
+        assert bench.head.wait() == pytest.approx(0.2)
 
 
 async def test_nothing_can_be_asked_of_it() -> None:
