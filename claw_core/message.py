@@ -29,11 +29,25 @@ class Tagged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Citation:
+    """Where something that a model says is from."""
+
+    source: str
+    """An address, or the title of a document."""
+    title: str = ""
+    quote: str = ""
+    """The words that are cited, where the provider gives them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
     """Words."""
 
     kind: Literal["text"] = "text"
     text: str
+    phase: str = ""
+    """Whether a model says this on its way or in the end, in the provider's word, where it wants that sent back."""
+    citations: tuple[Citation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +58,12 @@ class Thought:
     text: str
     signature: str | None = None
     """Proof by which the provider knows it again, where it wants the thought sent back."""
+    by: str = ""
+    """`provider/model` of who thought it; nobody else can read the signature."""
+    id: str = ""
+    """The provider's id of the thought, where it has one."""
+    redacted: bool = False
+    """The provider keeps it to itself: there is only the signature."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +78,10 @@ class Call:
     """The arguments; empty where `malformed` says that they could not be read."""
     malformed: str = ""
     """The arguments as the model wrote them, where they are no JSON object."""
+    signature: str = ""
+    """Proof of the thought behind it, where the provider wants it sent back with the call."""
+    by: str = ""
+    """`provider/model` whose signature that is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

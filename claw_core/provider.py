@@ -14,7 +14,10 @@ from claw_core.characters import whole_characters
 from claw_core.event import CallDelta, ModelReplied, TextDelta, ThoughtDelta
 from claw_core.message import Json, JsonObject, Message
 
-Streamed = TextDelta | ThoughtDelta | CallDelta | ModelReplied
+Delta = TextDelta | ThoughtDelta | CallDelta
+"""What is new in an answer."""
+
+Streamed = Delta | ModelReplied
 """What an answer is made of, as it comes; `ModelReplied` is the last."""
 
 
@@ -39,6 +42,8 @@ class ModelRequest:
     """Tokens; None for the provider's own limit."""
     effort: str | None = None
     """How hard to think, in the provider's words."""
+    images: bool = True
+    """Whether the model sees pictures; where it does not, a note stands in their place."""
 
 
 def encode(value: Json) -> bytes:

@@ -4,9 +4,11 @@ Pure and free of the SDK, so that what would be sent can be had, shown and teste
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from claw_core.message import Call, Image, Json, JsonObject, Message, Part, Refusal, Result, Text
+from claw_core.dialects.carry import CALL_IDS, CallIds, Taker, carried
+from claw_core.dialects.chat_details import details_of
+from claw_core.message import Call, Image, Json, JsonObject, Message, Part, Refusal, Result, Text, Thought
 from claw_core.provider import Body, ModelRequest, ToolSpec, encode
 
 NO_OUTPUT = "(no output)"
@@ -19,10 +21,18 @@ class Quirks:
 
     max_output_field: str = "max_tokens"
     """The field that limits the answer's length."""
+    thoughts: bool = False
+    """It wants the thoughts of the turn under way back, as `reasoning_content`."""
+    ids: CallIds = CALL_IDS
+    """Which ids of calls it takes."""
+    extra: JsonObject = field(default_factory=dict[str, Json])
+    """Further plain fields of every request."""
 
 
-def chat_body(request: ModelRequest, quirks: Quirks) -> Body:
+def chat_body(request: ModelRequest, quirks: Quirks, provider: str = "") -> Body:
     """The exact body for a request: plain fields, then `tools` (where there are any), then `messages`."""
+    taker = Taker(origin=f"{provider}/{request.model}", images=request.images, ids=quirks.ids)
+    messages = carried(request.messages, taker)
     parameters: dict[str, Json] = {
         "model": request.model,
         "stream": True,
@@ -32,11 +42,12 @@ def chat_body(request: ModelRequest, quirks: Quirks) -> Body:
         parameters[quirks.max_output_field] = request.max_output
     if request.effort is not None:
         parameters["reasoning_effort"] = request.effort
+    parameters |= quirks.extra
     lists: dict[str, Sequence[JsonObject]] = {}
     if request.tools:
         lists["tools"] = [_tool(tool) for tool in request.tools]
     system: list[JsonObject] = [{"role": "system", "content": request.system}] if request.system else []
-    lists["messages"] = [*system, *(sent for message in request.messages for sent in _messages(message))]
+    lists["messages"] = [*system, *(sent for message in messages for sent in _messages(message, quirks))]
     return Body(parameters=parameters, lists=lists)
 
 
@@ -45,10 +56,11 @@ def _tool(tool: ToolSpec) -> JsonObject:
     return {"type": "function", "function": function}
 
 
-def _messages(message: Message) -> Iterator[JsonObject]:
+def _messages(message: Message, quirks: Quirks) -> Iterator[JsonObject]:
     """One message of ours is one of the assistant's; or the results, one each, and then the user's own words."""
     if message.role == "assistant":
-        yield _assistant(message)
+        if any(not isinstance(part, Thought) for part in message.parts):
+            yield _assistant(message, quirks)
         return
     results = [part for part in message.parts if isinstance(part, Result)]
     yield from map(_result, results)
@@ -58,19 +70,25 @@ def _messages(message: Message) -> Iterator[JsonObject]:
         yield {"role": "user", "content": _content(words)}
 
 
-def _assistant(message: Message) -> JsonObject:
-    """Thoughts are not sent back: this API has no place for them."""
+def _assistant(message: Message, quirks: Quirks) -> JsonObject:
+    """Thoughts are not sent back but to those few who have a place for them."""
     text = "".join(part.text for part in message.parts if isinstance(part, Text | Refusal))
-    if not message.calls:
-        return {"role": "assistant", "content": text}
-    calls = [_call(call) for call in message.calls]
-    return {"role": "assistant", "content": text or None, "tool_calls": calls}
+    sent: dict[str, Json] = {"role": "assistant", "content": text or (None if message.calls else "")}
+    thoughts = [part for part in message.parts if isinstance(part, Thought)]
+    if details := [detail for thought in thoughts for detail in details_of(thought.signature)]:
+        sent["reasoning_details"] = details
+    elif quirks.thoughts and message.calls:
+        sent["reasoning_content"] = "".join(thought.text for thought in thoughts)
+    if message.calls:
+        sent["tool_calls"] = [_call(call) for call in message.calls]
+    return sent
 
 
 def _call(call: Call) -> JsonObject:
     """Malformed arguments go back as none at all: several servers parse them, and fail the whole request."""
     arguments = encode({} if call.malformed else call.input).decode()
-    return {"id": call.id, "type": "function", "function": {"name": call.name, "arguments": arguments}}
+    sent: JsonObject = {"id": call.id, "type": "function", "function": {"name": call.name, "arguments": arguments}}
+    return {**sent, "extra_content": {"google": {"thought_signature": call.signature}}} if call.signature else sent
 
 
 def _result(result: Result) -> JsonObject:

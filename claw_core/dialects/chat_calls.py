@@ -7,6 +7,7 @@ the index is left out or is always 0, ids come once, always or never, names are 
 import json
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import cast
 
 from claw_core.characters import whole_characters
@@ -31,6 +32,7 @@ class Calls:
             slot = self._slot(fragment.get("index"), call, name, begins_beside=place > 0)
             begun = not slot.name
             slot.add_name(name)
+            slot.signature = _signature(fragment) or slot.signature
             arguments = slot.arguments.take(_written(function.get("arguments")))
             if arguments or (begun and slot.name):
                 yield CallDelta(id=slot.id, name=slot.name, fragment=arguments)
@@ -62,9 +64,9 @@ class Calls:
         self._slots.append(slot)
         return slot
 
-    def whole(self) -> tuple[Call, ...]:
-        """The calls, in the order begun. What never got a name is no call."""
-        return tuple(slot.whole() for slot in self._slots if slot.name)
+    def whole(self, origin: str = "") -> tuple[Call, ...]:
+        """The calls, in the order begun, signed by `origin`. What never got a name is no call."""
+        return tuple(slot.whole(origin) for slot in self._slots if slot.name)
 
 
 class _Slot:
@@ -75,6 +77,7 @@ class _Slot:
         self.given = given
         """The id as the server gave it; empty as long as it has not."""
         self.name = ""
+        self.signature = ""
         self.arguments = Words()
 
     def add_name(self, name: str) -> None:
@@ -89,12 +92,22 @@ class _Slot:
         """Whether the arguments are a JSON object already."""
         return read_arguments(self.arguments.whole) is not None and bool(self.arguments.whole.strip())
 
-    def whole(self) -> Call:
-        written = self.arguments.whole
-        arguments = read_arguments(written)
-        if arguments is None:
-            return Call(id=self.id, name=self.name, input={}, malformed=written)
-        return Call(id=self.id, name=self.name, input=arguments)
+    def whole(self, origin: str) -> Call:
+        call = made_call(self.id, self.name, self.arguments.whole)
+        return replace(call, signature=self.signature, by=origin) if self.signature else call
+
+
+def made_call(id: str, name: str, written: str) -> Call:
+    """The call with these arguments, as the model wrote them."""
+    arguments = read_arguments(written)
+    if arguments is None:
+        return Call(id=id, name=name, input={}, malformed=written)
+    return Call(id=id, name=name, input=arguments)
+
+
+def _signature(fragment: Fields) -> str:
+    """Google signs the thought behind a call, and refuses a conversation in which that is missing."""
+    return string(fields(fields(fragment.get("extra_content")).get("google")).get("thought_signature"))
 
 
 def read_arguments(written: str) -> JsonObject | None:

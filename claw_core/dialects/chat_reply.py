@@ -5,15 +5,15 @@ type the documentation gives. Pure and free of the SDK, so that any recorded str
 """
 
 from collections.abc import Iterator, Mapping
-from typing import TypeAlias
+from typing import cast
 
 from claw_core.dialects.chat_calls import Calls
+from claw_core.dialects.chat_details import Details
 from claw_core.dialects.untrusted import Fields, Words, count, fields, objects, string
 from claw_core.error import EmptyReply
-from claw_core.event import CallDelta, ModelReplied, TextDelta, ThoughtDelta
-from claw_core.message import Message, Part, Refusal, StopReason, Text, Thought, Usage
-
-Delta: TypeAlias = TextDelta | ThoughtDelta | CallDelta
+from claw_core.event import ModelReplied, TextDelta, ThoughtDelta
+from claw_core.message import Citation, Message, Part, Refusal, StopReason, Text, Thought, Usage
+from claw_core.provider import Delta
 
 STOPS: Mapping[str, StopReason] = {
     "stop": "end",
@@ -29,18 +29,26 @@ STOPS: Mapping[str, StopReason] = {
     "refusal": "refusal",
 }
 
+CACHED = ("prompt_cache_hit_tokens", "cached_tokens", "num_cached_tokens")
+"""Where DeepSeek, Moonshot and Mistral say how much was read from the cache."""
 
-class Reply:
+
+class ChatReply:
     """An answer as far as it has come."""
 
-    def __init__(self) -> None:
+    def __init__(self, origin: str = "") -> None:
+        """`origin`: `provider/model` of who answers."""
+        self._origin = origin
         self.usage = Usage()
         self.model = ""
         self.id = ""
         self.finish = ""
         """The server's word for why it ended; empty until it does."""
+        self.failed: Fields | None = None
         self._text = Words()
         self._thought = Words()
+        self._details = Details()
+        self._citations: dict[str, Citation] = {}
         self._refusal = Words()
         self._calls = Calls()
 
@@ -49,6 +57,7 @@ class Reply:
         self.model = string(chunk.get("model")) or self.model
         self.id = string(chunk.get("id")) or self.id
         self._count(chunk)
+        self._cite(chunk.get("citations"))
         for choice in objects(chunk.get("choices")):
             if choice.get("index") not in {None, 0}:
                 continue
@@ -56,9 +65,19 @@ class Reply:
             yield from self._delta(fields(choice.get("delta")))
             self.finish = string(choice.get("finish_reason")) or self.finish
 
+    def take_whole(self, answer: Fields) -> Iterator[Delta]:
+        """Add an answer that came in one piece: its message is all there is."""
+        choices = [{**choice, "delta": choice.get("message")} for choice in objects(answer.get("choices"))]
+        yield from self.take({**answer, "choices": choices})
+        if choices:
+            self.finish = self.finish or "stop"
+        self.failed = fields(answer.get("error")) or None
+
     def _delta(self, delta: Fields) -> Iterator[Delta]:
         thought, text = _thought_and_text(delta.get("content"))
-        thought += string(delta.get("reasoning_content")) or string(delta.get("reasoning"))
+        details = self._details.take(objects(delta.get("reasoning_details")))
+        thought += string(delta.get("reasoning_content")) or string(delta.get("reasoning")) or details
+        self._cite(delta.get("annotations"))
         if thought := self._thought.take(thought):
             yield ThoughtDelta(text=thought)
         if text := self._text.take(text):
@@ -76,9 +95,18 @@ class Reply:
         if usage:
             self.usage = read_usage(usage)
 
+    def _cite(self, told: object) -> None:
+        """Citations are addresses beside the answer, or annotations within it."""
+        for address in cast("list[object]", told) if isinstance(told, list) else []:
+            cited = fields(fields(address).get("url_citation"))
+            source = string(address) or string(cited.get("url"))
+            if source:
+                title, quote = string(cited.get("title")), string(cited.get("content"))
+                self._citations[source] = Citation(source=source, title=title, quote=quote)
+
     def finished(self, *, request_id: str, first_token: float | None, elapsed: float) -> ModelReplied:
         """The whole answer. Raises EmptyReply where there is nothing in it to go on from."""
-        calls, text, refusal = self._calls.whole(), self._text.whole, self._refusal.whole
+        calls, text, refusal = self._calls.whole(self._origin), self._text.whole, self._refusal.whole
         stop = STOPS.get(self.finish, "other") if self.finish else "end"
         if stop in {"end", "calls"}:
             stop = "calls" if calls else "end"
@@ -89,10 +117,10 @@ class Reply:
         if not (calls or text.strip() or refusal) and stop != "length":
             raise EmptyReply(*_nothing(thought=bool(self._thought.whole)))
         parts: list[Part] = []
-        if self._thought.whole:
-            parts.append(Thought(text=self._thought.whole))
+        if self._thought.whole or self._details.signed:
+            parts.append(Thought(text=self._thought.whole, signature=self._details.signed, by=self._origin))
         if text:
-            parts.append(Text(text=text))
+            parts.append(Text(text=text, citations=tuple(self._citations.values())))
         if refusal:
             parts.append(Refusal(text=refusal))
         return ModelReplied(
@@ -122,7 +150,7 @@ def read_usage(usage: Fields) -> Usage:
     return Usage(
         input=read,
         output=written,
-        cached=count(prompt.get("cached_tokens")) or count(usage.get("prompt_cache_hit_tokens")),
+        cached=count(prompt.get("cached_tokens")) or max(count(usage.get(name)) for name in CACHED),
         cache_write=count(prompt.get("cache_write_tokens")) or count(usage.get("cache_creation_input_tokens")),
         reasoning=reasoning,
     )

@@ -67,6 +67,8 @@ class Failures:
     """Where a key is looked for."""
     hint: str = ""
     """What to do when the server does not answer."""
+    api: str = "Chat Completions"
+    """What it should speak."""
 
     def quote(self, words: object) -> str:
         """A server's own words, in one line, without the key."""
@@ -156,9 +158,7 @@ class Failures:
 
     def garbled(self, what: object) -> ProviderError:
         """The answer is not what the API promises."""
-        return BadReply(
-            f"{self.label} sent what is no Chat Completions stream: {self.quote(what)}", self._address_hint()
-        )
+        return BadReply(f"{self.label} sent what is no {self.api} stream: {self.quote(what)}", self._address_hint())
 
     def _address_hint(self) -> str:
         return f"Is {self.url} the base address of the API? It usually ends in /v1."

@@ -1,12 +1,26 @@
 """JSON from a server that may not keep to its documentation: everything is read with an eye on its type."""
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import TypeAlias, cast
 
 from claw_core.characters import whole_characters
 
 Fields: TypeAlias = Mapping[str, object]
 """A JSON object of which nothing is known."""
+
+LARGEST = 1 << 25
+"""Bytes of an answer that comes in one piece."""
+
+
+async def whole_json(pieces: AsyncIterator[bytes]) -> object:
+    """The JSON value that these bytes are together. Raises ValueError where they are none, or too many."""
+    held = bytearray()
+    async for piece in pieces:
+        held += piece
+        if len(held) > LARGEST:
+            raise ValueError(f"more than {LARGEST} bytes in one piece")
+    return json.loads(held)
 
 
 def fields(value: object) -> Fields:

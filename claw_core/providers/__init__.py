@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from claw_core.dialects.chat_body import Quirks
-from claw_core.dialects.chat_completions import STALL, ChatCompletionsProvider
+from claw_core.dialects.chat_completions import ChatCompletionsProvider
+from claw_core.dialects.served import STALL
 from claw_core.error import MissingKey
 
 

@@ -47,6 +47,9 @@ def test_kinds_are_distinct() -> None:
     assert len(set(names)) == len(names)
 
 
+UNSIGNED = {"malformed": "", "signature": "", "by": ""}
+
+
 def test_a_record_reads_as_the_contract_says() -> None:
     line = json.loads(record_adapter().dump_json(record(12, replied("hi", call("c1", path="a.py")))))
     assert list(line) == ["seq", "at", "turn", "agent", "event"]
@@ -55,8 +58,8 @@ def test_a_record_reads_as_the_contract_says() -> None:
     assert line["event"]["message"] == {
         "role": "assistant",
         "parts": [
-            {"kind": "text", "text": "hi"},
-            {"kind": "call", "id": "c1", "name": "read", "input": {"path": "a.py"}, "malformed": ""},
+            {"kind": "text", "text": "hi", "phase": "", "citations": []},
+            {"kind": "call", "id": "c1", "name": "read", "input": {"path": "a.py"}, **UNSIGNED},
         ],
     }
 

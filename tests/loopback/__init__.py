@@ -1,6 +1,7 @@
 """A model server of the tests' own: a real socket on this machine, HTTP/1.1, real server-sent events.
 
-It answers `POST /v1/chat/completions` as it is told and `GET /v1/models`, and keeps what it was sent. In a test:
+It answers `POST /v1/chat/completions` (and `/v1/responses`, `/v1/messages`) as it is told and `GET /v1/models`, and
+keeps what it was sent. In a test:
 
     async with Loopback([says("Hello")]) as server:
         ... talk to server.url ...

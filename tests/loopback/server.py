@@ -16,6 +16,8 @@ from claw_core.scripting import ScriptedReply, reply_at
 from tests.loopback.answer import Answer, Pause, Received, Told, Wait, as_answer, refuses
 
 MODELS = ("tiny", "tiny-coder")
+ASKED = ("/v1/chat/completions", "/v1/responses", "/v1/messages")
+"""Where a model is asked to go on, one path for each API."""
 REASONS = {200: "OK", 400: "Bad Request", 401: "Unauthorized", 404: "Not Found", 429: "Too Many Requests"}
 
 
@@ -89,7 +91,7 @@ class Loopback:
         if request.method == "GET" and path == "/v1/models":
             self.listings.append(request)
             answer = self._listing()
-        elif request.method == "POST" and path == "/v1/chat/completions":
+        elif request.method == "POST" and path in ASKED:
             self.requests.append(request)
             answer = as_answer(self._relented(self._next(request), request), request)
         else:

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from claw_core.dialects.chat_completions import ChatCompletionsProvider, checked_url
+from claw_core.dialects.chat_completions import ChatCompletionsProvider
+from claw_core.dialects.served import checked_url
 from claw_core.error import (
     BadReply,
     BadRequest,
@@ -135,7 +136,7 @@ async def test_an_answer_streams_and_then_comes_whole() -> None:
     reply = events[-1]
     assert isinstance(reply, ModelReplied)
     assert reply.message.parts == (
-        Thought(text="Where?"),
+        Thought(text="Where?", by="openai/tiny"),
         Text(text="I look."),
         Call(id="call_1", name="grep", input={"pattern": "é🦀"}),
     )

@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from claw_core.dialects.chat_calls import read_arguments
-from claw_core.dialects.chat_reply import Delta, Reply
+from claw_core.dialects.chat_reply import ChatReply
 from claw_core.event import CallDelta, ModelReplied, TextDelta
 from claw_core.message import Refusal, Usage
+from claw_core.provider import Delta
 
 
 def call(name: str | None = None, arguments: Any = None, **fields: Any) -> dict[str, Any]:
@@ -20,7 +21,7 @@ def call(name: str | None = None, arguments: Any = None, **fields: Any) -> dict[
 
 
 def read(chunks: Sequence[Mapping[str, Any]]) -> tuple[list[Delta], ModelReplied]:
-    reply = Reply()
+    reply = ChatReply()
     deltas = [delta for chunk in chunks for delta in reply.take(chunk)]
     return deltas, reply.finished(request_id="", first_token=None, elapsed=0.0)
 

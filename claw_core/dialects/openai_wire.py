@@ -1,4 +1,4 @@
-"""One request over the wire, by the vendor's SDK; its errors leave here as ours.
+"""Requests over the wire by OpenAI's own SDK; its errors leave here as ours.
 
 Importing this loads the SDK, which takes half a second: it is done where a connection is wanted, off the event loop.
 """
@@ -15,7 +15,7 @@ import openai
 from openai import AsyncOpenAI, AsyncStream, DefaultAsyncHttpxClient
 
 from claw_core.dialects.failure import Failures
-from claw_core.dialects.untrusted import fields, objects, string
+from claw_core.dialects.untrusted import fields, objects, string, whole_json
 from claw_core.dialects.way import trusted
 from claw_core.error import ProviderError
 from claw_core.provider import Network
@@ -35,10 +35,10 @@ class MarkedStream(AsyncStream[object]):
             yield event
 
 
-class Exchange:
+class OpenAIExchange:
     """An answer that is coming in. Use it as a context, so that its connection is released."""
 
-    def __init__(self, stream: MarkedStream, wire: "Wire") -> None:
+    def __init__(self, stream: MarkedStream, wire: "OpenAIWire") -> None:
         self._stream = stream
         self._wire = wire
 
@@ -61,10 +61,9 @@ class Exchange:
         return self._stream.done
 
     @property
-    def is_event_stream(self) -> bool:
-        """Whether the server says that it streams; false for a web page or a whole JSON answer."""
-        kind = self._stream.response.headers.get("content-type", "")
-        return not kind or "event-stream" in kind or "octet-stream" in kind or kind.startswith("text/plain")
+    def is_whole(self) -> bool:
+        """Whether the answer comes in one piece, from a server that does not stream."""
+        return "application/json" in self.content_type
 
     @property
     def content_type(self) -> str:
@@ -72,13 +71,16 @@ class Exchange:
         return self._stream.response.headers.get("content-type", "")
 
     async def chunks(self) -> AsyncGenerator[object, None]:
-        """The chunks, parsed. Raises ProviderError."""
+        """The chunks, parsed; a server that does not stream sends one. Raises ProviderError."""
         with self._wire.typed_errors():
+            if self.is_whole:
+                yield await whole_json(self._stream.response.aiter_bytes())
+                return
             async for chunk in self._stream:
                 yield chunk
 
 
-class Wire:
+class OpenAIWire:
     """Connections to one server."""
 
     def __init__(self, failures: Failures, *, url: str, key: str, network: Network) -> None:
@@ -102,13 +104,11 @@ class Wire:
             # The SDK reads these from the environment; they are no business of other servers.
             self._client.organization = self._client.project = self._client.admin_api_key = None
 
-    async def send(self, body: bytes) -> Exchange:
+    async def send(self, path: str, body: bytes) -> OpenAIExchange:
         """Send these very bytes; what comes back. Raises ProviderError."""
         with self.typed_errors():
-            stream = await self._client.post(
-                "/chat/completions", content=body, cast_to=object, stream=True, stream_cls=MarkedStream
-            )
-        return Exchange(stream, self)
+            stream = await self._client.post(path, content=body, cast_to=object, stream=True, stream_cls=MarkedStream)
+        return OpenAIExchange(stream, self)
 
     async def models(self) -> tuple[str, ...]:
         """The names of the models the server offers. Raises ProviderError."""

@@ -1,0 +1,248 @@
+"""A provider that is reached over HTTP: sends a body, puts the streamed answer together, and tells how it went wrong.
+
+What differs from one API to another is in the dialects, which fill in three things: how a request becomes a body, how
+the pieces of an answer are put together, and by which client the bytes travel.
+"""
+
+import asyncio
+import time
+from abc import ABC, abstractmethod
+from collections.abc import AsyncGenerator, Iterable
+from contextlib import aclosing
+from dataclasses import replace
+from difflib import get_close_matches
+from types import TracebackType
+from typing import ClassVar, Protocol, Self
+from urllib.parse import urlsplit, urlunsplit
+
+from claw_core.dialects.chat_body import Quirks
+from claw_core.dialects.failure import Failures
+from claw_core.dialects.untrusted import Fields, fields
+from claw_core.dialects.way import checked
+from claw_core.error import ProviderError, StreamBroken, UnknownModel, UsageError
+from claw_core.event import ModelReplied
+from claw_core.provider import Body, Delta, ModelRequest, Network, Streamed
+
+CONNECT = 10.0
+"""Seconds to wait for a connection."""
+STALL = 120.0
+"""Seconds to wait for the next byte."""
+OFFER = 3.0
+"""Seconds to wait for the list of models that makes an error more helpful."""
+EVENT_STREAMS = ("event-stream", "octet-stream", "text/plain")
+"""What servers say of the type of an answer that they stream."""
+SHOWN = 12
+"""How many of the models on offer an error names."""
+
+
+class Reply(Protocol):
+    """An answer as far as it has come."""
+
+    finish: str
+    """The server's word for why it ended; empty until it does."""
+    failed: Fields | None
+    """What the server said went wrong, once it did."""
+
+    def take(self, chunk: Fields, /) -> Iterable[Delta]:
+        """Add a piece; what is new in it."""
+        ...
+
+    def take_whole(self, answer: Fields, /) -> Iterable[Delta]:
+        """Add an answer that came in one piece, from a server that does not stream."""
+        ...
+
+    def finished(self, *, request_id: str, first_token: float | None, elapsed: float) -> ModelReplied:
+        """The whole answer. Raises EmptyReply where there is nothing in it to go on from."""
+        ...
+
+
+class Exchange(Protocol):
+    """An answer that is coming in. A context, so that its connection is released."""
+
+    async def __aenter__(self) -> Self: ...
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /
+    ) -> None: ...
+
+    @property
+    def request_id(self) -> str:
+        """The server's id of the exchange; empty where it gives none."""
+        ...
+
+    @property
+    def done(self) -> bool:
+        """Whether the server said that it was done, beside the answer itself."""
+        ...
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the answer comes in one piece."""
+        ...
+
+    @property
+    def content_type(self) -> str:
+        """What the server says it sends."""
+        ...
+
+    def chunks(self) -> AsyncGenerator[object, None]:
+        """The pieces, parsed. Raises ProviderError."""
+        ...
+
+
+class Wire(Protocol):
+    """Connections to one server."""
+
+    async def send(self, path: str, body: bytes) -> Exchange:
+        """Send these very bytes; what comes back. Raises ProviderError."""
+        ...
+
+    async def models(self) -> tuple[str, ...]:
+        """The names of the models the server offers. Raises ProviderError."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of all connections."""
+        ...
+
+
+class ServedProvider(ABC):
+    """Somebody who answers at an address."""
+
+    dialect: ClassVar[str]
+    api: ClassVar[str]
+    """The API's name for people."""
+    path: ClassVar[str]
+    """Where under the address requests go."""
+
+    def __init__(  # noqa: PLR0913 - all that a server may differ in, by name
+        self,
+        *,
+        name: str,
+        label: str,
+        base_url: str,
+        key: str = "",
+        key_variable: str = "",
+        hint: str = "",
+        quirks: Quirks | None = None,
+        connect: float = CONNECT,
+        stall: float = STALL,
+    ) -> None:
+        self.name = name
+        self.base_url = checked_url(base_url)
+        self.key = key
+        self.quirks = quirks or Quirks()
+        self.network = Network(connect=connect, stall=stall)
+        self.failures = Failures(label=label, url=self.url, key=key, key_variable=key_variable, hint=hint, api=self.api)
+        self._opening: asyncio.Lock = asyncio.Lock()
+        self._opened: Wire | None = None
+
+    @property
+    def url(self) -> str:
+        """The base address, without what it may hold of a name and password."""
+        parts = urlsplit(self.base_url)
+        return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
+
+    def through(self, network: Network) -> None:
+        """Send requests this way. Raises UsageError where the proxy or the certificates cannot be used."""
+        own = self.network
+        checked(network)
+        self.network = replace(network, connect=network.connect or own.connect, stall=network.stall or own.stall)
+
+    @abstractmethod
+    def body(self, request: ModelRequest) -> Body:
+        """The exact body for a request."""
+
+    def origin(self, body: Body) -> str:
+        """`provider/model` of who answers a body."""
+        return f"{self.name}/{body.parameters.get('model', '')}"
+
+    @abstractmethod
+    def reply(self, body: Body) -> Reply:
+        """Where the answer to a body is put together."""
+
+    @abstractmethod
+    def open_wire(self) -> Wire:
+        """Connections to the server. Loads what that takes: called off the event loop, when the first is wanted."""
+
+    async def stream(self, body: Body) -> AsyncGenerator[Streamed, None]:
+        """Send the body once and yield the answer. Raises ProviderError; closing this closes the connection."""
+        wire = await self._wire()
+        started = time.monotonic()
+        reply, first = self.reply(body), None
+        try:
+            exchange = await wire.send(self.path, body.encode())
+        except UnknownModel as error:
+            raise await self._with_offer(error, body) from None
+        take = reply.take_whole if exchange.is_whole else reply.take
+        async with exchange, aclosing(exchange.chunks()) as chunks:
+            try:
+                async for chunk in chunks:
+                    for delta in take(fields(chunk)):
+                        first = time.monotonic() - started if first is None else first
+                        yield delta
+                    if reply.failed is not None:
+                        raise self.failures.in_stream(reply.failed)
+            except StreamBroken:
+                if not reply.finish:
+                    raise
+            self._check_end(exchange, reply)
+        elapsed = time.monotonic() - started
+        yield reply.finished(request_id=exchange.request_id, first_token=first, elapsed=elapsed)
+
+    def _check_end(self, exchange: Exchange, reply: Reply) -> None:
+        if reply.finish or exchange.done:
+            return
+        kind = exchange.content_type
+        if kind and not any(streams in kind for streams in EVENT_STREAMS):
+            raise self.failures.garbled(f"its type is {kind}.")
+        raise self.failures.broken()
+
+    async def _with_offer(self, error: ProviderError, body: Body) -> ProviderError:
+        """The error, and which models there are instead, nearest names first."""
+        try:
+            async with asyncio.timeout(OFFER):
+                offered = await self.models()
+        except (ProviderError, TimeoutError):
+            return error
+        wanted = str(body.parameters.get("model"))
+        if not offered or wanted in offered:
+            return error
+        near = get_close_matches(wanted, offered, n=SHOWN, cutoff=0.4)
+        names = [*near, *(name for name in offered if name not in near)]
+        more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+        hint = f"Choose one it has with --model: {', '.join(names[:SHOWN])}{more}."
+        return UnknownModel(f"{self.failures.label} does not have the model {wanted} ({self.url}).", hint)
+
+    async def models(self) -> tuple[str, ...]:
+        """The names of the models it offers now. Raises ProviderError."""
+        return await (await self._wire()).models()
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        if self._opened is not None:
+            await self._opened.close()
+            self._opened = None
+
+    async def _wire(self) -> Wire:
+        async with self._opening:
+            if self._opened is None:
+                self._opened = await asyncio.to_thread(self.open_wire)
+            return self._opened
+
+
+def checked_url(url: str) -> str:
+    """A base address that can be used, without a slash at its end. Raises UsageError."""
+    url = url.strip().rstrip("/")
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable:
+        raise UsageError(
+            f"{url or 'An empty text'} is no address of a server.", "It looks like http://localhost:11434/v1."
+        )
+    for path in ("/chat/completions", "/responses", "/messages"):
+        url = url.removesuffix(path)
+    return url
