@@ -38,7 +38,18 @@ from tests.journeys.command import python
 from tests.loopback import by_place, serving
 
 ROOT = Path(__file__).parents[2]
-PAGES = ("guide", "headless", "models", "permissions", "python", "security", "settings", "tools", "troubleshooting")
+PAGES = (
+    "guide",
+    "headless",
+    "models",
+    "performance",
+    "permissions",
+    "python",
+    "security",
+    "settings",
+    "tools",
+    "troubleshooting",
+)
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 CODE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 
