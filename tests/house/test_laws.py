@@ -55,6 +55,19 @@ def test_rooms_stay_small() -> None:
     assert large["claw_core/loop.py"] <= 120
 
 
+def test_unsafe_rust_is_where_a_child_is_forked_or_confined_with_the_reason() -> None:
+    rust = {path: path.read_text() for path in (ROOT / "native" / "src").rglob("*.rs")}
+    unsafe = {path for path, text in rust.items() if re.search(r"\bunsafe\b", re.sub(r"//.*", "", text))}
+    assert {path.relative_to(ROOT / "native" / "src").parts[0] for path in unsafe} <= {"shell", "sandbox"}
+    assert [path for path in unsafe if "#![allow(unsafe_code, reason = " not in rust[path]] == []
+
+
+def test_only_the_faces_to_python_know_of_python() -> None:
+    sources = (ROOT / "native" / "src").rglob("*.rs")
+    knowing = {path for path in sources if re.search(r"\bpyo3::", path.read_text())}
+    assert {path.name for path in knowing} <= {"lib.rs", "python.rs"}
+
+
 def test_the_version_is_told_once() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     assert project["version"] == claw_core.__version__
