@@ -19,8 +19,8 @@ EXTENSION = "claw_core.native._native"
 PATIENCE = 20.0
 """Seconds for the questions of one area about one folder; what would come later is not asked."""
 QUICK = 0.005
-"""Seconds below which an answer is asked for three times, and the fastest counts: else one pause of the system would say
-who is faster."""
+"""Seconds below which an answer is asked for three times, and the fastest counts: else one pause of the system would
+say who is faster."""
 LEAD, LONGEST = 40, 160
 """Characters of an answer that are shown before the place where the two part, and in all."""
 
