@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Literal
 
+from claw_core.native.command_line import MOST_WORDS
 from claw_core.permissions import known_command as known
 from claw_core.permissions import place
 from claw_core.permissions.command_line import CommandLine, SimpleCommand, parse
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
 _DISCARDS = re.compile(r"/dev/(null|stdout|stderr|tty|fd/\d+)")
 _SHOWN = 120
-_MOST_WORDS = 1000
 _MOST_FILES = 200
 
 
@@ -97,12 +97,12 @@ def _within_bounds(line: CommandLine) -> CommandLine:
     """The line with no more words than are looked at; what is left out makes it uncertain."""
     if any(map(known.starts_too_late, line.commands)):
         line = replace(line, uncertain="a command that starts another behind too many words")
-    room, commands = _MOST_WORDS, list[SimpleCommand]()
+    room, commands = MOST_WORDS, list[SimpleCommand]()
     for command in line.commands:
         # A few words of each are always read: most rules are about how a command begins.
         commands.append(replace(command, words=command.words[: max(room, 5)]))
         room -= len(command.words)
-    uncertain = line.uncertain if room >= 0 else f"it has more than {_MOST_WORDS:,} words"
+    uncertain = line.uncertain if room >= 0 else f"it has more than {MOST_WORDS:,} words"
     return replace(line, commands=tuple(commands), uncertain=uncertain)
 
 
@@ -240,7 +240,13 @@ def _allowing(policy: "Policy", tool: str, command: SimpleCommand) -> Rule | Non
     if command.words and known.harmless_assignments(command):
         texts.append(text)
     rules = [rule for rule in policy.rules.allow if rule.names(tool)]
-    return next((rule for rule in rules if any(map(rule.matches_command, texts))), None)
+    if command.within:
+        # `Bash(sudo *)` can mean nothing but what sudo starts; a rule that only happens to cover it does not name it.
+        outer, starter = command_text(command.within), program(command.within[0])
+        named = [rule for rule in rules if starter in rule.plain_words and rule.matches_command(outer)]
+    else:
+        named = []
+    return next((rule for rule in rules if any(map(rule.matches_command, texts))), named[0] if named else None)
 
 
 def _leaves(policy: "Policy", command: SimpleCommand, where: _Whereabouts) -> bool:

@@ -7,10 +7,10 @@ harmless makes a command one that is asked about.
 import re
 from pathlib import PurePosixPath
 
+from claw_core.native.command_line import CommandLine, SimpleCommand
 from claw_core.permissions import danger_signs
-from claw_core.permissions.command_line import CommandLine, SimpleCommand
 from claw_core.permissions.rule import command_text
-from claw_core.permissions.wrapper import SHELLS, program
+from claw_core.permissions.wrapper import SHELLS, STARTERS, program
 
 _READ_ONLY = frozenset(
     {"ls", "cat", "echo", "pwd", "head", "tail", "grep", "egrep", "fgrep", "rg", "find", "wc", "which", "diff", "stat"}
@@ -50,17 +50,12 @@ _CHANGES_FILES = frozenset(
     | {"shred", "unlink", "sed", "patch", "rsync", "tar", "unzip"}
 )
 _AS_SOMEBODY_ELSE = frozenset({"sudo", "doas", "su", "pkexec", "runuser"})
-_STARTS_ANOTHER = (
-    _AS_SOMEBODY_ELSE
-    | {"watch", "setsid", "ionice", "chrt", "taskset", "strace", "ltrace", "flock", "unshare", "nsenter", "chroot"}
-    | {"script", "parallel", "entr", "busybox", "unbuffer", "caffeinate"}
-)
 _MOST_STARTS = 50
 _FETCHES = frozenset({"curl", "wget", "http", "https", "xh", "nc", "ncat", "aria2c"})
 _INTERPRETER = re.compile(r"(python|pypy|node|ruby|perl|php|deno|bun|lua)[\d.]*|" + "|".join(sorted(SHELLS)))
 _NEVER_BY_PREFIX = (
     _CHANGES_FILES
-    | _STARTS_ANOTHER
+    | STARTERS
     | _FETCHES
     | SHELLS
     | {"env", "xargs", "find", "eval", "source", ".", "exec", "ssh", "scp", "kill", "killall", "pkill", "export"}
@@ -150,14 +145,14 @@ def files_changed(command: SimpleCommand) -> tuple[str, ...]:
 
 def starts_too_late(command: SimpleCommand) -> bool:
     """Whether a command starts another somewhere among so many words that not all places are tried."""
-    return len(command.words) > _MOST_STARTS and program(command.words[0]) in _STARTS_ANOTHER
+    return len(command.words) > _MOST_STARTS and program(command.words[0]) in STARTERS
 
 
 def spellings(command: SimpleCommand) -> tuple[str, ...]:
     """All texts under which a deny rule should find a command: with and without folder, options of git, `sudo`."""
     words = command.words
     starts = range(min(1, len(words)))
-    if words and program(words[0]) in _STARTS_ANOTHER:
+    if words and program(words[0]) in STARTERS:
         words = words[:_MOST_STARTS]
         starts = range(len(words))
     found: dict[str, None] = {}
@@ -240,7 +235,7 @@ def proposal(command: SimpleCommand) -> str:
     if _INTERPRETER.fullmatch(name) and (len(words) < 2 or words[1] == "-"):
         return ""  # it runs what it reads, which is something else each time
     if name in _NEVER_BY_PREFIX or (_INTERPRETER.fullmatch(name) and words[1] in {"-c", "-e"}):
-        return f"Bash({exact})" if writable and name not in _STARTS_ANOTHER else ""
+        return f"Bash({exact})" if writable and name not in STARTERS else ""
     wanted = 3 if " ".join(words[:2]) in _THREE_WORDS else 2 if name in _TWO_WORDS else 1
     head = words[:wanted]
     if any(word.startswith("-") and word != "-m" for word in head[1:]) or (len(head) < wanted and wanted == 3):

@@ -4,6 +4,7 @@
 //! Python sees it. The manual for Python is `claw_core/native/_native.pyi`.
 
 pub mod cancel;
+pub mod command_line;
 pub mod error;
 pub mod patch;
 pub mod sandbox;
@@ -16,6 +17,8 @@ pub mod shell;
 mod _native {
     #[pymodule_export]
     use crate::cancel::python::CancelToken;
+    #[pymodule_export]
+    use crate::command_line::python::read_commands;
     #[pymodule_export]
     use crate::error::python::PatchConflict;
     #[pymodule_export]

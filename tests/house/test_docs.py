@@ -378,6 +378,21 @@ def test_what_only_reads_runs_in_every_mode(policy: Policy) -> None:
         assert decide(policy.with_mode("plan"), "bash", line).decision == "allow", line
 
 
+def test_what_starts_another_command_is_looked_through_or_judged_with_it() -> None:
+    through = {line: parse_line(line) for line in marked("permissions", "looked through")}
+    assert [line for line, parsed in through.items() if parsed.uncertain] == []
+    assert {parsed.commands[0].words[:2] for parsed in through.values()} == {("rm", "x")}
+    for line in marked("permissions", "judged with"):
+        parsed = parse_line(line)
+        assert (parsed.uncertain, len(parsed.commands), parsed.commands[-1].words[:2]) == ("", 2, ("rm", "x")), line
+
+
+def test_what_is_not_understood_is_asked_about(policy: Policy) -> None:
+    for line in marked("permissions", "uncertain"):
+        assert parse_line(line).uncertain, line
+        assert decide(policy, "bash", line).decision == "ask", line
+
+
 def test_variables_that_are_hidden_are_those_the_page_names() -> None:
     assert [name for name in marked("security", "hidden") if not looks_secret(name)] == []
     assert not looks_secret("DATABASE_URL")

@@ -27,7 +27,9 @@ def test_the_twins_serve_where_they_are_asked_for() -> None:
 
 
 def test_the_twins_keep_the_promises_of_the_doors() -> None:
-    stories = [str(Path(__file__).with_name(f"test_{name}.py")) for name in ("search", "patch", "shell")]
+    stories = [
+        str(Path(__file__).with_name(f"test_{name}.py")) for name in ("search", "patch", "shell", "command_line")
+    ]
     ended = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", *stories],
         env={**os.environ, "CLAW_NATIVE": "0"},

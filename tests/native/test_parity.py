@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from claw_core.native import _native
 from claw_core.parity.awkward_tree import write_tree
-from claw_core.reference import patch, search, shell
+from claw_core.reference import command_line, patch, search, shell
+from tests.native.shell_lines import lines, loose, spoiled
 
 SEARCHES: list[tuple[str, dict[str, Any]]] = [
     ("needle", {}),
@@ -292,7 +293,20 @@ def test_what_a_person_would_have_seen_is_the_same(text: str) -> None:
     assert _native.plain(text) == shell.plain(text)
 
 
-@pytest.mark.parametrize("twin", [search, patch, shell], ids=lambda twin: twin.__name__)
+@given(st.one_of(lines, spoiled(), loose, st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=40)))
+@example("cat <<'é\n'é")
+@example("$'\\é' `\\é` \\é \"\\é\" é~ ~é {é,")
+def test_a_shell_line_is_read_the_same_and_only_the_grammar_may_doubt_more(line: str) -> None:
+    (ours, doubt), (theirs, their_doubt) = (
+        _native.read_commands(line, 9, 99, 999),
+        command_line.read_commands(line, 9, 99, 999),
+    )
+    assert ours == theirs
+    assert doubt == (their_doubt or doubt)
+    assert their_doubt or doubt in {"", "the grammar of bash reads it otherwise"}
+
+
+@pytest.mark.parametrize("twin", [search, patch, shell, command_line], ids=lambda twin: twin.__name__)
 def test_a_twin_has_the_extensions_names_and_parameters(twin: Any) -> None:
     for name in twin.__all__:
         ours, theirs = getattr(twin, name), getattr(_native, name)
