@@ -232,7 +232,7 @@ def _replay(commands: Any) -> None:
 
 
 def _permissions(commands: Any) -> None:
-    permissions = _add(commands, "permissions", "ask the gate without running anything")
+    permissions = _add(commands, "permissions", "ask the gate what it would decide, and why it decided")
     does = permissions.add_subparsers(dest="does", metavar="ACTION", required=True, parser_class=Parser)
     check = _add(
         does,
@@ -246,6 +246,15 @@ def _permissions(commands: Any) -> None:
     _rules(check, ("allow", "ask", "deny"))
     check.add_argument("--cwd", type=Path, metavar="DIR", help="the workspace (else this folder)")
     _json(check)
+    why = _add(
+        does,
+        "why",
+        "who or what decided about a call, when, by which rule, and what was shown",
+        epilog="example:\n  claw permissions why call_7 --session latest",
+    )
+    why.add_argument("call", metavar="CALL", help="a call's id, or a beginning of it; the trace shows them")
+    why.add_argument("--session", default="latest", metavar="ID", help="the session it is in (else the latest)")
+    _json(why)
 
 
 def _parity(commands: Any) -> None:

@@ -1,15 +1,71 @@
-"""`claw permissions`: ask the gate without running anything."""
+"""`claw permissions`: ask the gate what it would decide, without running anything, and why it decided as it did."""
 
 import argparse
 import json
+from collections.abc import Iterator
+from typing import Any
 
 from claw_core.error import UsageError
+from claw_core.event import Record, record_adapter
 from claw_core.message import Json
-from claw_core.opening import Options, judge
+from claw_core.opening import Options, judge, open_replay
+from claw_core.why import Decided, why
 
 
 def enter(arguments: argparse.Namespace) -> int:
-    """Say what would be decided."""
+    """Say what would be decided, or what was."""
+    return _why(arguments) if arguments.does == "why" else _check(arguments)
+
+
+def _why(arguments: argparse.Namespace) -> int:
+    replay = open_replay(arguments.session)
+    told = _told(replay.id, why(replay.records, arguments.call))
+    print(json.dumps(told, ensure_ascii=False) if arguments.json else "\n".join(_lines(told)))
+    return 0
+
+
+def _told(session: str, decided: Decided) -> dict[str, Any]:
+    """The stable form that `--json` prints."""
+    asked, answered = (_plain(record) for record in (decided.asked, decided.answered))
+    shown = ("reason", "preview", "rule", "rule_file", "dangerous")
+    return {
+        "session": session,
+        "call": decided.call,
+        "agent": decided.agent,
+        "tool": decided.tool,
+        "target": decided.target,
+        "input": decided.input,
+        "decision": decided.decision,
+        "by": answered and answered["event"]["by"],
+        "reason": answered and answered["event"]["reason"],
+        "at": answered and answered["at"],
+        "answer": answered and answered["event"]["answer"],
+        "asked": asked and {"at": asked["at"], **{name: asked["event"]["ask"][name] for name in shown}},
+    }
+
+
+def _plain(record: Record | None) -> dict[str, Any] | None:
+    return record and record_adapter().dump_python(record, mode="json")
+
+
+def _lines(told: dict[str, Any]) -> Iterator[str]:
+    yield f"{told['tool']}  {told['target']}".rstrip()
+    if asked := told["asked"]:
+        yield f"asked at {asked['at']}: {asked['reason']}"
+    if told["decision"] == "none":
+        yield "not decided: the call waits, or ended before anybody could"
+        return
+    by, answer = told["by"], told["answer"]
+    scope = f" ({answer['scope']})" if answer.get("scope", "once") != "once" else ""
+    yield f"{told['decision']}{scope} at {told['at']} by {by['kind']} {by['name']}".rstrip()
+    if told["reason"]:
+        yield told["reason"]
+    yield from (f"{name}: {answer[name]}" for name in ("rule", "comment", "reason") if answer.get(name))
+    if answer.get("hunks") is not None:
+        yield f"hunks taken: {answer['hunks']}"
+
+
+def _check(arguments: argparse.Namespace) -> int:
     options = Options(cwd=arguments.cwd, mode=arguments.mode, allow=arguments.allow, deny=arguments.deny)
     decision = judge(arguments.tool, _input(arguments.input), options, ask=arguments.ask)
     told: dict[str, Json] = {

@@ -88,6 +88,29 @@ def test_sessions_are_listed_shown_and_checked_for_people_and_for_programs(tmp_p
     assert _said(tmp_path, "check", session).startswith(f"{session}: {listed['records']} records")
 
 
+def test_why_a_call_was_allowed_is_told_again(tmp_path: Path, log: Path) -> None:
+    call = next(
+        event["id"]
+        for line in log.read_text().splitlines()
+        if (event := json.loads(line)["event"])["kind"] == "call.started"
+    )
+    done = claw("permissions", "why", call[:4], "--json", home=tmp_path)
+    told = json.loads(done.stdout)
+    assert (told["session"], told["call"], told["tool"], told["target"]) == (
+        log.parent.name,
+        call,
+        "write",
+        "hello.txt",
+    )
+    assert (told["decision"], told["by"]["kind"], told["asked"]) == ("allow", "mode", None)
+    assert told["input"] == {"path": "hello.txt", "content": "hello\n"}
+    said = claw("permissions", "why", call, "--session", log.parent.name, home=tmp_path).stdout
+    assert said.startswith("write  hello.txt\nallow at ")
+    missing = claw("permissions", "why", "nothing", home=tmp_path)
+    assert (missing.returncode, missing.stdout) == (2, "")
+    assert f"The last ones are: {call}." in missing.stderr
+
+
 def test_a_session_is_forked_and_deleted(tmp_path: Path, project: Path, log: Path) -> None:
     session = log.parent.name
     fork = sessions(tmp_path, "fork", session)["id"]

@@ -1,0 +1,57 @@
+"""Why a call was allowed or not: who decided, when, by which rule, and what was shown; told again from the records."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from claw_core.ask import Deny, PermissionAsk
+from claw_core.error import UsageError
+from claw_core.event import AskAnswered, AskOpened, CallStarted, Record
+from claw_core.message import JsonObject
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """What became of a call at the gate."""
+
+    call: str
+    """The call's id."""
+    agent: str
+    tool: str
+    target: str
+    input: JsonObject
+    """The arguments as the model gave them."""
+    asked: Record | None = None
+    """The record that asked a person (`ask.opened`); None where nobody had to be asked."""
+    answered: Record | None = None
+    """The record of the decision (`ask.answered`); None while the call waits, and where it never came to one."""
+
+    @property
+    def decision(self) -> Literal["allow", "deny", "none"]:
+        """What was decided; `none` where nothing was."""
+        if self.answered is None or not isinstance(self.answered.event, AskAnswered):
+            return "none"
+        return "deny" if isinstance(self.answered.event.answer, Deny) else "allow"
+
+
+def why(records: Sequence[Record], wanted: str) -> Decided:
+    """What was decided about a call, by its id or a beginning of it; of calls with the same id the last.
+
+    Raises UsageError where there is no such call, or more than one that begins so.
+    """
+    calls: dict[str, Decided] = {}
+    for record in records:
+        match record.event:
+            case CallStarted(id=call, name=tool, target=target, input=input):
+                calls[call] = Decided(call=call, agent=record.agent, tool=tool, target=target, input=input)
+            case AskOpened(ask=PermissionAsk(call=call)) if call in calls:
+                calls[call] = replace(calls[call], asked=record)
+            case AskAnswered(call=call) if call in calls and calls[call].answered is None:
+                calls[call] = replace(calls[call], answered=record)
+            case _:
+                pass
+    matches = [wanted] if wanted in calls else [call for call in calls if call.startswith(wanted)]
+    if len(matches) == 1:
+        return calls[matches[0]]
+    what = f"{wanted!r} is the beginning of {len(matches)} calls" if matches else f"There is no call {wanted!r}"
+    raise UsageError(f"{what} in this session.", f"The last ones are: {', '.join(list(calls)[-5:]) or 'none'}.")
