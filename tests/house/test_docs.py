@@ -169,6 +169,14 @@ def test_the_object_holds_what_the_page_says() -> None:
     assert set(json.loads(example)) == set(result.as_json()) - {"error"}
 
 
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "docs/performance.md", "docs/troubleshooting.md"])
+def test_every_word_for_make_is_a_target(name: str) -> None:
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    words = re.findall(r"(?:^    |`)make ([a-z-]+)", (ROOT / name).read_text(), re.MULTILINE)
+    assert words
+    assert set(words) <= targets
+
+
 # ---- links
 
 
