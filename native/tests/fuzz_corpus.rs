@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::Path;
 
+#[path = "../fuzz/checks/command_line.rs"]
+mod command_line;
 #[path = "../fuzz/checks/patch.rs"]
 mod patch;
 #[path = "../fuzz/checks/terminal.rs"]
@@ -18,6 +20,11 @@ fn replay(name: &str, check: fn(&[u8])) {
         inputs += 1;
     }
     assert!(inputs > 0, "{} is empty", folder.display());
+}
+
+#[test]
+fn shell_lines() {
+    replay("command_line", command_line::check);
 }
 
 #[test]
