@@ -18,6 +18,7 @@ from textual.screen import Screen
 
 from claw_core.error import ClawError, UsageError
 from claw_tui import editor
+from claw_tui.attention import Attention
 from claw_tui.clipboard import osc52
 from claw_tui.dialog import Dialog
 from claw_tui.doors import Doors, OpenSession
@@ -25,6 +26,7 @@ from claw_tui.feed import Feed, ReplayFace, SessionFace
 from claw_tui.pane import Pane
 from claw_tui.screens.workbench import Workbench, now
 from claw_tui.theme import DEFAULT, Theme, named
+from claw_tui.views.status import StatusView
 
 if TYPE_CHECKING:
     from claw_core.reach import Reach
@@ -54,11 +56,13 @@ class ClawApp(App[int]):
         doors: Doors | None = None,
         clock: Callable[[], datetime] = now,
         still: bool = False,
+        attention: Attention | None = None,
     ) -> None:
         """`open_session` is called once the screen is there; None where `replay` is shown instead.
 
         `root`: the workspace folder, shown until the session is open. `doors`: where commands and the welcome screen
-        can lead; without them, only the one session can be shown. `still`: nothing moves by itself.
+        can lead; without them, only the one session can be shown. `still`: nothing moves by itself. `attention`: what
+        the terminal's window is told; nothing without it.
         """
         self.look = theme or named(DEFAULT)
         """The theme in use."""
@@ -67,6 +71,7 @@ class ClawApp(App[int]):
         self._doors = doors
         self._clock = clock
         self._still = still
+        self._attention = attention
         self.session: SessionFace | None = None
         self.last_session: SessionFace | None = None
         """The session that is, or was last, shown."""
@@ -129,7 +134,7 @@ class ClawApp(App[int]):
         feed = Feed(session)
         await self.workbench.ready.wait()
         self.workbench.attach(feed)
-        await feed.follow(self.workbench.frame)
+        await feed.follow(lambda: self._frame(feed))
 
     async def _close(self) -> None:
         session, self.session = self.session, None
@@ -191,8 +196,22 @@ class ClawApp(App[int]):
         await self.switch_mode(after)
         await self.remove_mode(before)
 
+    def _frame(self, feed: Feed) -> None:
+        """Show what changed, on the screen and on its window."""
+        self.workbench.frame()
+        view = feed.view("status")
+        if self._attention is not None and isinstance(view, StatusView):
+            self._write(self._attention.news(view, watched=self.app_focus))
+
+    def _write(self, sequence: str) -> None:
+        """To the terminal itself."""
+        if sequence and self._driver is not None:
+            self._driver.write(sequence)
+
     async def on_unmount(self) -> None:
         """Nothing is left running behind."""
+        if self._attention is not None:
+            self._write(self._attention.goodbye())
         await self._close()
 
     # ---- commands
@@ -239,8 +258,7 @@ class ClawApp(App[int]):
         if not event.text:
             return
         sequence, whole = osc52(event.text)
-        if self._driver is not None:
-            self._driver.write(sequence)
+        self._write(sequence)
         self._clipboard = event.text
         said = f"Copied the {event.what}: {len(event.text):,} characters" + ("" if whole else ", cut to what fits")
         self.notify(said, timeout=3, markup=False)

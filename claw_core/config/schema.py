@@ -35,6 +35,8 @@ class UiSettings:
 
     reduced_motion: bool | None = None
     """Nothing moves that need not."""
+    attention: Literal["none", "bell", "notification"] | None = None
+    """How you are called when the terminal does not have the keys and an answer is waited for, or the work is done."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,10 +28,10 @@ def _show(project: Path) -> int:
     from claw_tui.app import ClawApp
 
     options = attended(project)
-    theme, still = looks(options)
+    how = looks(options)
     with ExitStack() as leftovers:
         more = doors(options, leftovers)
-        return show(ClawApp(opener(options, TASK), root=project, doors=more, theme=theme, still=still))
+        return show(ClawApp(opener(options, TASK), root=project, doors=more, **how))
 
 
 async def _play(project: Path) -> int:

@@ -15,7 +15,7 @@ def enter(arguments: argparse.Namespace) -> int:
     from claw_tui.app import ClawApp
 
     options = Options(attended=True)
-    theme, still = looks(options)
+    how = looks(options)
     with ExitStack() as leftovers:
         more = doors(options, leftovers)
-        return show(ClawApp(None, root=replay.root, replay=replay, doors=more, theme=theme, still=still))
+        return show(ClawApp(None, root=replay.root, replay=replay, doors=more, **how))

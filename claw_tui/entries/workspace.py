@@ -5,7 +5,7 @@ import asyncio
 import signal
 import sys
 from contextlib import ExitStack
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from claw_core.error import NoTerminal
 from claw_core.opening import Options, settings_of, workspace_folder
@@ -13,6 +13,7 @@ from claw_tui.entries.doors import doors, opener
 
 if TYPE_CHECKING:
     from claw_tui.app import ClawApp
+    from claw_tui.attention import Attention
     from claw_tui.theme import Theme
 
 
@@ -23,10 +24,10 @@ def enter(arguments: argparse.Namespace) -> int:
     from claw_tui.app import ClawApp
 
     root = workspace_folder(chosen.cwd)
-    theme, still = looks(chosen)
+    how = looks(chosen)
     with ExitStack() as leftovers:
         first = opener(chosen, " ".join(arguments.prompt))
-        return show(ClawApp(first, root=root, doors=doors(chosen, leftovers), theme=theme, still=still))
+        return show(ClawApp(first, root=root, doors=doors(chosen, leftovers), **how))
 
 
 def options(arguments: argparse.Namespace, *, attended: bool = True) -> Options:
@@ -46,12 +47,26 @@ def options(arguments: argparse.Namespace, *, attended: bool = True) -> Options:
     )
 
 
-def looks(options: Options) -> "tuple[Theme, bool]":
-    """The theme, and whether nothing should move by itself, as the settings say. Raises UsageError."""
+class Looks(TypedDict):
+    """How the app looks and calls, as the settings say; see `ClawApp`."""
+
+    theme: "Theme"
+    still: bool
+    attention: "Attention"
+
+
+def looks(options: Options) -> Looks:
+    """What the settings say of the screen. Raises UsageError."""
+    from claw_tui.attention import DEFAULT as CALL
+    from claw_tui.attention import Attention, draws_progress
     from claw_tui.theme import DEFAULT, named
 
     settings = settings_of(options)
-    return named(settings.theme or DEFAULT), bool(settings.ui.reduced_motion)
+    return Looks(
+        theme=named(settings.theme or DEFAULT),
+        still=bool(settings.ui.reduced_motion),
+        attention=Attention(call=settings.ui.attention or CALL, progress=draws_progress(options.environ)),
+    )
 
 
 def show(app: "ClawApp") -> int:

@@ -64,6 +64,17 @@ def test_the_terminal_is_as_it_was(tmp_path: Path, project: Path, keys: Sequence
     assert json.loads(log.read_bytes().splitlines()[-1])["event"]["kind"] == "session.ended"
 
 
+def test_the_window_has_the_workspaces_name_meanwhile_and_its_own_afterwards(tmp_path: Path, project: Path) -> None:
+    with Terminal(
+        "--model", "openai/tiny", home=tmp_path, cwd=project, OPENAI_BASE_URL="http://127.0.0.1:9"
+    ) as terminal:
+        terminal.wait_for("tiny")
+        terminal.wait_for(lambda: b"\x1b]2;claw \xc2\xb7 project\x1b\\" in terminal.output)
+        terminal.press("ctrl+q")
+        assert terminal.ended() == 0
+        assert terminal.output.count(b"\x1b[22;2t") == terminal.output.count(b"\x1b[23;2t") == 1
+
+
 def test_a_session_in_which_nothing_was_asked_leaves_nothing(tmp_path: Path, project: Path) -> None:
     with (
         serving() as server,
