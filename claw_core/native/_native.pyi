@@ -16,6 +16,7 @@ __all__ = [
     "Confinement",
     "PatchConflict",
     "Process",
+    "Search",
     "apply_hunks",
     "changed_words",
     "find",
@@ -25,7 +26,6 @@ __all__ = [
     "plain",
     "read_commands",
     "sandbox_support",
-    "search",
 ]
 
 _Hunk: TypeAlias = tuple[int, int, int, int, list[str]]
@@ -46,37 +46,54 @@ class CancelToken:
     def cancelled(self) -> bool:
         """Whether `cancel` was called."""
 
-def search(
-    pattern: str,
-    root: str | PathLike[str],
-    *,
-    globs: Sequence[str],
-    types: Sequence[str],
-    literal: bool,
-    case: str,
-    multiline: bool,
-    before: int,
-    after: int,
-    hidden: bool,
-    respect_ignore: bool,
-    limit: int | None,
-    max_columns: int,
-    max_bytes: int,
-    cancel: CancelToken,
-) -> tuple[list[tuple[str, int, str, bool]], list[tuple[str, int]], int, bool, list[str], bool]:
-    """Every line below `root` that matches.
+@final
+class Search:
+    """A search for lines, under way on several threads. Dropped, it stops."""
 
-    `globs` choose files (`!` takes away), and `types` are globs of which a file has to match one, too.
-    `case` is `smart`, `sensitive` or `insensitive`. `before` and `after` are lines, `max_columns`
-    characters (0: no bound), `max_bytes` the size above which a file is a problem and not read.
+    def __new__(
+        cls,
+        pattern: str,
+        root: str | PathLike[str],
+        *,
+        globs: Sequence[str],
+        types: Sequence[str],
+        literal: bool,
+        case: str,
+        multiline: bool,
+        want: str,
+        before: int,
+        after: int,
+        hidden: bool,
+        respect_ignore: bool,
+        follow: bool,
+        limit: int | None,
+        max_columns: int,
+        max_bytes: int,
+    ) -> Search:
+        """Starts it below `root`, a folder or one file.
 
-    Returns `lines` (path, line number, text, whether it matches; ordered by path and line; with as many
-    matching ones as `limit` allows), `counts` (path and matching lines of each file with a match), how many
-    text files were searched, whether lines were left out, the problems, and whether it was cancelled.
+        `globs` choose files (`!` takes away, the last that matches counts), and `types` are globs of which a
+        file's name has to match one, too. `case` is `smart`, `sensitive` or `insensitive`; `want` is `lines`,
+        `counts` or `files`. `before` and `after` are lines, `limit` the most matching lines to return,
+        `max_columns` characters (0: no bound), `max_bytes` what is held of one file: one with a longer line, or
+        with `multiline` a longer file, is a problem and not searched.
 
-    Raises ValueError for a bad pattern or glob, with the place; FileNotFoundError for a root that is not
-    there.
-    """
+        Raises ValueError for a bad pattern or glob, with the place; FileNotFoundError for a root that is not
+        there.
+        """
+
+    def take(
+        self, enough: int, patience: float | None
+    ) -> tuple[list[tuple[str, int, str, bool]], list[tuple[str, int]], int, list[str]] | None:
+        """What was found since the last time, once there are `enough` lines and files, or `patience` seconds have
+        passed, or the search is at its end. None once all was taken, and after `stop`.
+
+        Returns the lines (path, line number, text, whether it matches; ordered by path and line), path and matching
+        lines of each file with a match, how many text files were searched, and the problems.
+        """
+
+    def stop(self) -> None:
+        """Ends it, from any thread: who waits in `take` is free at once. What is ready is lost."""
 
 def find(
     globs: Sequence[str],
@@ -84,6 +101,7 @@ def find(
     *,
     hidden: bool,
     respect_ignore: bool,
+    follow: bool,
     limit: int | None,
     sort: str,
     cancel: CancelToken,
@@ -91,7 +109,7 @@ def find(
     """Every file below `root` that matches.
 
     `sort` is `path`, or `modified` for the last changed first. Returns the paths (at most `limit`), how
-    many there are, the problems, and whether it was cancelled. Raises like `search`.
+    many there are, the problems, and whether it was cancelled. Raises like `Search`.
     """
 
 def make_hunks(before: str, after: str, context: int) -> list[_Hunk]:

@@ -1,20 +1,22 @@
 """The door to search: the lines that match a pattern, and the files that match a glob, below a folder.
 
 Globs are ripgrep's: one without a slash means a name at any depth (`*.py`), one with a slash the path from
-the root (`src/**/*.py`), and `!` before it takes files away, or a whole folder. They choose among the files
-that are looked at; they bring back none that an ignore file or a dot hides.
+the root (`src/**/*.py`), and `!` before it takes files away, or a whole folder; the last that matches counts. They
+choose among the files that are looked at: unlike `rg --glob` they bring back none that an ignore file or a dot hides,
+so that `**/*` is every file of a project and not of what it ignores. Unlike there, `src/` means the files in it.
 
 What is ignored is what git and ripgrep ignore: `.gitignore` inside a repository, `.ignore` anywhere, both
 also in the folders above, `.git/info/exclude`, and git's global excludes. `.git` is never looked at,
-symbolic links are not followed. Binary files (with a NUL that UTF-16 does not explain) are passed over.
+symbolic links are not followed unless asked. Binary files (with a NUL that UTF-16 does not explain) are passed over.
 Text is UTF-8, UTF-16 or UTF-8 by its byte order mark, and Latin-1 for a line that is not UTF-8.
 """
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypedDict, TypeVar, Unpack
 
 from claw_core.native import backend
 from claw_core.native.file_types import globs_of
@@ -24,14 +26,50 @@ if TYPE_CHECKING or backend() == "rust":
 else:
     from claw_core.reference import search as engine
 
-LARGEST = 256 * 1024 * 1024
-"""Bytes above which a file is reported as a problem and not searched: it is read into memory whole."""
+MOST_HELD = 64 * 1024 * 1024
+"""Bytes of one file that are held at once. A file with a longer line is reported as a problem and not searched; with
+`multiline` so is a longer file."""
+PAGE = 200
+"""Lines and files that make a page."""
+PATIENCE = 0.1
+"""Seconds after which a page comes with what there is."""
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class Options(TypedDict, total=False):
+    """What a search can be asked, beside the pattern and the place."""
+
+    globs: Sequence[str]
+    """Which files, by ripgrep's globs. None for all."""
+    types: Sequence[str]
+    """Which files, by ripgrep's names for kinds of them (`py`, `rust` ...): each counts that is of one of these."""
+    literal: bool
+    """Whether the pattern is plain text. False unless told."""
+    case: Literal["smart", "sensitive", "insensitive"]
+    """`sensitive` unless told; `smart` tells cases apart only where the pattern has an upper-case letter."""
+    multiline: bool
+    """Whether a match may span lines; each of its lines counts. False unless told."""
+    want: Literal["lines", "counts", "files"]
+    """`lines` unless told. Without lines a search is faster; with `files` it leaves each file at its first match, so
+    that 1 is counted for each."""
+    before: int
+    """Lines to show before a match; none unless told."""
+    after: int
+    """Lines to show after a match; none unless told."""
+    hidden: bool
+    """Whether names that begin with a dot count. False unless told."""
+    respect_ignore: bool
+    """Whether ignore files hold. True unless told."""
+    follow: bool
+    """Whether symbolic links are followed; one that leads back or nowhere is a problem. False unless told."""
+    limit: int | None
+    """The most matching lines to return; all are counted. None, unless told, for all."""
+    max_columns: int
+    """Characters after which a line is cut; 0 for never. 2000 unless told."""
+
+
+class Line(NamedTuple):
     """A line that matches, or one near it."""
 
     path: str
@@ -47,7 +85,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchResult:
-    """What a search found; iterating it gives its lines."""
+    """What a search found, or one page of it; iterating it gives its lines."""
 
     lines: tuple[Line, ...]
     """In order of path and line; with as many matching lines as the limit allows."""
@@ -55,10 +93,8 @@ class SearchResult:
     """Matching lines of each file that has any, in order of path; all of them, whatever the limit."""
     searched: int
     """Text files that were read."""
-    truncated: bool
-    """Whether matching lines were left out for the limit."""
     problems: tuple[str, ...]
-    """Files and folders that could not be read, each with why."""
+    """Files and folders that could not be read, each with why, in order of path."""
 
     def __iter__(self) -> Iterator[Line]:
         return iter(self.lines)
@@ -75,6 +111,11 @@ class SearchResult:
     def files(self) -> int:
         """All files with a match, whatever the limit."""
         return len(self.counts)
+
+    @property
+    def truncated(self) -> bool:
+        """Whether matching lines were left out."""
+        return self.matches > sum(line.is_match for line in self.lines)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,66 +141,65 @@ class FindResult:
         return self.total > len(self.paths)
 
 
-async def search(  # noqa: PLR0913 - one keyword for each thing a caller may want of a search
-    pattern: str,
-    root: str | Path,
-    *,
-    globs: Sequence[str] = (),
-    types: Sequence[str] = (),
-    literal: bool = False,
-    case: Literal["smart", "sensitive", "insensitive"] = "sensitive",
-    multiline: bool = False,
-    before: int = 0,
-    after: int = 0,
-    hidden: bool = False,
-    respect_ignore: bool = True,
-    limit: int | None = None,
-    max_columns: int = 2000,
-) -> SearchResult:
+async def search(pattern: str, root: str | Path, **options: Unpack[Options]) -> SearchResult:
     """Every line below `root` (a folder, or one file) that matches `pattern`, a regular expression of
-    ripgrep's dialect.
-
-    `types` are ripgrep's names for kinds of files (`py`, `rust` ...). `case="smart"` tells cases apart only
-    where the pattern has an upper-case letter. With `multiline` a match may span lines, and each of its
-    lines counts. `before` and `after` are lines around a match, `limit` is the most matching lines to
-    return, `max_columns` the characters after which a line is cut (0: never).
+    ripgrep's dialect. All of it is held; `pages` gives it piece by piece.
 
     Raises ValueError for a bad pattern (with the place), a bad glob or an unknown type, FileNotFoundError
     for a root that is not there. Cancelling the task stops the work at once.
     """
-    type_globs = globs_of(types)
-    token = engine.CancelToken()
+    engine_search = await asyncio.to_thread(_start, pattern, root, options)
+    page = await _in_thread(lambda: _page(engine_search, sys.maxsize, None), engine_search.stop)
+    if page is None:
+        raise RuntimeError("the search was stopped by nobody")
+    return page
 
-    def work() -> SearchResult:
-        lines, counts, searched, truncated, problems, _ = engine.search(
-            pattern,
-            root,
-            globs=list(globs),
-            types=type_globs,
-            literal=literal,
-            case=case,
-            multiline=multiline,
-            before=before,
-            after=after,
-            hidden=hidden,
-            respect_ignore=respect_ignore,
-            limit=limit,
-            max_columns=max_columns,
-            max_bytes=LARGEST,
-            cancel=token,
-        )
-        return SearchResult(
-            lines=tuple(
-                Line(path=path, line_number=number, text=text, is_match=is_match)
-                for path, number, text, is_match in lines
-            ),
-            counts=dict(counts),
-            searched=searched,
-            truncated=truncated,
-            problems=tuple(problems),
-        )
 
-    return await _in_thread(work, token.cancel)
+async def pages(pattern: str, root: str | Path, **options: Unpack[Options]) -> AsyncIterator[SearchResult]:
+    """The same piece by piece, in order, while the search goes on; put together the pages are what `search` returns.
+
+    A page comes once it is worth it or some time has passed, then even without lines: it says how many files were
+    searched since the last. A file's lines may come on several pages; it is counted on the last of them. A search
+    runs ahead of whoever reads its pages by a few megabytes and then waits. Raises like `search`; left in the middle,
+    it stops.
+    """
+    engine_search = await asyncio.to_thread(_start, pattern, root, options)
+    try:
+        while (page := await _in_thread(lambda: _page(engine_search, PAGE, PATIENCE), engine_search.stop)) is not None:
+            yield page
+    finally:
+        engine_search.stop()
+
+
+def _start(pattern: str, root: str | Path, options: Options) -> "engine.Search":
+    return engine.Search(
+        pattern,
+        root,
+        globs=list(options.get("globs", ())),
+        types=globs_of(options.get("types", ())),
+        literal=options.get("literal", False),
+        case=options.get("case", "sensitive"),
+        multiline=options.get("multiline", False),
+        want=options.get("want", "lines"),
+        before=options.get("before", 0),
+        after=options.get("after", 0),
+        hidden=options.get("hidden", False),
+        respect_ignore=options.get("respect_ignore", True),
+        follow=options.get("follow", False),
+        limit=options.get("limit"),
+        max_columns=options.get("max_columns", 2000),
+        max_bytes=MOST_HELD,
+    )
+
+
+def _page(engine_search: "engine.Search", enough: int, patience: float | None) -> SearchResult | None:
+    taken = engine_search.take(enough, patience)
+    if taken is None:
+        return None
+    lines, counts, searched, problems = taken
+    return SearchResult(
+        lines=tuple(map(Line._make, lines)), counts=dict(counts), searched=searched, problems=tuple(problems)
+    )
 
 
 async def find(
@@ -168,6 +208,7 @@ async def find(
     *,
     hidden: bool = False,
     respect_ignore: bool = True,
+    follow: bool = False,
     limit: int | None = None,
     sort: Literal["path", "modified"] = "path",
 ) -> FindResult:
@@ -185,6 +226,7 @@ async def find(
             root,
             hidden=hidden,
             respect_ignore=respect_ignore,
+            follow=follow,
             limit=limit,
             sort=sort,
             cancel=token,

@@ -9,7 +9,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from claw_core.reference.globs import translate
+from claw_core.reference.globs import Rule, rule_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,9 +25,9 @@ class Rules:
     def hides(self, path: str, is_dir: bool) -> bool | None:
         """True: ignored; False: brought back by `!`; None: nothing is said of it. `path` is absolute."""
         relative = os.fsencode(path.removeprefix(self._root))
-        for glob, is_whitelist, only_dir in reversed(self._rules):
-            if (is_dir or not only_dir) and glob.fullmatch(relative):
-                return not is_whitelist
+        for rule in reversed(self._rules):
+            if (is_dir or not rule.only_dir) and rule.glob.fullmatch(relative):
+                return not rule.is_negated
         return None
 
 
@@ -40,7 +40,7 @@ class Level:
         self._above = above
         self._ignore = Rules(folder, here / ".ignore")
         self._gitignore = Rules(folder, here / ".gitignore")
-        self._exclude = Rules(folder, git / "info" / "exclude")
+        self._exclude = Rules(folder, _exclude_file(git))
         self._is_repository = _is_there(git) or _is_there(here / ".jj")
         self._in_repository: bool = self._is_repository or (above is not None and above._in_repository)
 
@@ -73,8 +73,8 @@ def level_of(folder: str) -> Level:
     return level
 
 
-def global_rules() -> Rules:
-    """Git's global excludes: what its settings name, else the file at its usual place."""
+def global_rules(root: str) -> Rules:
+    """Git's global excludes for paths below `root`: what its settings name, else the file at its usual place."""
     home = Path.home()
     settings = Path(os.environ.get("XDG_CONFIG_HOME") or home / ".config") / "git"
     files = [
@@ -85,8 +85,24 @@ def global_rules() -> Rules:
     ]
     for file in files:
         if file and (found := _excludes_file(Path(file))):
-            return Rules(str(Path.cwd()), Path(found.replace("~", str(home))))
-    return Rules(str(Path.cwd()), settings / "ignore")
+            return Rules(root, Path(found.replace("~", str(home))))
+    return Rules(root, settings / "ignore")
+
+
+def _exclude_file(git: Path) -> Path:
+    """Where a repository's own list is; a worktree's `.git` is a file that names its folder, and that the shared
+    one."""
+    if not git.is_file():
+        return git / "info" / "exclude"
+    own = git.parent / _first_line(git).removeprefix("gitdir: ")
+    return own / _first_line(own / "commondir") / "info" / "exclude"
+
+
+def _first_line(file: Path) -> str:
+    try:
+        return file.read_text("utf-8").split("\n")[0]
+    except (OSError, UnicodeDecodeError):
+        return ""
 
 
 def _is_there(path: Path) -> bool:
@@ -121,31 +137,9 @@ def _lines(file: Path) -> list[str]:
     return lines
 
 
-def _rule(line: str) -> tuple[re.Pattern[bytes], bool, bool] | None:
-    """What one line means: its glob, whether it brings back, whether it is for folders only. None where it
-    says nothing."""
-    if line.startswith("#"):
-        return None
-    if not line.endswith("\\ "):
-        line = line.rstrip()
-    if not line:
-        return None
-    is_whitelist = is_rooted = False
-    if line.startswith(("\\!", "\\#")):
-        line = line[1:]
-    else:
-        is_whitelist = line.startswith("!")
-        line = line.removeprefix("!")
-        is_rooted = line.startswith("/")
-        line = line.removeprefix("/")
-    only_dir = line.endswith("/")
-    if only_dir:
-        line = line[:-1].removesuffix("\\")
-    if not is_rooted and "/" not in line and line != "**":
-        line = "**/" + line
-    if line.endswith("/**"):
-        line += "/*"
+def _rule(line: str) -> Rule | None:
+    """Like git, a line that is no glob says nothing."""
     try:
-        return translate(line, unclosed_class=True), is_whitelist, only_dir
+        return rule_of(line, unclosed_class=True)
     except ValueError:
         return None

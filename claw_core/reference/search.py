@@ -8,23 +8,24 @@ pattern can take exponential time here, and is then not stopped by a cancel befo
 
 import os
 import re
-import stat
 import threading
+import time
 from collections.abc import Sequence
 from os import PathLike
 from pathlib import Path
 
-from claw_core.reference.globs import Globs
-from claw_core.reference.ignore_rules import Level, Rules, global_rules, level_of
 from claw_core.reference.text import decode, shown
+from claw_core.reference.walk import File, Walk
 
-__all__ = ["CancelToken", "find", "search"]
+__all__ = ["CancelToken", "Search", "find"]
 
 EDGES = {"^": r"(?:^|(?<=\r)(?!\n))", "$": r"(?=\r|(?<!\r)$|\Z)"}
 """A line begins after a newline, and after a carriage return that has none; it ends before the one and the other."""
 
 LineFields = tuple[str, int, str, bool]
 """Path, line number, text, whether it matches."""
+Page = tuple[list[LineFields], list[tuple[str, int]], int, list[str]]
+"""Lines, matching lines of each file that has any, text files that were read, problems."""
 
 
 class CancelToken:
@@ -43,52 +44,112 @@ class CancelToken:
         return self._event.is_set()
 
 
-def search(  # noqa: PLR0913 - the extension's keywords, one for one
-    pattern: str,
-    root: str | PathLike[str],
-    *,
-    globs: Sequence[str],
-    types: Sequence[str],
-    literal: bool,
-    case: str,
-    multiline: bool,
-    before: int,
-    after: int,
-    hidden: bool,
-    respect_ignore: bool,
-    limit: int | None,
-    max_columns: int,
-    max_bytes: int,
-    cancel: CancelToken,
-) -> tuple[list[LineFields], list[tuple[str, int]], int, bool, list[str], bool]:
-    """Every line below `root` that matches."""
-    expression = _compiled(pattern, literal=literal, case=case, multiline=multiline)
-    walk = _Walk(root, globs, types, hidden=hidden, respect_ignore=respect_ignore, cancel=cancel)
-    lines: list[LineFields] = []
-    counts: list[tuple[str, int]] = []
-    searched = 0
-    left = limit
-    for relative, path in sorted(walk.files()):
-        if cancel.cancelled:
-            break
-        text = _text_of(path, relative, max_bytes, walk.problems)
+class Search:
+    """A search for lines that is under way: it goes on while somebody takes."""
+
+    def __init__(  # noqa: PLR0913 - the extension's keywords, one for one
+        self,
+        pattern: str,
+        root: str | PathLike[str],
+        *,
+        globs: Sequence[str],
+        types: Sequence[str],
+        literal: bool,
+        case: str,
+        multiline: bool,
+        want: str,
+        before: int,
+        after: int,
+        hidden: bool,
+        respect_ignore: bool,
+        follow: bool,
+        limit: int | None,
+        max_columns: int,
+        max_bytes: int,
+    ) -> None:
+        if want not in {"lines", "counts", "files"}:
+            raise ValueError(f'want is lines, counts or files, not "{want}"')
+        self._expression = _compiled(pattern, literal=literal, case=case, multiline=multiline)
+        walk = Walk(root, globs, types, hidden=hidden, respect_ignore=respect_ignore, follow=follow)
+        self._multiline, self._want, self._near = multiline, want, (before, after)
+        self._max_columns, self._max_bytes = max_columns, max_bytes
+        self._left = limit
+        self._page = _Page()
+        self._stopped = threading.Event()
+        self._files = walk.files(self._page_tells)
+        self._ended = False
+
+    def take(self, enough: int, patience: float | None) -> Page | None:
+        """What was found since the last time."""
+        until = None if patience is None else time.monotonic() + patience
+        while not self._ended:
+            if self._stopped.is_set():
+                return None
+            if self._page.results >= enough or (until is not None and time.monotonic() >= until):
+                return self._taken()
+            file = next(self._files, None)
+            if file is None:
+                self._ended = True
+                return self._taken()
+            self._look(file)
+        return None
+
+    def stop(self) -> None:
+        """Ends it: what is ready is lost."""
+        self._stopped.set()
+
+    def _taken(self) -> Page:
+        page, self._page = self._page, _Page()
+        return page.lines, page.counts, page.searched, page.problems
+
+    def _page_tells(self, problem: str) -> None:
+        self._page.problems.append(problem)
+
+    def _look(self, file: File) -> None:
+        try:
+            text = decode(Path(file.path).read_bytes())
+        except OSError as error:
+            self._page_tells(f"{file.shown}: {error.strerror}")
+            return
         if text is None:
-            continue
-        searched += 1
-        file_lines = _split(text)
-        matching = (_spans if multiline else _each)(expression, text, file_lines, cancel)
-        if not matching:
-            continue
-        counts.append((relative, len(matching)))
-        kept = matching if left is None else matching[:left]
-        if left is not None:
-            left -= len(kept)
-        stop = matching[len(kept)] if len(kept) < len(matching) else len(file_lines)
-        for number, is_match in _with_context(kept, before, after, stop):
-            lines.append((relative, number + 1, shown(file_lines[number], max_columns), is_match))
-    total = sum(count for _, count in counts)
-    truncated = total > sum(is_match for *_, is_match in lines)
-    return lines, counts, searched, truncated, sorted(walk.problems), cancel.cancelled
+            return
+        lines = _split(text)
+        if problem := self._too_much(file, lines):
+            self._page_tells(f"{file.shown}: not searched: {problem}")
+            return
+        self._page.searched += 1
+        matching = (_spans if self._multiline else _each)(self._expression, text, lines, self._stopped)
+        if matching:
+            self._page.counts.append((file.shown, 1 if self._want == "files" else len(matching)))
+        if matching and self._want == "lines":
+            self._keep(file.shown, lines, matching)
+
+    def _too_much(self, file: File, lines: list[str]) -> str | None:
+        if self._multiline and Path(file.path).stat().st_size > self._max_bytes:
+            return f"it has more than {self._max_bytes} bytes, and a match may span lines"
+        if any(len(line.removesuffix("\n").encode()) > self._max_bytes for line in lines):
+            return f"it has a line of more than {self._max_bytes} bytes"
+        return None
+
+    def _keep(self, shown_path: str, lines: list[str], matching: list[int]) -> None:
+        kept = matching if self._left is None else matching[: self._left]
+        if self._left is not None:
+            self._left -= len(kept)
+        stop = matching[len(kept)] if len(kept) < len(matching) else len(lines)
+        for number, is_match in _with_context(kept, *self._near, stop):
+            self._page.lines.append((shown_path, number + 1, shown(lines[number], self._max_columns), is_match))
+
+
+class _Page:
+    def __init__(self) -> None:
+        self.lines: list[LineFields] = []
+        self.counts: list[tuple[str, int]] = []
+        self.searched = 0
+        self.problems: list[str] = []
+
+    @property
+    def results(self) -> int:
+        return len(self.lines) + len(self.counts)
 
 
 def find(
@@ -97,6 +158,7 @@ def find(
     *,
     hidden: bool,
     respect_ignore: bool,
+    follow: bool,
     limit: int | None,
     sort: str,
     cancel: CancelToken,
@@ -104,12 +166,17 @@ def find(
     """Every file below `root` that matches."""
     if sort not in {"path", "modified"}:
         raise ValueError(f'sort is path or modified, not "{sort}"')
-    walk = _Walk(root, globs, (), hidden=hidden, respect_ignore=respect_ignore, cancel=cancel)
-    files = sorted(walk.files())
+    walk = Walk(root, globs, (), hidden=hidden, respect_ignore=respect_ignore, follow=follow)
+    problems: list[str] = []
+    files: list[File] = []
+    for file in walk.files(problems.append):
+        if cancel.cancelled:
+            break
+        files.append(file)
     if sort == "modified":
-        files.sort(key=lambda file: -_modified(file[1]))
-    paths = [relative for relative, _ in files]
-    return paths[:limit], len(paths), sorted(walk.problems), cancel.cancelled
+        files.sort(key=lambda file: -_modified(file.path))
+    paths = [file.shown for file in files]
+    return paths[:limit], len(paths), problems, cancel.cancelled
 
 
 def _compiled(pattern: str, *, literal: bool, case: str, multiline: bool) -> re.Pattern[str]:
@@ -130,28 +197,30 @@ def _compiled(pattern: str, *, literal: bool, case: str, multiline: bool) -> re.
 
 
 def _translated(pattern: str) -> str:
-    """The pattern with `^` and `$` as the extension understands them."""
+    """The pattern with `^`, `$` and `.` as the extension understands them."""
     out: list[str] = []
+    # With the flag s a dot is anything; where else it holds than where it stands is not looked at.
+    special = EDGES if re.search(r"\(\?[a-z]*s", pattern) else EDGES | {".": r"[^\r\n]"}
     in_class = False
     for piece in re.findall(r"\\.|.", pattern, re.DOTALL):
         if piece == "[" and in_class:
             out.append(r"\[")  # `re` warns of an open bracket in a class
             continue
         in_class = (in_class or piece == "[") and piece != "]"
-        out.append(piece if in_class else EDGES.get(piece, piece))
+        out.append(piece if in_class else special.get(piece, piece))
     return "".join(out)
 
 
-def _each(expression: re.Pattern[str], text: str, lines: list[str], cancel: CancelToken) -> list[int]:
+def _each(expression: re.Pattern[str], text: str, lines: list[str], stopped: threading.Event) -> list[int]:
     """The indices of lines that match by themselves."""
     return [
         number
         for number, line in enumerate(lines)
-        if not cancel.cancelled and expression.search(line.removesuffix("\n").removesuffix("\r"))
+        if not stopped.is_set() and expression.search(line.removesuffix("\n").removesuffix("\r"))
     ]
 
 
-def _spans(expression: re.Pattern[str], text: str, lines: list[str], cancel: CancelToken) -> list[int]:
+def _spans(expression: re.Pattern[str], text: str, lines: list[str], stopped: threading.Event) -> list[int]:
     """The indices of lines that a match touches."""
     starts = [0]
     for line in lines:
@@ -159,7 +228,7 @@ def _spans(expression: re.Pattern[str], text: str, lines: list[str], cancel: Can
     found: set[int] = set()
     number = 0
     for match in expression.finditer(text):
-        if cancel.cancelled:
+        if stopped.is_set():
             break
         while number + 1 < len(lines) and starts[number + 1] <= match.start():
             number += 1
@@ -186,85 +255,8 @@ def _split(text: str) -> list[str]:
     return re.findall(r"[^\n]*\n|[^\n]+", text)
 
 
-def _text_of(path: str, relative: str, max_bytes: int, problems: list[str]) -> str | None:
-    file = Path(path)
-    try:
-        size = file.stat().st_size
-        if size > max_bytes:
-            problems.append(f"{relative}: not searched: {size} bytes are more than {max_bytes}")
-            return None
-        return decode(file.read_bytes())
-    except OSError as error:
-        problems.append(f"{relative}: {error.strerror}")
-        return None
-
-
 def _modified(path: str) -> int:
     try:
         return os.lstat(path).st_mtime_ns
     except OSError:
         return -1
-
-
-class _Walk:
-    """The files below a root, in no order, and what could not be read."""
-
-    def __init__(
-        self,
-        root: str | PathLike[str],
-        globs: Sequence[str],
-        types: Sequence[str],
-        *,
-        hidden: bool,
-        respect_ignore: bool,
-        cancel: CancelToken,
-    ) -> None:
-        self.problems: list[str] = []
-        self._root = os.path.realpath(root, strict=True)
-        self._globs, self._types = Globs(globs), Globs(types)
-        self._hidden = hidden
-        self._cancel = cancel
-        self._everywhere: Rules | None = global_rules() if respect_ignore else None
-
-    def files(self) -> list[tuple[str, str]]:
-        """Path from the root and absolute path of each."""
-        found: list[tuple[str, str]] = []
-        mode = Path(self._root).stat().st_mode
-        if not (stat.S_ISDIR(mode) or stat.S_ISREG(mode)):
-            raise ValueError(f"neither a file nor a folder: {self._root}")
-        if stat.S_ISREG(mode):
-            self._look(Path(self._root).name, self._root, found)
-            return found
-        level = level_of(self._root) if self._everywhere else None
-        waiting: list[tuple[str, Level | None]] = [(self._root, level)]
-        while waiting and not self._cancel.cancelled:
-            folder, level = waiting.pop()
-            try:
-                entries = list(os.scandir(folder))
-            except OSError as error:
-                self.problems.append(f"{self._relative(folder)}: {error.strerror}")
-                continue
-            for entry in entries:
-                is_dir = entry.is_dir(follow_symlinks=False)
-                if entry.name == ".git" or self._is_hidden(entry, is_dir, level):
-                    continue
-                relative = self._relative(entry.path)
-                if is_dir and not self._globs.drop(relative):
-                    waiting.append((entry.path, Level(entry.path, level) if level else None))
-                elif entry.is_file(follow_symlinks=False):
-                    self._look(relative, entry.path, found)
-        return found
-
-    def _is_hidden(self, entry: "os.DirEntry[str]", is_dir: bool, level: Level | None) -> bool:
-        word = None
-        if level is not None and self._everywhere is not None:
-            word = level.hides(entry.path, is_dir, self._everywhere)
-        return word if word is not None else not self._hidden and entry.name.startswith(".")
-
-    def _look(self, relative: str, path: str, found: list[tuple[str, str]]) -> None:
-        if self._globs.take_file(relative) and self._types.take_file(relative):
-            found.append((relative, path))
-
-    def _relative(self, path: str) -> str:
-        below = path.removeprefix(self._root.rstrip("/") + "/") if path != self._root else ""
-        return os.fsencode(below).decode("utf-8", "replace")

@@ -10,7 +10,7 @@ def decode(data: bytes) -> str | None:
     """
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         encoding = "utf-16-le" if data.startswith(codecs.BOM_UTF16_LE) else "utf-16-be"
-        text = data[2 : 2 + (len(data) - 2) // 2 * 2].decode(encoding, "replace")
+        text = data[2:].decode(encoding, "replace")
         return None if "\0" in text else text
     data = data.removeprefix(codecs.BOM_UTF8)
     if b"\0" in data:

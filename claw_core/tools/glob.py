@@ -86,7 +86,9 @@ def _result(found: FindResult, workspace: Workspace, root: Path) -> ToolResult:
     lines = paths or [f"No file below {workspace.show(root)} has such a name."]
     if found.truncated:
         lines = [*lines, f"[{len(paths):,} of {found.total:,} files. Narrow the pattern or raise limit.]"]
-    lines = [*lines, *(f"[Not looked at: {whole_characters(problem)}]" for problem in found.problems[:5])]
+    lines = [*lines, *(f"[{whole_characters(problem)}]" for problem in found.problems[:5])]
+    if len(found.problems) > 5:
+        lines.append(f"[{len(found.problems) - 5:,} more could not be looked at.]")
     told = shorten("\n".join(lines), workspace.scratch, name="glob")
     block = ListingBlock(rows=tuple(ListingRow(path=path) for path in paths), total=found.total)
     return ToolResult.of(told.text, block, summary=f"{found.total:,} file{'s' * (found.total != 1)}")

@@ -33,6 +33,7 @@ from claw_core.workspace import Workspace
 READS_ONLY = True
 MAX_COLUMNS = 400
 
+_WANTS: dict[str, Literal["lines", "counts", "files"]] = {"content": "lines", "count": "counts", "files": "files"}
 _OUTPUTS = {"files_with_matches": "files", "files_only": "files", "paths": "files", "lines": "content"}
 
 
@@ -122,7 +123,8 @@ async def run(input: Input, context: ToolContext) -> ToolResult:
             before=input.context,
             after=input.context,
             hidden=names_hidden(input.path, input.glob),
-            limit=input.limit if input.output == "content" else 1,
+            want=_WANTS[input.output],
+            limit=input.limit,
             max_columns=MAX_COLUMNS,
         )
     except ValueError as error:
@@ -149,9 +151,16 @@ def _result(found: SearchResult, input: Input, workspace: Workspace, root: Path)
         lines = [f"No line matches in {_count(found.searched, 'file')}."]
     if left > 0:
         lines.append(f"[{left:,} of {total:,} left out. Narrow the pattern, path or glob, or raise limit.]")
-    lines += [f"[Not searched: {whole_characters(problem)}]" for problem in found.problems[:5]]
+    lines += [f"[{whole_characters(problem)}]" for problem in found.problems[:5]]
+    if len(found.problems) > 5:
+        lines.append(f"[{len(found.problems) - 5:,} more could not be read.]")
     told = shorten("\n".join(lines), workspace.scratch, name="grep")
-    hits = f"{_count(found.matches, 'hit')} in {found.files:,}" if found.counts else "no hits"
+    if not found.counts:
+        hits = "no hits"
+    elif input.output == "files":
+        hits = _count(found.files, "file")
+    else:
+        hits = f"{_count(found.matches, 'hit')} in {found.files:,}"
     return ToolResult.of(told.text, ListingBlock(rows=rows, total=total), summary=hits)
 
 

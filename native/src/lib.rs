@@ -26,7 +26,7 @@ mod _native {
     #[pymodule_export]
     use crate::sandbox::python::{Confinement, sandbox_support};
     #[pymodule_export]
-    use crate::search::python::{find, search};
+    use crate::search::python::{Search, find};
     #[pymodule_export]
     use crate::shell::python::{Process, plain};
 }

@@ -1,23 +1,28 @@
 //! Search: the lines that match a pattern, and the files that match a glob, below a folder.
 //!
-//! Folders are walked on several threads by ripgrep's own walker, so ignore files mean what they mean there. A file is
-//! read whole and brought to UTF-8 first, so what is searched is exactly what is shown. The outcome is put in order
-//! afterwards, and is the same on every run.
+//! Folders are walked and files read on several threads; what they find comes out in the order of the paths while the
+//! walk goes on (`walk.rs`). What is searched is exactly what is shown: a file is brought to UTF-8 first (`text.rs`).
+//! Memory is bounded whatever the files are like: nothing runs ahead of whoever takes the results by more than a few
+//! megabytes.
 
-mod collect;
 mod files;
 mod globs;
+mod lines;
+mod listing;
+mod part;
 #[cfg(feature = "python")]
 pub(crate) mod python;
+mod rules;
 mod text;
 mod walk;
 
 #[cfg(test)]
 mod tests;
 
-pub use collect::{Line, SearchFound, search};
 pub use files::{FilesFound, Sort, find};
-pub use walk::Scope;
+pub use lines::Search;
+pub use listing::Scope;
+pub use part::{FileLines, Found, Line};
 
 use crate::error::{Error, Result};
 
@@ -32,6 +37,17 @@ pub enum Case {
     Insensitive,
 }
 
+/// What is wanted of a file that matches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Want {
+    /// Its lines.
+    Lines,
+    /// How many lines match.
+    Counts,
+    /// That it does: its first match ends it.
+    Files,
+}
+
 /// What to look for in a file.
 #[derive(Clone, Debug)]
 pub struct Query {
@@ -43,15 +59,17 @@ pub struct Query {
     pub case: Case,
     /// Whether a match may span lines.
     pub multiline: bool,
+    /// What is wanted of a file that matches.
+    pub want: Want,
     /// Lines to show before a match.
     pub before: usize,
     /// Lines to show after a match.
     pub after: usize,
     /// How many matching lines to return; all are counted.
-    pub limit: Option<usize>,
+    pub limit: Option<u64>,
     /// Characters after which a line is cut; 0 for never.
     pub max_columns: usize,
-    /// Bytes above which a file is reported and not read.
+    /// The most bytes to hold of a file at once: a longer line, or with `multiline` a longer file, is a problem.
     pub max_bytes: u64,
 }
 

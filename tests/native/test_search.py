@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from claw_core.native.search import FindResult, Line, SearchResult, find, search
+from claw_core.native.search import FindResult, Line, SearchResult, find, pages, search
 from claw_core.parity.awkward_tree import write_tree
 
 
@@ -157,6 +157,67 @@ async def test_find_keeps_to_ignore_files_unless_told(project: Path) -> None:
     assert list(await find(["*.py"], project)) == ["src/a.py"]
     assert len(await find(["*.py"], project, respect_ignore=False)) == 2
     assert list(await find([".git*"], project, hidden=True)) == [".gitignore"]
+
+
+async def test_pages_come_while_the_search_goes_on_and_are_the_whole_together(tmp_path: Path) -> None:
+    for number in range(2000):
+        (tmp_path / f"{number}.txt").write_text("needle\nnothing\n")
+    whole = await search("needle", tmp_path)
+    read = [page async for page in pages("needle", tmp_path)]
+    assert len(read) > 1
+    assert tuple(line for page in read for line in page) == whole.lines
+    assert {path: count for page in read for path, count in page.counts.items()} == whole.counts
+    assert sum(page.searched for page in read) == whole.searched == 2000
+
+
+async def test_whoever_has_seen_enough_leaves_and_the_search_ends(project: Path) -> None:
+    async for page in pages("load", project):
+        assert page.files
+        break
+
+
+async def test_files_alone_are_found_without_their_lines(project: Path) -> None:
+    found = await search("load", project, want="files")
+    assert (dict(found.counts), found.lines) == ({"src/a.py": 1, "src/b.py": 1}, ())
+    counted = await search("load", project, want="counts")
+    assert (dict(counted.counts), counted.lines) == ({"src/a.py": 2, "src/b.py": 1}, ())
+
+
+async def test_links_are_followed_only_where_asked_and_loops_are_told(project: Path) -> None:
+    (project / "src" / "again").symlink_to(project)
+    (project / "gone").symlink_to(project / "nowhere")
+    assert (await search("load", project)).files == 2
+    found = await search("load", project, follow=True)
+    assert found.files == 2
+    assert found.problems == (
+        "gone: No such file or directory",
+        "src/again: this link leads back to a folder that it lies in",
+    )
+
+
+async def test_a_file_that_vanishes_meanwhile_is_told_and_not_fatal(tmp_path: Path) -> None:
+    for number in range(300):
+        (tmp_path / f"{number:03}.txt").write_text("needle\n" * 2000)
+    running = pages("needle", tmp_path)
+    first = await anext(running)
+    for path in tmp_path.iterdir():
+        path.unlink()
+    rest = [page async for page in running]
+    told = [problem for page in rest for problem in page.problems]
+    searched = first.searched + sum(page.searched for page in rest)
+    assert searched + len(first.problems) + len(told) == 300
+    assert all(problem.endswith("No such file or directory") for problem in told)
+
+
+def test_a_worktree_knows_its_repositorys_own_list(project: Path) -> None:
+    git = ["git", "-C", str(project), "-c", "user.name=x", "-c", "user.email=x@y"]
+    subprocess.run([*git, "commit", "-q", "--allow-empty", "-m", "first"], check=True)
+    (project / ".git" / "info" / "exclude").write_text("local.txt\n")
+    tree = project.parent / f"{project.name}-tree"
+    subprocess.run([*git, "worktree", "add", "-q", str(tree)], check=True)
+    (tree / "local.txt").write_text("needle\n")
+    (tree / "seen.txt").write_text("needle\n")
+    assert list(asyncio.run(search("needle", tree)).counts) == ["seen.txt"]
 
 
 async def test_a_cancelled_search_stops_at_once_and_lets_the_loop_run_meanwhile(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Questions to the search: words of the files themselves, as people and models look for them."""
 
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,10 +19,12 @@ OPTIONS: dict[str, Any] = {
     "literal": False,
     "case": "sensitive",
     "multiline": False,
+    "want": "lines",
     "before": 0,
     "after": 0,
     "hidden": False,
     "respect_ignore": True,
+    "follow": False,
     "limit": None,
     "max_columns": 2000,
     "max_bytes": 1 << 20,
@@ -34,7 +37,7 @@ def cases(corpus: Corpus) -> Iterator[Case]:
         where = corpus.named(root)
         for pattern, options in _queries(corpus):
             title = f"{quoted(pattern)} below {where}" + "".join(f", {key}={value}" for key, value in options.items())
-            yield Case("search", title, _search(pattern, root, options))
+            yield Case("Search", title, _search(pattern, root, options))
         for globs, options in _globs(corpus):
             yield Case("find", f"{globs} below {where} {options or ''}".strip(), _find(globs, root, options))
 
@@ -45,6 +48,8 @@ def _queries(corpus: Corpus) -> Iterator[tuple[str, dict[str, Any]]]:
         ("{}", {}),
         ("{}", {"literal": True, "case": "insensitive"}),
         ("{}", {"case": "smart", "hidden": True}),
+        ("{}", {"want": "counts"}),
+        ("{}", {"want": "files", "follow": True}),
         (r"\b{}\b", {"before": 1, "after": 2, "limit": 20}),
         (r"^\s*{}", {"respect_ignore": False}),
         (r"{}\W*$", {"limit": 3}),
@@ -86,13 +91,19 @@ def _suffixes(corpus: Corpus) -> list[str]:
 
 def _search(pattern: str, root: Path, options: dict[str, Any]) -> Any:
     def ask(engine: Engine) -> object:
-        return engine.search(pattern, root, **OPTIONS | options, cancel=engine.CancelToken())
+        return engine.Search(pattern, root, **OPTIONS | options).take(sys.maxsize, None)
 
     return refused(ask)
 
 
 def _find(globs: list[str], root: Path, options: dict[str, Any]) -> Any:
-    settings: dict[str, Any] = {"hidden": False, "respect_ignore": True, "limit": None, "sort": "path"} | options
+    settings: dict[str, Any] = {
+        "hidden": False,
+        "respect_ignore": True,
+        "follow": False,
+        "limit": None,
+        "sort": "path",
+    } | options
 
     def ask(engine: Engine) -> object:
         return engine.find(globs, root, **settings, cancel=engine.CancelToken())

@@ -1,10 +1,13 @@
 //! The files that match a glob.
 
+use std::cmp::Reverse;
 use std::fs;
-use std::sync::Mutex;
-use std::time::SystemTime;
+use std::path::Path;
+use std::time::{Duration, SystemTime};
 
-use super::walk::{Scope, walk};
+use super::listing::Scope;
+use super::part::Part;
+use super::walk::{Passing, Visit, Walk};
 use crate::cancel::Cancel;
 use crate::error::Result;
 
@@ -24,7 +27,7 @@ pub struct FilesFound {
     pub paths: Vec<String>,
     /// How many there are.
     pub total: usize,
-    /// What could not be read.
+    /// What could not be read, in order of the paths.
     pub problems: Vec<String>,
     /// Whether it was stopped before its end.
     pub cancelled: bool,
@@ -32,19 +35,69 @@ pub struct FilesFound {
 
 /// Every file of the scope, in order.
 pub fn find(scope: &Scope, limit: Option<usize>, sort: Sort, cancel: &Cancel) -> Result<FilesFound> {
-    let files = Mutex::new(Vec::new());
-    let problems = walk(scope, cancel, |path, shown| {
-        let modified = match sort {
+    let walk = Walk::start(Names { sort }, scope, Cancel::default())?;
+    let mut all = Listed::default();
+    // Nobody wakes this thread when the token is raised, so it looks by itself.
+    while let Some(listed) = walk.take(usize::MAX, Some(Duration::from_millis(10)))
+        && !cancel.is_cancelled()
+    {
+        all.append(listed);
+    }
+    if sort == Sort::Modified {
+        all.files.sort_by_key(|file| Reverse(file.modified));
+    }
+    let total = all.files.len();
+    let paths = all.files.into_iter().take(limit.unwrap_or(usize::MAX)).map(|file| file.path).collect();
+    Ok(FilesFound { paths, total, problems: all.problems, cancelled: cancel.is_cancelled() })
+}
+
+struct Names {
+    sort: Sort,
+}
+
+struct Listing {
+    path: String,
+    modified: Option<SystemTime>,
+}
+
+#[derive(Default)]
+struct Listed {
+    files: Vec<Listing>,
+    problems: Vec<String>,
+}
+
+impl Visit for Names {
+    type Part = Listed;
+    type Desk = ();
+
+    fn desk(&self) {}
+
+    fn visit(&self, (): &mut (), path: &Path, shown: &str, passing: &mut Passing<'_, Self>) {
+        let modified = match self.sort {
             Sort::Path => None,
-            Sort::Modified => fs::symlink_metadata(path).and_then(|data| data.modified()).ok(),
+            Sort::Modified => fs::symlink_metadata(path).and_then(|about| about.modified()).ok(),
         };
-        files.lock().expect("no thread panics with it").push((modified, shown.to_owned()));
-        Ok(())
-    })?;
-    let mut files: Vec<(Option<SystemTime>, String)> = files.into_inner().expect("no thread panics with it");
-    files.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
-    let total = files.len();
-    files.truncate(limit.unwrap_or(usize::MAX));
-    let paths = files.into_iter().map(|(_, path)| path).collect();
-    Ok(FilesFound { paths, total, problems, cancelled: cancel.is_cancelled() })
+        passing.part.files.push(Listing { path: shown.to_owned(), modified });
+    }
+
+    fn admit(&self, _: &mut Listed) {}
+}
+
+impl Part for Listed {
+    fn weight(&self) -> usize {
+        self.files.len() * 100
+    }
+
+    fn results(&self) -> usize {
+        self.files.len()
+    }
+
+    fn append(&mut self, mut next: Self) {
+        self.files.append(&mut next.files);
+        self.problems.append(&mut next.problems);
+    }
+
+    fn tell(&mut self, problem: String) {
+        self.problems.push(problem);
+    }
 }

@@ -1,65 +1,76 @@
 //! Which files are meant: globs as people write them for ripgrep, tried on paths relative to the root.
 
+use std::path::Path;
+
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use ignore::overrides::{Override, OverrideBuilder};
 
 use crate::error::{Error, Result};
 
-/// A set of globs. A glob without a slash means the name at any depth, one with a slash the path from the root; `!`
-/// before it takes files away, and everything below a folder that it matches.
+/// What a caller chose by globs and by kinds of files. Both only take away from what ignore files leave.
 pub(super) struct Globs {
-    wanted: Option<GlobSet>,
-    unwanted: Option<GlobSet>,
+    chosen: Override,
+    kinds: Option<GlobSet>,
 }
 
 impl Globs {
-    pub(super) fn new(globs: &[String]) -> Result<Self> {
-        let (unwanted, wanted): (Vec<&str>, Vec<&str>) =
-            globs.iter().map(String::as_str).partition(|glob| glob.starts_with('!'));
-        Ok(Self { wanted: set(&wanted)?, unwanted: set(&unwanted)? })
+    /// `globs` are ripgrep's `--glob`, of which the last that matches counts; `kinds` are globs for names, of which a
+    /// file has to match one.
+    pub(super) fn new(globs: &[String], kinds: &[String]) -> Result<Self> {
+        // Without a root of its own, a glob with a slash is tried on the whole relative path.
+        let mut builder = OverrideBuilder::new("");
+        for glob in globs {
+            builder.add(&written(glob)).map_err(|error| bad(glob, &error))?;
+        }
+        let chosen = builder.build().map_err(|error| bad(&globs.join(" "), &error))?;
+        Ok(Self { chosen, kinds: name_set(kinds)? })
     }
 
-    /// Whether a file is meant.
-    pub(super) fn take_file(&self, path: &str) -> bool {
-        self.wanted.as_ref().is_none_or(|wanted| wanted.is_match(path)) && !self.drop(path)
+    /// Whether a file is meant; `path` is relative to the root.
+    pub(super) fn take_file(&self, path: &Path) -> bool {
+        !self.chosen.matched(path, false).is_ignore()
+            && self.kinds.as_ref().is_none_or(|kinds| kinds.is_match(path.file_name().unwrap_or_default()))
     }
 
-    /// Whether a path is taken away by `!`; true for a folder means everything below it is.
-    pub(super) fn drop(&self, path: &str) -> bool {
-        self.unwanted.as_ref().is_some_and(|unwanted| unwanted.is_match(path))
+    /// Whether a folder is taken away with everything below it.
+    pub(super) fn drop_folder(&self, path: &Path) -> bool {
+        self.chosen.matched(path, true).is_ignore()
+    }
+
+    /// Whether a name is of a kind that was asked for: then a dot before it does not hide it.
+    pub(super) fn is_asked_for(&self, name: &Path) -> bool {
+        self.kinds.as_ref().is_some_and(|kinds| kinds.is_match(name))
     }
 }
 
-fn set(globs: &[&str]) -> Result<Option<GlobSet>> {
+/// A glob as the lines of ignore files are read: `#` is itself, `./` says nothing, and a folder means what is in it.
+fn written(glob: &str) -> String {
+    let (not, glob) = glob.strip_prefix('!').map_or(("", glob), |glob| ("!", glob));
+    let glob = glob.strip_prefix("./").unwrap_or(glob);
+    let is_choice = not.is_empty();
+    let escape = if is_choice && glob.starts_with('#') { "\\" } else { "" };
+    let inside = if is_choice && glob.ends_with('/') { "**" } else { "" };
+    format!("{not}{escape}{glob}{inside}")
+}
+
+fn name_set(globs: &[String]) -> Result<Option<GlobSet>> {
     if globs.is_empty() {
         return Ok(None);
     }
-    let bad = |glob: &str, error: &globset::Error| {
-        Error::Invalid(format!("the glob {glob:?} is bad: {}", error.kind()))
-    };
-    let mut builder = GlobSetBuilder::new();
+    let mut set = GlobSetBuilder::new();
     for glob in globs {
-        let parsed = GlobBuilder::new(&anchored(glob))
-            .literal_separator(true)
-            .backslash_escape(true)
-            .empty_alternates(true)
-            .build()
-            .map_err(|error| bad(glob, &error))?;
-        builder.add(parsed);
+        set.add(
+            GlobBuilder::new(glob)
+                .literal_separator(true)
+                .build()
+                .map_err(|error| bad(glob, &error.kind()))?,
+        );
     }
-    builder.build().map(Some).map_err(|error| bad(&globs.join(" "), &error))
+    set.build().map(Some).map_err(|error| bad(&globs.join(" "), &error.kind()))
 }
 
-/// The glob for whole paths that a person's glob means.
-fn anchored(glob: &str) -> String {
-    let glob = glob.strip_prefix('!').unwrap_or(glob);
-    let glob = glob.strip_prefix("./").unwrap_or(glob);
-    let (folder, glob) = match glob.strip_suffix('/') {
-        Some(glob) => ("/**", glob),
-        None => ("", glob),
-    };
-    match glob.strip_prefix('/') {
-        Some(rooted) => format!("{rooted}{folder}"),
-        None if glob.contains('/') => format!("{glob}{folder}"),
-        None => format!("**/{glob}{folder}"),
-    }
+fn bad(glob: &str, error: &impl ToString) -> Error {
+    let told = error.to_string();
+    let why = told.rsplit_once("': ").map_or(told.as_str(), |(_, why)| why);
+    Error::Invalid(format!("the glob {glob:?} is bad: {why}"))
 }

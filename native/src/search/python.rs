@@ -1,71 +1,106 @@
 //! How Python sees search: plain tuples, which the door makes into its own types.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
+use pyo3::types::{PyList, PyString, PyTuple};
 
-use super::{Case, Query, Scope, Sort};
+use super::{Case, FileLines, Query, Scope, Sort, Want};
 use crate::cancel::python::CancelToken;
 
-/// `(path, line_number, text, is_match)`.
-type LineTuple = (String, u64, String, bool);
-/// `(lines, counts, searched, truncated, problems, cancelled)`.
-type SearchTuple = (Vec<LineTuple>, Vec<(String, u64)>, u64, bool, Vec<String>, bool);
+/// `(lines, counts, searched, problems)`, where `lines` are `(path, line_number, text, is_match)`.
+type Page<'py> = (Bound<'py, PyList>, Vec<(String, u64)>, u64, Vec<String>);
 /// `(paths, total, problems, cancelled)`.
 type FilesTuple = (Vec<String>, usize, Vec<String>, bool);
 
-/// Every line below `root` that matches.
-#[pyfunction]
-#[pyo3(signature = (pattern, root, *, globs, types, literal, case, multiline, before, after, hidden, respect_ignore, limit, max_columns, max_bytes, cancel))]
-#[expect(clippy::too_many_arguments, reason = "the door's keywords, one for one")]
-#[expect(clippy::fn_params_excessive_bools, reason = "the door's keywords, one for one")]
-pub(crate) fn search(
-    py: Python<'_>,
-    pattern: String,
-    root: PathBuf,
-    globs: Vec<String>,
-    types: Vec<String>,
-    literal: bool,
-    case: &str,
-    multiline: bool,
-    before: usize,
-    after: usize,
-    hidden: bool,
-    respect_ignore: bool,
-    limit: Option<usize>,
-    max_columns: usize,
-    max_bytes: u64,
-    cancel: &CancelToken,
-) -> PyResult<SearchTuple> {
-    let case = match case {
-        "smart" => Case::Smart,
-        "sensitive" => Case::Sensitive,
-        "insensitive" => Case::Insensitive,
-        other => {
-            return Err(PyValueError::new_err(format!(
-                "case is smart, sensitive or insensitive, not {other:?}"
-            )));
+/// A search for lines that is under way.
+#[pyclass(frozen, module = "claw_core.native._native")]
+pub(crate) struct Search(super::Search);
+
+#[pymethods]
+impl Search {
+    #[new]
+    #[pyo3(signature = (pattern, root, *, globs, types, literal, case, multiline, want, before, after, hidden, respect_ignore, follow, limit, max_columns, max_bytes))]
+    #[expect(clippy::too_many_arguments, reason = "the door's keywords, one for one")]
+    #[expect(clippy::fn_params_excessive_bools, reason = "the door's keywords, one for one")]
+    fn new(
+        pattern: String,
+        root: PathBuf,
+        globs: Vec<String>,
+        types: Vec<String>,
+        literal: bool,
+        case: &str,
+        multiline: bool,
+        want: &str,
+        before: usize,
+        after: usize,
+        hidden: bool,
+        respect_ignore: bool,
+        follow: bool,
+        limit: Option<u64>,
+        max_columns: usize,
+        max_bytes: u64,
+    ) -> PyResult<Self> {
+        let case = match case {
+            "smart" => Case::Smart,
+            "sensitive" => Case::Sensitive,
+            "insensitive" => Case::Insensitive,
+            other => return Err(bad_word("case", "smart, sensitive or insensitive", other)),
+        };
+        let want = match want {
+            "lines" => Want::Lines,
+            "counts" => Want::Counts,
+            "files" => Want::Files,
+            other => return Err(bad_word("want", "lines, counts or files", other)),
+        };
+        let query =
+            Query { pattern, literal, case, multiline, want, before, after, limit, max_columns, max_bytes };
+        let scope = Scope { root, globs, types, hidden, respect_ignore, follow };
+        Ok(Self(super::Search::start(query, &scope)?))
+    }
+
+    fn take<'py>(
+        &self,
+        py: Python<'py>,
+        enough: usize,
+        patience: Option<f64>,
+    ) -> PyResult<Option<Page<'py>>> {
+        let patience = patience.and_then(|seconds| Duration::try_from_secs_f64(seconds.max(0.0)).ok());
+        let Some(found) = py.detach(|| self.0.take(enough, patience)) else { return Ok(None) };
+        Ok(Some((lines(py, found.files)?, found.counts, found.searched, found.problems)))
+    }
+
+    fn stop(&self) {
+        self.0.stop();
+    }
+}
+
+fn lines(py: Python<'_>, files: Vec<FileLines>) -> PyResult<Bound<'_, PyList>> {
+    let list = PyList::empty(py);
+    for file in files {
+        let path = PyString::new(py, &file.path).into_any();
+        for line in file.lines {
+            let number = line.number.into_pyobject(py)?.into_any();
+            let text = PyString::new(py, &line.text).into_any();
+            let is_match = line.is_match.into_pyobject(py)?.to_owned().into_any();
+            list.append(PyTuple::new(py, [path.clone(), number, text, is_match])?)?;
         }
-    };
-    let query = Query { pattern, literal, case, multiline, before, after, limit, max_columns, max_bytes };
-    let scope = Scope { root, globs, types, hidden, respect_ignore };
-    let found = py.detach(|| super::search(&query, &scope, &cancel.inner))?;
-    let lines = found.lines.into_iter().flat_map(|(path, lines)| {
-        lines.into_iter().map(move |line| (path.clone(), line.number, line.text, line.is_match))
-    });
-    Ok((lines.collect(), found.counts, found.searched, found.truncated, found.problems, found.cancelled))
+    }
+    Ok(list)
 }
 
 /// Every file below `root` that matches.
 #[pyfunction]
-#[pyo3(signature = (globs, root, *, hidden, respect_ignore, limit, sort, cancel))]
+#[pyo3(signature = (globs, root, *, hidden, respect_ignore, follow, limit, sort, cancel))]
 pub(crate) fn find(
     py: Python<'_>,
     globs: Vec<String>,
     root: PathBuf,
     hidden: bool,
     respect_ignore: bool,
+    follow: bool,
     limit: Option<usize>,
     sort: &str,
     cancel: &CancelToken,
@@ -73,9 +108,13 @@ pub(crate) fn find(
     let sort = match sort {
         "path" => Sort::Path,
         "modified" => Sort::Modified,
-        other => return Err(PyValueError::new_err(format!("sort is path or modified, not {other:?}"))),
+        other => return Err(bad_word("sort", "path or modified", other)),
     };
-    let scope = Scope { root, globs, types: Vec::new(), hidden, respect_ignore };
+    let scope = Scope { root, globs, types: Vec::new(), hidden, respect_ignore, follow };
     let found = py.detach(|| super::find(&scope, limit, sort, &cancel.inner))?;
     Ok((found.paths, found.total, found.problems, found.cancelled))
+}
+
+fn bad_word(name: &str, words: &str, given: &str) -> PyErr {
+    PyValueError::new_err(format!("{name} is {words}, not {given:?}"))
 }
