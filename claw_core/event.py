@@ -28,6 +28,8 @@ Mode = Literal["plan", "ask", "edits", "auto", "bypass"]
 
 MAIN = "main"
 """The agent a person talks to. A sub-agent is named by the id of the call that started it."""
+COMPACTION = "compaction"
+"""Who writes the brief when a conversation is compacted: the same model, asked beside the conversation."""
 
 
 # ---- session
@@ -200,6 +202,8 @@ class ModelCalled:
     """The body's list fields, in the order sent, after `parameters`."""
     size: int
     """Bytes of the whole body."""
+    estimate: int = 0
+    """Tokens, as counted here before it was sent; 0 where nobody counted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -352,20 +356,52 @@ class InstructionFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContextLoaded:
-    """Instruction files were read."""
+    """Instruction files were read: for the system prompt, or later, when a file near them was touched."""
 
     kind: Literal["context.loaded"] = "context.loaded"
     files: tuple[InstructionFile, ...]
+    text: str = ""
+    """What the model is told of them now; empty where the system prompt holds it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shortened:
+    """A result of which the model is told less from now on."""
+
+    call: str
+    """The call's id."""
+    keep: int = 0
+    """Characters that are left of it, from its beginning and its end; 0 for a note in its place."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContextCompacted:
-    """Older messages were replaced by a summary."""
+    """Room was made in the model's window. The person's own words stay, and so do instruction files."""
 
     kind: Literal["context.compacted"] = "context.compacted"
     summary: str
+    """What stands in place of the older messages; empty where results were only shortened."""
     seq: int
-    """The last record that the summary covers."""
+    """The last record that the summary covers; 0 for none."""
+    shortened: tuple[Shortened, ...] = ()
+    cause: Literal["asked", "full", "refused"] = "asked"
+    """Somebody wanted it, the window was nearly full, or the provider refused a request as too long."""
+    told: str = ""
+    """What was dropped, in words."""
+    before: int = 0
+    """Tokens of the conversation, as far as they are known; 0 where they are not."""
+    after: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContextRestored:
+    """A compaction was undone: what it covered is sent again."""
+
+    kind: Literal["context.restored"] = "context.restored"
+    seq: int
+    """The `context.compacted` record that no longer holds."""
+    after: int = 0
+    """Tokens of the conversation now; 0 where they are not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -472,6 +508,7 @@ Event: TypeAlias = Annotated[
     | AskAnswered
     | ContextLoaded
     | ContextCompacted
+    | ContextRestored
     | FileChanged
     | PlanChanged
     | ModeSwitched

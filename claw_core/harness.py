@@ -3,9 +3,11 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from claw_core.catalog import ModelCard
 from claw_core.checkpoint import Blobs
+from claw_core.desk import Desk
 from claw_core.event import MAIN, Event, Record
 from claw_core.fallback import Fallback
 from claw_core.permissions.policy import Policy
@@ -18,8 +20,17 @@ from claw_core.transcript import Transcript
 from claw_core.usage import Totals
 from claw_core.workspace import Workspace
 
-Emit = Callable[[Event], Record]
-"""Make an event a record of this agent and turn. A plain call: it never waits for a reader."""
+
+class Emit(Protocol):
+    """Make an event a record of this turn. A plain call: it never waits for a reader."""
+
+    def __call__(self, event: Event, agent: str = MAIN) -> Record:
+        """The record; `agent` is whose it is."""
+        ...
+
+
+COMPACT_AT = 0.85
+"""The share of the window at which a conversation is compacted, unless told otherwise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,10 +66,13 @@ class Harness:
     """Whom to go to where the model cannot be had."""
     attempts: int = ATTEMPTS
     """How often a request is sent before a failure counts as one that stays."""
+    compact_at: float = COMPACT_AT
+    """The share of the window at which the conversation is compacted."""
     effort: str | None = None
     """How hard the model thinks; None for its own way."""
     agent: str = MAIN
     transcript: Transcript = field(default_factory=Transcript)
+    desk: Desk = field(default_factory=Desk)
 
     @property
     def specs(self) -> tuple[ToolSpec, ...]:

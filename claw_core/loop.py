@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable
 
 from claw_core.calls import run_calls
+from claw_core.compaction import Compaction
+from claw_core.error import ContextTooLong
 from claw_core.event import PromptSteered, TurnFinished, TurnStarted, TurnStop
 from claw_core.harness import Emit, Harness
 from claw_core.message import StopReason
@@ -31,14 +33,22 @@ async def run_turn(harness: Harness, emit: Emit, steering: Steering) -> TurnStop
 
 async def _work(harness: Harness, emit: Emit, steering: Steering) -> TurnStop:
     system = await harness.system()
+    compaction = Compaction(harness, emit)
     asked = 0
     while True:
         if stop := _limit(harness, asked):
             return stop
         for words in steering():
             emit(words)
+        if await compaction.keep_room(system):
+            continue
+        try:
+            reply = await call_model(harness, system, emit)
+        except ContextTooLong:
+            if await compaction.make_room(system, "refused"):
+                continue
+            raise
         asked += 1
-        reply = await call_model(harness, system, emit)
         if reply.message.calls:
             go_on = await run_calls(harness, reply.message.calls, emit)
             if not go_on:

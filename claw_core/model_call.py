@@ -6,12 +6,13 @@ from dataclasses import replace
 from typing import cast
 
 from claw_core.catalog import cost
+from claw_core.counting import tokens_of_request
 from claw_core.error import ContextTooLong, ProviderError
-from claw_core.event import ModelCalled, ModelReplied, ModelRetried, ModelSwitched, NoticeRaised, TextDelta
+from claw_core.event import MAIN, ModelCalled, ModelReplied, ModelRetried, ModelSwitched, NoticeRaised, TextDelta
 from claw_core.fallback import PATIENCE as FALLING_BACK
 from claw_core.harness import Emit, Harness
 from claw_core.message import Call, Message, Part, Text, Usage
-from claw_core.provider import Body, ModelRequest, Provider
+from claw_core.provider import Body, ModelRequest
 from claw_core.retry import PATIENCE, retrying
 
 DEEPEST = 64
@@ -19,15 +20,22 @@ DEEPEST = 64
 
 
 async def call_model(harness: Harness, system: str, emit: Emit) -> ModelReplied:
-    """Ask the model to go on from the transcript; where it cannot be had after retries, the one that is to be gone to
-    then.
+    """Ask the model to go on from the transcript.
 
-    Raises ProviderError when nobody can be had, ContextTooLong at once. What was written when the call is cancelled is
-    kept as an answer that was interrupted.
+    Where it cannot be had after retries, the one that is to be gone to then is asked. Raises ProviderError when nobody
+    can be had, ContextTooLong at once. What was written when the call is cancelled is kept as an answer that was
+    interrupted.
     """
     while True:
+        request = ModelRequest(
+            model=harness.model,
+            system=system,
+            messages=harness.transcript.messages,
+            tools=harness.specs,
+            effort=harness.effort,
+        )
         try:
-            return await _call(harness, system, emit)
+            return await ask(harness, request, emit, MAIN)
         except ContextTooLong:
             raise
         except ProviderError as error:
@@ -47,23 +55,20 @@ async def _fall_back(harness: Harness, error: ProviderError, emit: Emit) -> bool
     return True
 
 
-async def _call(harness: Harness, system: str, emit: Emit) -> ModelReplied:
-    provider, model, card = harness.provider, harness.model, harness.card
-    body, called, messages = await asyncio.to_thread(_prepare, harness, provider, model, system)
-    emit(called)
+async def ask(harness: Harness, request: ModelRequest, emit: Emit, agent: str) -> ModelReplied:
+    """Send a request, as often as it takes, and record all of it as `agent`'s. Raises ProviderError."""
+    provider, card = harness.provider, harness.card
+    body, called = await asyncio.to_thread(_prepare, harness, request, agent)
+    emit(called, agent)
     written: list[str] = []
+    patience = FALLING_BACK if harness.fallback.left else PATIENCE
     try:
-        patience = FALLING_BACK if harness.fallback.left else PATIENCE
-        stream = retrying(lambda: provider.stream(body), attempts=harness.attempts, patience=patience)
-        async for event in stream:
+        async for event in retrying(lambda: provider.stream(body), attempts=harness.attempts, patience=patience):
             match event:
                 case ModelReplied():
-                    reply = replace(
-                        event,
-                        message=_with_unique_ids(event.message, messages),
-                        cost=cost(card, event.usage),
-                    )
-                    emit(reply)
+                    message = _with_unique_ids(event.message, harness.transcript.call_ids)
+                    reply = replace(event, message=message, cost=cost(card, event.usage))
+                    emit(reply, agent)
                     return reply
                 case ModelRetried():
                     written.clear()
@@ -71,29 +76,24 @@ async def _call(harness: Harness, system: str, emit: Emit) -> ModelReplied:
                     written.append(text)
                 case _:
                     pass
-            emit(event)
+            emit(event, agent)
     except asyncio.CancelledError:
         if text := "".join(written):
             message = Message(role="assistant", parts=(Text(text=text),))
-            emit(ModelReplied(message=message, usage=Usage(), stop="interrupted", model=model))
+            emit(ModelReplied(message=message, usage=Usage(), stop="interrupted", model=request.model), agent)
         raise
     raise AssertionError("a stream ends with ModelReplied or an error")
 
 
-def _prepare(
-    harness: Harness, provider: Provider, model: str, system: str
-) -> tuple[Body, ModelCalled, tuple[Message, ...]]:
-    """The request, kept and told of. Off the event loop: a long conversation is much to write."""
-    messages = harness.transcript.messages
-    body = provider.body(
-        ModelRequest(model=model, system=system, messages=messages, tools=harness.specs, effort=harness.effort)
-    )
-    return body, harness.sent.event(provider, model, body, harness.agent), messages
+def _prepare(harness: Harness, request: ModelRequest, agent: str) -> tuple[Body, ModelCalled]:
+    """The body, kept and told of. Off the event loop: a long conversation is much to write."""
+    body = harness.provider.body(request)
+    estimate = round(tokens_of_request(request.system, request.messages, request.tools))
+    return body, replace(harness.sent.event(harness.provider, request.model, body, agent), estimate=estimate)
 
 
-def _with_unique_ids(message: Message, earlier: Iterable[Message]) -> Message:
+def _with_unique_ids(message: Message, taken: set[str]) -> Message:
     """Some servers number calls from 0 in each answer; results could then not be told apart."""
-    taken = {call.id for other in earlier for call in other.calls}
     parts: list[Part] = []
     for part in message.parts:
         if isinstance(part, Call):

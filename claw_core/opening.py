@@ -21,10 +21,11 @@ from claw_core.config.load import Configuration, load_settings, with_rules
 from claw_core.config.network import network
 from claw_core.config.paths import Paths, home_of
 from claw_core.config.schema import Settings
+from claw_core.effort import checked_effort
 from claw_core.error import UsageError
 from claw_core.event import FORMAT, ContextLoaded, Event, Mode, NoticeRaised, SessionStarted, record_adapter
 from claw_core.fallback import Fallback
-from claw_core.harness import Harness, Limits
+from claw_core.harness import COMPACT_AT, Harness, Limits
 from claw_core.instructions.environment import GitState, environment_section, git_state
 from claw_core.instructions.project import Instructions, find_instructions
 from claw_core.instructions.system import sections, system_prompt
@@ -232,7 +233,8 @@ async def _wire(
         limits=Limits(model_calls=settings.max_turns, budget=settings.max_budget),
         fallback=Fallback(settings.fallback, open_model),
         attempts=settings.network.attempts or ATTEMPTS,
-        effort=settings.effort,
+        compact_at=settings.compact_at or COMPACT_AT,
+        effort=checked_effort(settings.effort) if settings.effort else None,
     )
     harness.system = partial(_system, harness, root, told)
     stream = Stream(content.records if content else (), write=log.write)

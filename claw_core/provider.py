@@ -41,7 +41,7 @@ class ModelRequest:
     max_output: int | None = None
     """Tokens; None for the provider's own limit."""
     effort: str | None = None
-    """How hard to think, in the provider's words."""
+    """How hard to think: a level such as `low`, or tokens as digits; a dialect says it in its own words."""
     images: bool = True
     """Whether the model sees pictures; where it does not, a note stands in their place."""
 

@@ -8,9 +8,12 @@ from claw_core.event import (
     AskAnswered,
     CallFinished,
     CallStarted,
+    ContextCompacted,
+    ContextRestored,
     FileChanged,
     ModelReplied,
     ModelRetried,
+    ModelSwitched,
     NoticeRaised,
     PromptSubmitted,
     Record,
@@ -25,7 +28,7 @@ class Step:
     """One thing that happened."""
 
     type: str
-    """`prompt`, `model`, `retry`, `permission`, `tool`, `file`, `notice`, `error` or `turn`."""
+    """`prompt`, `model`, `retry`, `context`, `permission`, `tool`, `file`, `notice`, `error` or `turn`."""
     description: str
     """What happened, in a line."""
     record: Record
@@ -52,6 +55,12 @@ def _told(record: Record, calls: dict[str, str]) -> tuple[str, str] | None:
             return "model", _reply(reply)
         case ModelRetried(error=error, wait=wait):
             return "retry", f"{error}, again in {wait:.1f}s"
+        case ContextCompacted(told=told, before=before, after=after):
+            return "context", f"compacted, {before:,} → {after:,} tokens: {_line(told)}"
+        case ContextRestored(seq=seq):
+            return "context", f"the compaction of record {seq} was undone"
+        case ModelSwitched(provider=provider, model=model, reason=reason) if reason:
+            return "retry", f"{provider}/{model} goes on: {_line(reason)}"
         case AskAnswered(call=call) as answered:
             return "permission", _answer(answered, calls.get(call, call))
         case CallFinished(id=call) as finished:

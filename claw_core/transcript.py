@@ -1,16 +1,19 @@
 """The transcript: the messages to send, folded from records.
 
-Always well formed, whatever was interrupted or killed: messages alternate, and every call has its result, in the
-order of the calls. What was rewound or compacted away is in the log, and not here.
+Always well formed, whatever was interrupted, killed or compacted: messages alternate, and every call has its result, in
+the order of the calls. What was rewound or compacted away is in the log, and not here.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from claw_core.event import (
     MAIN,
     CallFinished,
     ContextCompacted,
+    ContextLoaded,
+    ContextRestored,
     ModelReplied,
     PromptSteered,
     PromptSubmitted,
@@ -18,17 +21,23 @@ from claw_core.event import (
     SessionRewound,
     TurnInterrupted,
 )
-from claw_core.message import Call, Image, Message, Part, Result, Text
+from claw_core.message import Call, Image, Message, Part, Result, Shown, Text
 
 LOST = "This call did not finish: claw was stopped while it ran. Check what it did before you repeat it."
 INTERRUPTED = "[The person interrupted you here.]"
+DROPPED = "[{} characters were dropped here to make room. Call it again where you need them.]"
+NO_PICTURE = "[A picture was dropped here to make room.]"
 
 
 @dataclass(frozen=True, slots=True)
-class _Piece:
+class Piece:
+    """What one record adds to the conversation."""
+
     seq: int
     role: Literal["user", "assistant"]
     parts: tuple[Part, ...]
+    stays: bool = False
+    """The person's own words, and instructions: no summary takes their place."""
 
 
 class Transcript:
@@ -36,7 +45,8 @@ class Transcript:
 
     def __init__(self, agent: str = MAIN) -> None:
         self.agent = agent
-        self._pieces: list[_Piece] = []
+        self._pieces: list[Piece] = []
+        self._compactions: dict[int, ContextCompacted] = {}
 
     def add(self, record: Record) -> None:
         """Take a record into account; other agents' records change nothing."""
@@ -44,7 +54,9 @@ class Transcript:
             return
         match record.event:
             case PromptSubmitted(text=text, images=images) | PromptSteered(text=text, images=images):
-                self._push(record, "user", _words(text, images))
+                self._push(record, "user", _words(text, images), stays=True)
+            case ContextLoaded(text=text) if text:
+                self._push(record, "user", (Text(text=text),), stays=True)
             case ModelReplied(message=message):
                 self._push(record, "assistant", message.parts)
             case CallFinished(id=call, parts=parts, outcome=outcome):
@@ -53,26 +65,102 @@ class Transcript:
                 self._push(record, "user", (Text(text=INTERRUPTED),))
             case SessionRewound(seq=seq):
                 self._pieces = [piece for piece in self._pieces if piece.seq <= seq]
-            case ContextCompacted(seq=seq, summary=summary):
-                kept = [piece for piece in self._pieces if piece.seq > seq]
-                self._pieces = [_Piece(seq, "user", (Text(text=summary),)), *kept]
+                self._compactions = {at: one for at, one in self._compactions.items() if at <= seq}
+            case ContextCompacted() as compacted:
+                self._compactions[record.seq] = compacted
+            case ContextRestored(seq=seq):
+                self._compactions.pop(seq, None)
             case _:
                 pass
 
-    def _push(self, record: Record, role: Literal["user", "assistant"], parts: tuple[Part, ...]) -> None:
+    def _push(
+        self, record: Record, role: Literal["user", "assistant"], parts: tuple[Part, ...], *, stays: bool = False
+    ) -> None:
         if parts:
-            self._pieces.append(_Piece(record.seq, role, parts))
+            self._pieces.append(Piece(record.seq, role, parts, stays))
+
+    @property
+    def compactions(self) -> tuple[int, ...]:
+        """The records of the compactions that hold, oldest first."""
+        return tuple(self._compactions)
+
+    @property
+    def pieces(self) -> tuple[Piece, ...]:
+        """What is to be sent, record by record, compacted as it was."""
+        return self.pieces_without(0)
+
+    def pieces_without(self, compaction: int) -> tuple[Piece, ...]:
+        """What would be sent if the compaction of this record did not hold."""
+        pieces: Iterable[Piece] = self._pieces
+        for seq, compacted in self._compactions.items():
+            pieces = pieces if seq == compaction else compacted_pieces(pieces, compacted)
+        return tuple(pieces)
+
+    @property
+    def call_ids(self) -> set[str]:
+        """The ids of all calls there were, also of those that are no longer sent."""
+        return {part.id for piece in self._pieces for part in piece.parts if isinstance(part, Call)}
 
     @property
     def messages(self) -> tuple[Message, ...]:
         """The messages to send, oldest first; the first is the user's."""
-        merged: list[Message] = []
-        for piece in self._pieces:
-            if merged and merged[-1].role == piece.role:
-                merged[-1] = Message(role=piece.role, parts=merged[-1].parts + piece.parts)
-            else:
-                merged.append(Message(role=piece.role, parts=piece.parts))
-        return tuple(_answer_every_call(merged))
+        return as_messages(self.pieces)
+
+
+def as_messages(pieces: Iterable[Piece]) -> tuple[Message, ...]:
+    """Pieces as messages that alternate, every call with its result."""
+    merged: list[Message] = []
+    for piece in pieces:
+        if merged and merged[-1].role == piece.role:
+            merged[-1] = Message(role=piece.role, parts=merged[-1].parts + piece.parts)
+        else:
+            merged.append(Message(role=piece.role, parts=piece.parts))
+    return tuple(_answer_every_call(merged))
+
+
+def compacted_pieces(pieces: Iterable[Piece], compacted: ContextCompacted) -> list[Piece]:
+    """What is left of some pieces: of those that the summary covers the words that stay, then the summary; then the
+    others, with their results shortened."""
+    keep = {each.call: each.keep for each in compacted.shortened}
+    older: list[Piece] = []
+    newer: list[Piece] = []
+    for piece in pieces:
+        if piece.seq > compacted.seq:
+            newer.append(replace(piece, parts=tuple(_shorter(part, keep) for part in piece.parts)) if keep else piece)
+        elif piece.stays:
+            older.append(replace(piece, parts=tuple(map(_without_picture, piece.parts))))
+    summary = [Piece(compacted.seq, "user", (Text(text=compacted.summary),))] if compacted.summary else []
+    return [*older, *summary, *newer]
+
+
+def _shorter(part: Part, keep: dict[str, int]) -> Part:
+    """A result as it is told from now on."""
+    if not isinstance(part, Result) or part.id not in keep:
+        return part
+    left, shown = keep[part.id], list[Shown]()
+    for inner in part.parts:
+        match inner:
+            case Text(text=text):
+                cut = shortened(text, left)
+                left = max(0, left - len(text))
+                shown.append(Text(text=cut))
+            case Image():
+                shown.append(Text(text=NO_PICTURE))
+    return replace(part, parts=tuple(shown))
+
+
+def shortened(text: str, keep: int) -> str:
+    """The beginning and the end of a text, `keep` characters together, and how much is missing between them."""
+    note = DROPPED.format(f"{len(text) - keep:,}")
+    if len(text) <= keep + len(note):
+        return text
+    head = keep * 2 // 3
+    tail = text[len(text) - (keep - head) :] if keep > head else ""
+    return "\n".join(piece for piece in (text[:head], note, tail) if piece)
+
+
+def _without_picture(part: Part) -> Part:
+    return Text(text=NO_PICTURE) if isinstance(part, Image) else part
 
 
 def _words(text: str, images: tuple[Image, ...]) -> tuple[Part, ...]:

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from claw_core.event import MAIN, ModelCalled, ModelReplied, Record
+from claw_core.counting import Meter
+from claw_core.event import ModelCalled, ModelReplied, Record
 from claw_core.message import Usage
 
 
@@ -39,8 +40,8 @@ class Totals:
         self.all = Spent()
         self.by_model: dict[str, Spent] = {}
         """By `provider/model`."""
-        self.context = 0
-        """Tokens of the main agent's last exchange: what fills its window."""
+        self.meter = Meter()
+        """What fills the main agent's window."""
         self._called: dict[str, str] = {}
 
     def add(self, record: Record) -> None:
@@ -52,11 +53,14 @@ class Totals:
                 self.all.add(reply)
                 name = self._called.get(record.agent, reply.model)
                 self.by_model.setdefault(name, Spent()).add(reply)
-                used = reply.usage.input + reply.usage.output
-                if record.agent == MAIN and used:
-                    self.context = used
             case _:
                 pass
+        self.meter.add(record)
+
+    @property
+    def context(self) -> int:
+        """Tokens that fill the main agent's window now; 0 where nothing was sent yet."""
+        return self.meter.context
 
 
 def totals(records: list[Record]) -> Totals:

@@ -13,6 +13,7 @@ from typing import assert_never
 
 from claw_core.characters import whole_characters
 from claw_core.command import run_command
+from claw_core.compaction import Compaction
 from claw_core.error import ClawError, SessionError
 from claw_core.event import (
     MAIN,
@@ -129,6 +130,24 @@ class Session:
     def title(self) -> str:
         """The session's name, or the first line of its first prompt."""
         return self._title.text
+
+    @property
+    def compaction(self) -> Compaction:
+        """Makes room in the conversation, while no turn runs."""
+        return Compaction(self._harness, self._emit)
+
+    async def system(self) -> str:
+        """The system prompt as the next turn would have it."""
+        return await self._harness.system()
+
+    def think(self, effort: str | None) -> None:
+        """How hard the model thinks from the next call on; None for its own way."""
+        self._harness.effort = effort
+
+    @property
+    def effort(self) -> str | None:
+        """How hard the model thinks; None for its own way."""
+        return self._harness.effort
 
     def request_bytes(self, record: Record) -> bytes:
         """The body of the request that a `model.called` record tells of, byte for byte."""
@@ -292,13 +311,14 @@ class Session:
             return False
         return True
 
-    def _emit(self, event: Event) -> Record:
-        record = self.stream.append(event, turn=self._turn_number, agent=MAIN)
+    def _emit(self, event: Event, agent: str = MAIN) -> Record:
+        record = self.stream.append(event, turn=self._turn_number, agent=agent)
         self._fold(record)
         return record
 
     def _fold(self, record: Record) -> None:
         self._harness.transcript.add(record)
+        self._harness.desk.add(record)
         self._harness.totals.add(record)
         self._harness.sent.add(record)
         self._title.add(record)

@@ -13,6 +13,7 @@ from claw_core.event import (
     CallStarted,
     CommandRan,
     ContextCompacted,
+    ContextRestored,
     Event,
     McpChanged,
     ModelCalled,
@@ -264,8 +265,10 @@ class ConversationView:
                 self._info(stamp, f"From now on {model} ({provider}) answers.", reason)
             case ModeSwitched(mode=mode):
                 self._info(stamp, f"Mode: {mode}.")
-            case ContextCompacted(summary=summary):
-                self._info(stamp, "Older messages were replaced by a summary.", summary)
+            case ContextCompacted() as compacted:
+                self._info(stamp, *made_room(compacted))
+            case ContextRestored(seq=seq):
+                self._info(stamp, f"The compaction of record {seq} was undone: what it covered is sent again.")
             case SessionForked(parent=parent, seq=seq):
                 self._info(stamp, f"Forked from session {parent} at record {seq}.")
             case SessionRewound(seq=seq):
@@ -292,6 +295,15 @@ class ConversationView:
             case _:
                 return
         self.version += 1
+
+
+def made_room(compacted: ContextCompacted) -> tuple[str, str]:
+    """What became of the conversation, and what else there is to know of it."""
+    why = {"asked": "", "full": "The window was nearly full. ", "refused": "The request was too long. "}
+    told = compacted.told or "Older messages were replaced by a summary."
+    sizes = f" {compacted.before:,} → {compacted.after:,} tokens." if compacted.before else ""
+    rest = "Your own words are all still there. `/compact undo` sends the rest again."
+    return f"{why[compacted.cause]}{told}{sizes}", rest
 
 
 def changes(blocks: tuple[object, ...]) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from claw_core.event import (
+    COMPACTION,
     MAIN,
     AskAnswered,
     AskOpened,
@@ -126,7 +127,8 @@ class StatusView:
             case TurnStarted() | TurnFinished() | TurnInterrupted() | TurnFailed():
                 self._turn(record)
             case ModelCalled(provider=provider, model=model):
-                self.activity, self.sign, self.again = model, record.at, None
+                self.activity = "compacting" if record.agent == COMPACTION else model
+                self.sign, self.again = record.at, None
                 if record.agent == MAIN:
                     self.provider, self.model = provider, model
             case TextDelta() | ThoughtDelta() | CallDelta():

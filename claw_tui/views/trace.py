@@ -11,6 +11,7 @@ from typing import Literal
 
 from claw_core.ask import Answer, By
 from claw_core.event import (
+    COMPACTION,
     MAIN,
     AskAnswered,
     AskOpened,
@@ -177,7 +178,7 @@ class TraceView:
         """What was under way in a turn ended with it."""
         for known in (self._models, self._waits, self._runs, self._calls):
             for key, inner in list(known.items()):
-                if self.spans[inner].agent == record.agent and inner > index:
+                if self.spans[inner].agent in (record.agent, COMPACTION) and inner > index:
                     known.pop(key)
                     if not self.spans[inner].over:
                         self._end(inner, record, "interrupted")
@@ -186,7 +187,9 @@ class TraceView:
         if isinstance(event, ModelCalled):
             if (before := self._models.pop(record.agent, None)) is not None:
                 self._end(before, record, "error", "another model was asked")
-            span = self._add(record, self._turns.get(record.agent, -1), "model", "model", event.model)
+            turn = self._turns.get(MAIN if record.agent == COMPACTION else record.agent, -1)
+            name = "compaction" if record.agent == COMPACTION else "model"
+            span = self._add(record, turn, "model", name, event.model)
             self._models[record.agent] = span.index
             return
         index = self._models.get(record.agent)

@@ -11,9 +11,19 @@ import pytest
 
 from claw_core.dialects.chat_completions import ChatCompletionsProvider
 from claw_core.error import UsageError
-from claw_core.event import ModelReplied, ModelRetried, ModelSwitched, NoticeRaised, TextDelta, TurnFailed
+from claw_core.event import (
+    ContextCompacted,
+    ModelReplied,
+    ModelRetried,
+    ModelSwitched,
+    NoticeRaised,
+    TextDelta,
+    TurnFailed,
+    TurnFinished,
+)
 from claw_core.message import Text
 from claw_core.provider import Network
+from claw_core.scripting import ScriptedCall, ScriptedReply
 from claw_tui.item import AnswerItem
 from claw_tui.views.conversation import ConversationView
 from tests.core.acting import Acting
@@ -182,3 +192,18 @@ async def test_what_streams_before_a_retry_is_told_apart_by_the_record_between(t
                     pass
         assert "".join(told) == "Whole"
         assert acting.only(ModelReplied).message.parts == (Text(text="Whole"),)
+
+
+async def test_a_request_that_is_too_long_leads_to_room_and_not_to_the_end(tmp_path: Path) -> None:
+    too_long = refuses(400, "This model's maximum context length is 8192 tokens.", code="context_length_exceeded")
+    read = ScriptedReply(calls=(ScriptedCall(name="read", input={"path": "a.txt"}),))
+    answers = [read, read, read, too_long, says("## Goal\nRead it."), says("Done.")]
+    async with acting_with(tmp_path, answers) as (acting, server):
+        acting.write("a.txt", "One line after the other.\n" * 100)
+        await acting.ask("Read it, whatever it takes.")
+        assert acting.only(TurnFinished).stop == "done"
+        assert acting.only(ContextCompacted).cause == "refused"
+        last = server.requests[-1].json["messages"]
+        assert "Read it, whatever it takes." in str(last)
+        assert len(str(last)) < len(str(server.requests[3].json["messages"])) / 2
+        assert spoken(acting)[-1] == "Done."

@@ -8,11 +8,13 @@ from hypothesis import strategies as st
 from claw_core.event import (
     CallFinished,
     ContextCompacted,
+    ContextRestored,
     Event,
     PromptSteered,
     PromptSubmitted,
     Record,
     SessionRewound,
+    Shortened,
     TurnInterrupted,
 )
 from claw_core.message import Image, Message, Result, Text
@@ -85,7 +87,7 @@ def test_what_was_rewound_is_not_sent_again() -> None:
 def test_a_summary_takes_the_place_of_what_it_covers() -> None:
     happened = records(PromptSubmitted(text="one"), replied("1"), PromptSubmitted(text="two"))
     messages = transcript([*happened, record(4, ContextCompacted(summary="We did one.", seq=2))]).messages
-    assert messages == (Message(role="user", parts=(Text(text="We did one."), Text(text="two"))),)
+    assert messages == (Message(role="user", parts=(Text(text="one"), Text(text="We did one."), Text(text="two"))),)
 
 
 def test_other_agents_are_not_overheard() -> None:
@@ -102,9 +104,27 @@ steps: st.SearchStrategy[Event] = st.one_of(
     st.just(PromptSubmitted(text="p")),
     st.just(PromptSteered(text="s")),
     st.just(TurnInterrupted()),
+    st.builds(
+        ContextCompacted,
+        summary=st.sampled_from(["", "What happened."]),
+        seq=st.integers(0, 20),
+        shortened=st.lists(st.builds(Shortened, call=st.sampled_from(["c0", "c1", "c2"]), keep=st.integers(0, 9))).map(
+            tuple
+        ),
+    ),
+    st.builds(ContextRestored, seq=st.integers(0, 20)),
     st.integers(0, 5).map(lambda n: finished(f"c{n}")),
     st.lists(st.integers(0, 5), unique=True, max_size=3).map(lambda ns: replied("r", *(call(f"c{n}") for n in ns))),
 )
+
+
+@given(st.lists(steps, max_size=20))
+def test_whatever_happens_the_persons_words_are_all_there(happened: list[Event]) -> None:
+    said = [PromptSubmitted(text="start"), *happened]
+    messages = transcript(records(*said)).messages
+    words = [event.text for event in said if isinstance(event, PromptSubmitted | PromptSteered)]
+    told = [part.text for message in messages for part in message.parts if isinstance(part, Text)]
+    assert [text for text in told if text in ("start", "p", "s")] == words
 
 
 @given(st.lists(steps, max_size=20))

@@ -107,7 +107,7 @@ def test_the_promised_commands_are_there_each_with_a_line_of_help() -> None:
 
 
 def test_completions_begin_with_what_was_typed_then_hold_it() -> None:
-    assert next(name for name, _ in command.completions("e")) == "exit"
+    assert next(name for name, _ in command.completions("ex")) == "exit"
     assert [name for name, _ in command.completions("mode")] == ["model"]
     assert command.completions("zzz") == []
 
