@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _DISCARDS = re.compile(r"/dev/(null|stdout|stderr|tty|fd/\d+)")
 _SHOWN = 120
-_MOST_FILES = 200
+_MOST_FILES = 100
 
 
 @dataclass(slots=True)
@@ -219,9 +219,10 @@ def _whole(policy: "Policy", verdict: Verdict, tool: str) -> Rule | None:
 
 def _spoken(policy: "Policy", verdict: Verdict, tool: str, command: SimpleCommand) -> Rule | None:
     """The deny or ask rule that speaks about a command, however it is spelled."""
-    texts = known.spellings(command)
-    rules: tuple[Rule, ...] = getattr(policy.rules, verdict)
-    return next((r for r in rules if r.names(tool) and any(map(r.matches_command, texts or ("",)))), None)
+    every: tuple[Rule, ...] = getattr(policy.rules, verdict)
+    rules = [rule for rule in every if rule.names(tool)]
+    texts = known.spellings(command) or ("",) if rules else ()
+    return next((rule for rule in rules if any(map(rule.matches_command, texts))), None)
 
 
 def _could_be_spoken(policy: "Policy", tool: str, command: SimpleCommand) -> Rule | None:

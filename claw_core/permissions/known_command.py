@@ -51,6 +51,11 @@ _CHANGES_FILES = frozenset(
 )
 _AS_SOMEBODY_ELSE = frozenset({"sudo", "doas", "su", "pkexec", "runuser"})
 _MOST_STARTS = 50
+_OUTPUT = re.compile(r"-[a-zA-Z]*[oO]|--out\w*|--output-\w+|--log-file|--dump-header|--cookie-jar|-f(print[0f]?|ls)")
+_OUTPUT_TO = re.compile(
+    r"(-[oO]|(--out\w*|--output-\w+|--log-file|--dump-header|--cookie-jar)=)(?P<file>.+)", re.DOTALL
+)
+"""Options by which many programs are told the file that they write to."""
 _FETCHES = frozenset({"curl", "wget", "http", "https", "xh", "nc", "ncat", "aria2c"})
 _INTERPRETER = re.compile(r"(python|pypy|node|ruby|perl|php|deno|bun|lua)[\d.]*|" + "|".join(sorted(SHELLS)))
 _NEVER_BY_PREFIX = (
@@ -133,14 +138,21 @@ def files_in(word: str) -> tuple[str, ...]:
         start = word.find("/")
         return tuple(each for each in (value, word[start:] if start >= 0 else "") if each)
     # `dd of=FILE`, `git show REVISION:FILE`
+    if "=" not in word and ":" not in word:
+        return (word,)
     return (word, *(part for part in re.split(r"[=:]", word)[1:] if part and not part.startswith("//")))
 
 
 def files_changed(command: SimpleCommand) -> tuple[str, ...]:
-    """Words of a command that name files it may change."""
-    if not command.words or program(command.words[0]) not in _CHANGES_FILES:
+    """Words of a command that name files it may change; of those that change none by themselves, what they are told
+    to write to."""
+    if not command.words:
         return ()
-    return files_named(command)
+    if program(command.words[0]) in _CHANGES_FILES:
+        return files_named(command)
+    words = command.words
+    after = [words[at] for at in range(2, len(words)) if _OUTPUT.fullmatch(words[at - 1])]
+    return (*after, *(found["file"] for word in words[1:] if (found := _OUTPUT_TO.fullmatch(word))))
 
 
 def starts_too_late(command: SimpleCommand) -> bool:
@@ -158,9 +170,9 @@ def spellings(command: SimpleCommand) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for start in starts:
         tail = words[start:]
-        plain = (PurePosixPath(tail[0]).name or tail[0], *tail[1:])
-        forms = [tail, plain, _without_git_options(plain)]
-        found |= dict.fromkeys([command_text(form) for form in forms] + [" ".join(form) for form in forms])
+        plain = (PurePosixPath(tail[0]).name or tail[0], *tail[1:]) if "/" in tail[0] else tail
+        for form in dict.fromkeys((tail, plain, _without_git_options(plain))):
+            found |= {command_text(form): None, " ".join(form): None}
     if command.assignments:
         found |= {" ".join((*command.assignments, text)): None for text in tuple(found)}
     return tuple(found)

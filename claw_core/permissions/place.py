@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Callable
-from fnmatch import fnmatchcase
+from fnmatch import fnmatchcase, translate
 from itertools import pairwise
 from pathlib import Path, PurePosixPath
 
@@ -90,9 +90,12 @@ _SECRETS = (
     "*.tfvars",
     "service-account*.json",
 )
+_HARMLESS = ("*.example", "*.sample", "*.template", "*.dist", "*.pub")
+_PROTECTED_NAME, _SECRET_NAME, _HARMLESS_NAME = (
+    re.compile("|".join(map(translate, names))) for names in (_PROTECTED_FILES, _SECRETS, _HARMLESS)
+)
 _LONGEST_PATTERN, _MOST_BRACES, _MOST_CHOICES = 255, 3, 30
 _NOWHERE = Path("/nowhere")
-_HARMLESS = ("*.example", "*.sample", "*.template", "*.dist", "*.pub")
 _SAMPLES = (
     ".env",
     ".env.local",
@@ -124,7 +127,7 @@ def follow_links(root: Path, home: Path) -> Callable[[str], Path]:
 
 def is_below(path: Path, folder: Path) -> bool:
     """Whether a path is a folder or lies in it."""
-    return path == folder or folder in path.parents
+    return path.parts[: len(folder.parts)] == folder.parts
 
 
 def protected(path: Path) -> str:
@@ -140,8 +143,7 @@ def protected(path: Path) -> str:
         if folder == ".config" and inner in _PROTECTED_CONFIGURATION:
             return f"{folder}/{inner}"
     last = names[-1] if names else ""
-    harmless = any(fnmatchcase(last, each) for each in _HARMLESS)
-    return last if not harmless and any(fnmatchcase(last, each) for each in _PROTECTED_FILES) else ""
+    return last if _PROTECTED_NAME.match(last) and not _HARMLESS_NAME.match(last) else ""
 
 
 def runs_later(path: Path) -> bool:
@@ -153,11 +155,11 @@ def runs_later(path: Path) -> bool:
 def secret(path: PurePosixPath | Path) -> bool:
     """Whether a file looks like it holds a secret."""
     name = path.name.lower()
-    if any(fnmatchcase(name, each) for each in _HARMLESS):
+    if _HARMLESS_NAME.match(name):
         return False
     if {".ssh", ".gnupg", ".aws"} & {part.lower() for part in path.parts[:-1]}:
         return True
-    return any(fnmatchcase(name, each) for each in _SECRETS)
+    return _SECRET_NAME.match(name) is not None
 
 
 def may_name_secret(pattern: str) -> bool:

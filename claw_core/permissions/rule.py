@@ -37,6 +37,7 @@ _FAMILIES = {
 }
 _TAKES_PATH = READERS | WRITERS
 _NAME = re.compile(r"[A-Za-z_*][\w*.-]*")
+_NEEDS_QUOTES = re.compile(r"[\s'\"\\]")
 _FORMS = "Rules look like Bash, Bash(npm run *), Read(/src/**), WebFetch(domain:example.com) or mcp__server__tool."
 
 
@@ -60,10 +61,7 @@ class Rule:
 
     def names(self, tool: str) -> bool:
         """Whether it is about that tool."""
-        name = tool.lower()
-        if self.tool.startswith("mcp__") and self.tool.count("__") == 1:
-            return name == self.tool or name.startswith(self.tool + "__")
-        return any(name == each or fnmatchcase(name, each) for each in self.tools)
+        return _names(self.tool, tool.lower())
 
     @property
     def takes_path(self) -> bool:
@@ -183,7 +181,7 @@ def canonical(text: str) -> str:
 
 def command_text(words: tuple[str, ...]) -> str:
     """Words as one text, those that need it in quotes: `"npm run" x` must not pass for `npm run x`."""
-    return " ".join(shlex.quote(word) if not word or re.search(r"[\s'\"\\]", word) else word for word in words)
+    return " ".join(shlex.quote(word) if not word or _NEEDS_QUOTES.search(word) else word for word in words)
 
 
 def _unfit(rule: Rule, spec: str) -> str:
@@ -197,6 +195,13 @@ def _unfit(rule: Rule, spec: str) -> str:
     if rule.tools & {"fetch", "web_search"}:
         return "" if re.fullmatch(r"domain:[\w.*:\[\]-]+", spec) else "it needs the form domain:host"
     return f"{rule.tool} takes no parentheses; only shell, file and web rules do"
+
+
+@lru_cache(maxsize=1024)
+def _names(pattern: str, name: str) -> bool:
+    if pattern.startswith("mcp__") and pattern.count("__") == 1:
+        return name == pattern or name.startswith(pattern + "__")
+    return any(name == each or fnmatchcase(name, each) for each in _FAMILIES.get(pattern, (pattern,)))
 
 
 @lru_cache(maxsize=1024)

@@ -14,6 +14,7 @@ SHELLS = frozenset(
 )
 UNKNOWN = "…"
 """Stands for words that are only known when the command runs."""
+_FOLDER = re.compile(r"^/(usr/(local/)?)?s?bin/")
 _DEEPEST = 10
 
 
@@ -84,7 +85,7 @@ STARTERS = _NOT_FOLLOWED | {"watch"} | {name for name, wrapper in _WRAPPERS.item
 
 def program(name: str) -> str:
     """A command's name without the folders that programs lie in; another path stays, since it may be any program."""
-    return re.sub(r"^/(usr/(local/)?)?s?bin/", "", name)
+    return _FOLDER.sub("", name) if name.startswith("/") else name
 
 
 def look_through(command: SimpleCommand) -> Seen:

@@ -54,12 +54,21 @@ class _Outcome:
     def doubt(self, why: str) -> None:
         self.doubted = self.doubted or why
 
+    def add(self, command: Command) -> None:
+        if len(self.commands) < self.most_commands:
+            self.commands.append(command)
+        else:
+            self.stop()
+
     def count(self) -> None:
-        """One more word, or command, was read."""
+        """One more word was read."""
         self.words += 1
-        self.full = self.words > self.most_words or len(self.commands) > self.most_commands
-        if self.full:
-            self.doubt(f"it has more than {self.most_commands} commands or {self.most_words} words")
+        if self.words > self.most_words:
+            self.stop()
+
+    def stop(self) -> None:
+        self.full = True
+        self.doubt(f"it has more than {self.most_commands} commands or {self.most_words} words")
 
 
 @dataclass(slots=True)
@@ -170,7 +179,7 @@ class _Reader(WordReader):
         """The command that was being read is complete."""
         command = self.command
         if command.words or command.assignments or command.written or command.read or command.redirects_expanded:
-            self.out.commands.append(command.simple())
+            self.out.add(command.simple())
         self.command = _Command(reads_pipe=pipes)
 
     def operator(self) -> None:

@@ -60,14 +60,22 @@ impl Outcome {
         }
     }
 
+    fn add(&mut self, command: Command) {
+        if self.commands.len() < self.limits.commands { self.commands.push(command) } else { self.stop() }
+    }
+
     /// One more word was read.
     fn count(&mut self) {
-        let Limits { commands, words, .. } = self.limits;
         self.words += 1;
-        self.full = self.words > words || self.commands.len() > commands;
-        if self.full {
-            self.doubt(&format!("it has more than {commands} commands or {words} words"));
+        if self.words > self.limits.words {
+            self.stop();
         }
+    }
+
+    fn stop(&mut self) {
+        let Limits { commands, words, .. } = self.limits;
+        self.full = true;
+        self.doubt(&format!("it has more than {commands} commands or {words} words"));
     }
 }
 
@@ -260,7 +268,7 @@ impl<'a> Reader<'a> {
         let next = self.fresh(pipes);
         let draft = std::mem::replace(&mut self.draft, next);
         if draft.runs_or_changes() {
-            self.out.commands.push(draft.command);
+            self.out.add(draft.command);
         }
     }
 
