@@ -1,9 +1,6 @@
 """The twin of search in plain Python: `re`, and a walk that knows ignore files.
 
-The dialects differ at the edges. Where the extension's regular expressions have no look-around and no back
-references, `re` has both. Only the extension knows classes such as `\\p{Greek}` and `[[:alpha:]]`, set
-operations in classes, `\\z`, and flags for a part such as `(?i:...)` after the start in all their forms. A
-pattern can take exponential time here, and is then not stopped by a cancel before the file's end.
+A pattern can take exponential time here, and is then not stopped by a cancel before the file's end.
 """
 
 import os
@@ -14,13 +11,11 @@ from collections.abc import Sequence
 from os import PathLike
 from pathlib import Path
 
+from claw_core.reference.dialect import Pattern
 from claw_core.reference.text import decode, shown
 from claw_core.reference.walk import File, Walk
 
 __all__ = ["CancelToken", "Search", "find"]
-
-EDGES = {"^": r"(?:^|(?<=\r)(?!\n))", "$": r"(?=\r|(?<!\r)$|\Z)"}
-"""A line begins after a newline, and after a carriage return that has none; it ends before the one and the other."""
 
 LineFields = tuple[str, int, str, bool]
 """Path, line number, text, whether it matches."""
@@ -69,7 +64,7 @@ class Search:
     ) -> None:
         if want not in {"lines", "counts", "files"}:
             raise ValueError(f'want is lines, counts or files, not "{want}"')
-        self._expression = _compiled(pattern, literal=literal, case=case, multiline=multiline)
+        self._pattern = Pattern(pattern, literal=literal, case=case, multiline=multiline)
         walk = Walk(root, globs, types, hidden=hidden, respect_ignore=respect_ignore, follow=follow)
         self._multiline, self._want, self._near = multiline, want, (before, after)
         self._max_columns, self._max_bytes = max_columns, max_bytes
@@ -118,7 +113,7 @@ class Search:
             self._page_tells(f"{file.shown}: not searched: {problem}")
             return
         self._page.searched += 1
-        matching = (_spans if self._multiline else _each)(self._expression, text, lines, self._stopped)
+        matching = (_spans if self._multiline else _each)(self._pattern.of(text), text, lines, self._stopped)
         if matching:
             self._page.counts.append((file.shown, 1 if self._want == "files" else len(matching)))
         if matching and self._want == "lines":
@@ -177,38 +172,6 @@ def find(
         files.sort(key=lambda file: -_modified(file.path))
     paths = [file.shown for file in files]
     return paths[:limit], len(paths), problems, cancel.cancelled
-
-
-def _compiled(pattern: str, *, literal: bool, case: str, multiline: bool) -> re.Pattern[str]:
-    if case not in {"smart", "sensitive", "insensitive"}:
-        raise ValueError(f'case is smart, sensitive or insensitive, not "{case}"')
-    if not multiline and ("\n" in pattern or (not literal and re.search(r"(?<!\\)(\\\\)*\\n", pattern))):
-        raise ValueError('the pattern is bad: the literal "\\n" is not allowed where a match stays in its line')
-    letters = pattern if literal else re.sub(r"\\.", "", pattern)
-    is_folded = case == "insensitive" or (case == "smart" and letters == letters.lower())
-    try:
-        source = re.escape(pattern) if literal else _translated(pattern)
-        return re.compile(source, re.MULTILINE | (re.IGNORECASE if is_folded else re.NOFLAG))
-    except re.error as error:
-        marker = " " * (error.pos or 0) + "^"
-        raise ValueError(
-            f"the pattern is bad: regex parse error:\n    {pattern}\n    {marker}\nerror: {error.msg}"
-        ) from error
-
-
-def _translated(pattern: str) -> str:
-    """The pattern with `^`, `$` and `.` as the extension understands them."""
-    out: list[str] = []
-    # With the flag s a dot is anything; where else it holds than where it stands is not looked at.
-    special = EDGES if re.search(r"\(\?[a-z]*s", pattern) else EDGES | {".": r"[^\r\n]"}
-    in_class = False
-    for piece in re.findall(r"\\.|.", pattern, re.DOTALL):
-        if piece == "[" and in_class:
-            out.append(r"\[")  # `re` warns of an open bracket in a class
-            continue
-        in_class = (in_class or piece == "[") and piece != "]"
-        out.append(piece if in_class else special.get(piece, piece))
-    return "".join(out)
 
 
 def _each(expression: re.Pattern[str], text: str, lines: list[str], stopped: threading.Event) -> list[int]:

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import unicodedata
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -17,6 +18,8 @@ from claw_core.native import _native
 from claw_core.parity.awkward_tree import write_tree
 from claw_core.reference import search
 
+LEFT_OUT = {"Cn", "Co", "Cs"}
+"""Categories of what is not assigned, private, or half of a character."""
 RG = Path(sys.executable).with_name("rg")
 
 SEARCHES: list[tuple[str, dict[str, Any]]] = [
@@ -131,6 +134,22 @@ def test_a_search_finds_the_same(corpus: Path, pattern: str, options: dict[str, 
     native, twin = searched(pattern, corpus, **options)
     assert isinstance(native, tuple)
     assert native == twin
+
+
+@pytest.fixture(scope="module")
+def letters(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A line for every character of the first plane that has been there for long."""
+    folder = tmp_path_factory.mktemp("letters")
+    there = [chr(code) for code in range(0x20, 0xFFFF) if unicodedata.ucd_3_2_0.category(chr(code)) not in LEFT_OUT]
+    (folder / "all.txt").write_text("".join(f"é{letter}\n" for letter in there), newline="")
+    return folder
+
+
+@pytest.mark.parametrize("pattern", [r"^é\w$", r"^é\W$", r"é\b", r"é\B", r"é\s", r"é\S", r"é\d"])
+def test_words_and_spaces_are_the_same_characters(letters: Path, pattern: str) -> None:
+    native, twin = searched(pattern, letters)
+    assert native == twin
+    assert native[0]
 
 
 @pytest.mark.parametrize("root", ["sub", "nested/repo", "build", "main.py", "debug.log", "foo"])

@@ -61,6 +61,7 @@ def _queries(corpus: Corpus) -> Iterator[tuple[str, dict[str, Any]]]:
         for word in words[number % 2 :: 2]:
             yield way.format(word), options
     yield "|".join(words), {"case": "insensitive"}
+    yield r"\w\b\W\w", {"limit": 50}
     yield "", {"limit": 10}
     yield "^$", {"limit": 10}
     for suffix in _suffixes(corpus)[:4]:
