@@ -15,6 +15,11 @@ def permission_id(call: str) -> str:
     return f"{call}:permission"
 
 
+def outside_id(call: str) -> str:
+    """The id of the ask whether a call may run once outside the sandbox."""
+    return f"{call}:outside"
+
+
 def question_id(call: str) -> str:
     """The id of the ask by which a call puts questions."""
     return f"{call}:question"

@@ -13,6 +13,7 @@ from claw_core.fallback import Fallback
 from claw_core.permissions.policy import Policy
 from claw_core.provider import Provider, ToolSpec
 from claw_core.retry import ATTEMPTS
+from claw_core.sandbox.profile import Grounds
 from claw_core.sent import Sent
 from claw_core.session.asks import Asks
 from claw_core.tool import Tool
@@ -61,6 +62,8 @@ class Harness:
     totals: Totals
     rule_file: Path
     """The settings file that the rules of "always" are written to."""
+    grounds: Grounds
+    """What commands in a sandbox may write."""
     limits: Limits = field(default_factory=Limits)
     fallback: Fallback = field(default_factory=Fallback)
     """Whom to go to where the model cannot be had."""

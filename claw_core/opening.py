@@ -37,10 +37,11 @@ from claw_core.provider import Provider
 from claw_core.registry import load, names
 from claw_core.replay import Replay
 from claw_core.retry import ATTEMPTS
+from claw_core.sandbox.profile import USUAL_CACHES, Grounds, sandbox
 from claw_core.sent import Sent
 from claw_core.session.asks import Answerer, Asks
 from claw_core.session.log import Log, LogContent
-from claw_core.session.session import AUTO_IS_EDITS, Session
+from claw_core.session.session import Session, auto_is_edits
 from claw_core.session.shelf import Shelf
 from claw_core.session.stream import Stream
 from claw_core.tool import Tool, from_module
@@ -164,7 +165,20 @@ def _policy(options: Options, configuration: Configuration, root: Path, *readabl
         root=root,
         home=home,
         resolve=follow_links(root, home),
+        sandbox=sandbox(configuration.settings.sandbox.profile or "off"),
         readable=readable,
+    )
+
+
+def _grounds(settings: Settings, root: Path, home: Path, scratch: Path) -> Grounds:
+    wanted = settings.sandbox
+    return Grounds(
+        root=root,
+        temp=scratch / "tmp",
+        home=home,
+        caches=wanted.caches or USUAL_CACHES,
+        network=wanted.network or "off",
+        unix_sockets=bool(wanted.unix_sockets),
     )
 
 
@@ -217,13 +231,15 @@ async def _wire(
     told = await asyncio.to_thread(find_instructions, root, home.config)
     chosen = options.tools if options.tools is not None else await asyncio.to_thread(default_tools)
     open_model = partial(_open_model, options.environ, settings)
+    policy = await asyncio.to_thread(_policy, options, configuration, root, workspace.scratch)
     harness = Harness(
         provider=provider,
         model=model,
         card=known,
         system=_nothing,
         tools={tool.name: tool for tool in chosen},
-        policy=_policy(options, configuration, root, workspace.scratch),
+        policy=policy,
+        grounds=_grounds(settings, root, workspace.home, workspace.scratch),
         workspace=workspace,
         blobs=blobs,
         asks=Asks(attended=options.attended, answerer=options.answerer),
@@ -249,6 +265,8 @@ async def _wire(
         owns_provider=options.provider is None,
     )
     session.begin(_first_words(folder.name, root, git, content, configuration, told))
+    if policy.mode == "auto" and not policy.sandbox.holds:
+        session.begin([auto_is_edits(policy.sandbox.why_not)])
     return session
 
 
@@ -277,8 +295,6 @@ def _first_words(
         message = f"The log's last line was torn: {content.torn} bytes that were never whole are gone."
         words.append(NoticeRaised(level="warning", message=message, hint="Nothing that was shown is lost."))
     words += [NoticeRaised(level="warning", message=notice) for notice in configuration.notices]
-    if configuration.settings.permission_mode == "auto":
-        words.append(NoticeRaised(level="warning", message=AUTO_IS_EDITS))
     if backend() == "python":
         words.append(NoticeRaised(level="warning", message=f"The Rust core does not serve: {reason()}.", hint=TWINS))
     return words

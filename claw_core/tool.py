@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Literal, Protocol, cast
 
-from claw_core.ask import Question
+from claw_core.ask import Allow, Deny, Question
 from claw_core.block import Block, Todo
 from claw_core.error import InvalidInput, UsageError
 from claw_core.message import JsonObject, Shown, Text
@@ -30,6 +30,7 @@ from claw_core.plain_function import read_function, shown
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
+    from claw_core.sandbox.profile import Walls
     from claw_core.workspace import Workspace
 
 Action = Literal["read", "write", "run", "fetch", "interact"]
@@ -101,6 +102,14 @@ class ToolContext(Protocol):
 
     def plan(self, todos: tuple[Todo, ...]) -> None:
         """The todo list is now this one."""
+        ...
+
+    async def walls(self) -> "Walls | None":
+        """What the commands of this call are held to; None where they run with all rights. Raises ToolError."""
+        ...
+
+    async def leave_sandbox(self, refused: str) -> Allow | Deny:
+        """Ask the person for one run outside the sandbox, telling what was refused inside."""
         ...
 
     async def ask(self, questions: tuple[Question, ...]) -> tuple[tuple[str, ...], ...]:

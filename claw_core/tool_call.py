@@ -20,6 +20,7 @@ from claw_core.ask import (
     Question,
     QuestionAsk,
     Reply,
+    outside_id,
     permission_id,
     question_id,
 )
@@ -30,7 +31,8 @@ from claw_core.error import ClawError, ConfigError, InvalidInput, ToolError, Unk
 from claw_core.event import AskAnswered, AskOpened, CallProgressed, NoticeRaised, PlanChanged
 from claw_core.harness import Emit, Harness
 from claw_core.message import Call, Text
-from claw_core.permissions.policy import Decision
+from claw_core.permissions.policy import Decision, Profile
+from claw_core.sandbox.profile import Walls, raise_walls
 from claw_core.tool import Proposal, Propose, Run, Tool, ToolResult
 from claw_core.workspace import Workspace
 
@@ -58,12 +60,44 @@ class CallContext:
     workspace: Workspace
     harness: Harness
     emit: Emit
+    profile: Profile = "off"
+    """What the gate holds the call's commands to."""
+    outside: PermissionAsk | None = None
+    """The ask for one run outside the sandbox, but for what was refused."""
+    waited: float = 0.0
+    """Seconds for which that was open."""
 
     def progress(self, text: str) -> None:
         self.emit(CallProgressed(id=self.call, text=text))
 
     def plan(self, todos: tuple[Todo, ...]) -> None:
         self.emit(PlanChanged(todos=todos))
+
+    async def walls(self) -> Walls | None:
+        if self.profile == "off":
+            return None
+        try:
+            return await asyncio.to_thread(raise_walls, self.profile, self.harness.grounds)
+        except (OSError, ValueError) as error:
+            raise ToolError(f"The sandbox for this command cannot be made: {error}", "Tell the person.") from error
+
+    async def leave_sandbox(self, refused: str) -> Allow | Deny:
+        if self.outside is None or not self.harness.asks.reachable:
+            return Deny(reason="Nobody is there to allow it.")
+        began = time.monotonic()
+        try:
+            answer = await _answer(self.harness, replace(self.outside, reason=refused), self.emit)
+        finally:
+            self.waited += time.monotonic() - began
+        match answer:
+            case Allow():
+                return answer
+            case Deny(reason=reason, stop=True):
+                raise Denied(f"Not allowed outside the sandbox. {reason}".strip(), stop=True)
+            case Deny():
+                return answer
+            case Reply():
+                return Deny(reason="The answer was no decision.")
 
     async def ask(self, questions: tuple[Question, ...]) -> tuple[tuple[str, ...], ...]:
         ask = QuestionAsk(id=question_id(self.call), call=self.call, questions=questions)
@@ -103,7 +137,7 @@ class ToolCall:
 
     def ran(self) -> float:
         """Seconds since then, without the wait for an answer."""
-        return time.monotonic() - self._began - self._waited
+        return time.monotonic() - self._began - self._waited - self._context.waited
 
     def target(self) -> str:
         """What the call is about; empty where its arguments cannot be read."""
@@ -169,6 +203,8 @@ class ToolCall:
         Arguments that a person changed come here, too: what a deny rule forbids stays forbidden.
         """
         decision = self._harness.policy.decide(tool.name, _arguments(input), tool.wants(input))
+        self._context.profile = decision.profile
+        self._context.outside = self._permission(tool, input, decision, outside_id(self.id), rule="")
         if decision.decision == "deny":
             self._record(Deny(reason=decision.reason), decision)
             raise Denied(f"Not allowed: {decision.reason}")
@@ -187,18 +223,7 @@ class ToolCall:
         return allow
 
     async def _asked(self, tool: Tool, input: "BaseModel", decision: Decision, shown: tuple[DiffBlock, ...]) -> Allow:
-        ask = PermissionAsk(
-            id=permission_id(self.id),
-            call=self.id,
-            tool=tool.name,
-            target=tool.target(input),
-            input=_arguments(input),
-            reason=decision.reason,
-            preview=shown or _preview(tool, input),
-            rule=decision.proposed,
-            rule_file=str(self._harness.rule_file),
-            dangerous=decision.dangerous,
-        )
+        ask = self._permission(tool, input, decision, permission_id(self.id), decision.proposed, shown)
         began = time.monotonic()
         try:
             answer = await _answer(self._harness, ask, self._emit)
@@ -212,6 +237,28 @@ class ToolCall:
                 raise Denied(f"Not allowed. {reason}".strip(), stop)
             case Reply():
                 raise Denied("Not allowed: the answer was no decision.")
+
+    def _permission(
+        self,
+        tool: Tool,
+        input: "BaseModel",
+        decision: Decision,
+        id: str,
+        rule: str,
+        shown: tuple[DiffBlock, ...] = (),
+    ) -> PermissionAsk:
+        return PermissionAsk(
+            id=id,
+            call=self.id,
+            tool=tool.name,
+            target=tool.target(input),
+            input=_arguments(input),
+            reason=decision.reason,
+            preview=shown or _preview(tool, input),
+            rule=rule,
+            rule_file=str(self._harness.rule_file),
+            dangerous=decision.dangerous,
+        )
 
     def _record(self, answer: Answer, decision: Decision) -> None:
         self._emit(

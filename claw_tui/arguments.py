@@ -64,7 +64,7 @@ how many times faster the extension is. A folder is only read. Exit status 1 whe
 
 MODE_HELP = (
     "what may be done without asking: plan (look, change nothing), ask (look; ask about the rest), "
-    "edits (edit files here, ask about commands), auto (as edits, until there is a sandbox), bypass (everything)"
+    "edits (edit files here, ask about commands), auto (as edits, and commands inside the sandbox), bypass (everything)"
 )
 
 
@@ -147,6 +147,7 @@ def _parser() -> tuple[Parser, tuple[str, ...]]:
     demo = _add(commands, "demo", "a scripted model on a small real project in a scratch folder; needs no network")
     demo.add_argument("--headless", action="store_true", help="play it to the end with the answers given")
     _json(_add(commands, "models", "whom claw could talk to now, and why not to the others"))
+    _json(_add(commands, "doctor", "what works here and what does not, and what the sandbox holds"))
     _json(_add(commands, "manifest", "what claw brings: tools, commands, providers, themes"))
     _parity(commands)
     return parser, tuple(commands.choices)

@@ -11,7 +11,9 @@ from typing import Any, Literal, TypeAlias, cast, get_args, get_origin, get_type
 
 from claw_core.error import ConfigError
 from claw_core.event import Mode
+from claw_core.permissions.policy import Profile
 from claw_core.permissions.rule import parse_rule
+from claw_core.sandbox.places import CACHES
 
 Table: TypeAlias = Mapping[str, object]
 """A TOML table as it was read."""
@@ -37,6 +39,20 @@ class UiSettings:
     """Nothing moves that need not."""
     attention: Literal["none", "bell", "notification"] | None = None
     """How you are called when the terminal does not have the keys and an answer is waited for, or the work is done."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SandboxSettings:
+    """`[sandbox]`: what commands are held to, see `sandbox/profile.py`."""
+
+    profile: Profile | None = None
+    """What commands run in where neither mode plan nor mode auto says."""
+    network: Literal["off", "loopback"] | None = None
+    """Whom a command in a sandbox may talk to."""
+    caches: tuple[str, ...] = ()
+    """Caches of tools that it may write beside the workspace, by name."""
+    unix_sockets: bool | None = None
+    """Whether it may use unix sockets, and so those of other programs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,10 +97,11 @@ class Settings:
     """One of the themes' names."""
     permissions: PermissionSettings = field(default_factory=PermissionSettings)
     network: NetworkSettings = field(default_factory=NetworkSettings)
+    sandbox: SandboxSettings = field(default_factory=SandboxSettings)
     ui: UiSettings = field(default_factory=UiSettings)
 
 
-_TABLES = (PermissionSettings, NetworkSettings, UiSettings)
+_TABLES = (PermissionSettings, NetworkSettings, SandboxSettings, UiSettings)
 _BOUNDS = {
     "max_turns": (1, 1_000_000),
     "max_budget": (0, 1_000_000),
@@ -101,6 +118,9 @@ def read_table(table: Table, source: str) -> Settings:
     for kind in ("allow", "ask", "deny"):
         for text in getattr(settings.permissions, kind):
             parse_rule(text, f"{source}, permissions.{kind}")
+    for name in settings.sandbox.caches:
+        if name not in CACHES:
+            raise ConfigError(f"{source}: there is no cache {name!r}.", _similar(name, sorted(CACHES), ""))
     return settings
 
 

@@ -9,7 +9,7 @@ from claw_core.native.command_line import MOST_WORDS
 from claw_core.permissions import known_command as known
 from claw_core.permissions import place
 from claw_core.permissions.command_line import CommandLine, SimpleCommand, parse
-from claw_core.permissions.finding import Finding, ask, by_mode, by_rule, free, not_in_plan
+from claw_core.permissions.finding import Finding, ask, by_mode, by_rule, free, in_sandbox, not_in_plan
 from claw_core.permissions.path_gate import judge_path
 from claw_core.permissions.rule import Rule, Verdict, command_text
 from claw_core.permissions.wrapper import program
@@ -137,6 +137,8 @@ def _judge_command(policy: "Policy", tool: str, command: SimpleCommand, where: _
         return by_rule("allow", allowed, shown)
     if reads:
         return next((each for each in files if each.verdict == "ask"), free(f"{shown} only reads."))
+    if policy.runs_confined(tool):
+        return in_sandbox(shown)
     return by_mode(
         "ask",
         policy.mode,
@@ -195,6 +197,8 @@ def _unless_trusted(policy: "Policy", tool: str, why: str) -> Finding:
         return by_mode("allow", "bypass", "Mode bypass allows what no rule forbids.")
     if not narrow and (rule := _whole(policy, "allow", tool)):
         return by_rule("allow", rule, "every command")
+    if not narrow and policy.runs_confined(tool):
+        return in_sandbox("The line")
     return ask(f"The line needs a look: {why}.")
 
 

@@ -57,6 +57,15 @@ def by_mode(verdict: Verdict, mode: str, reason: str, *, proposed: tuple[str, ..
     return Finding(verdict=verdict, reason=reason, by=By(kind="mode", name=mode), proposed=proposed)
 
 
+def in_sandbox(what: str) -> Finding:
+    """The kernel holds it, whatever it turns out to do."""
+    return Finding(
+        verdict="allow",
+        reason=f"{what} runs inside the sandbox: it can write the workspace alone, and nothing protected in it.",
+        by=By(kind="sandbox", name="workspace-write"),
+    )
+
+
 def not_in_plan(what: str) -> Finding:
     """Plan mode is for reading; words for the model."""
     return by_mode(

@@ -62,7 +62,8 @@ def _by_place(policy: "Policy", action: Literal["read", "write"], path: str, lea
             return free("It is the session's own file.")
         return ask(f"{path} lies outside the workspace.", proposed=(f"Read({_worth(policy, leads[0])})",))
     if inside and policy.mode in {"edits", "auto"}:
-        note = " There is no sandbox yet, so auto acts like edits." if policy.mode == "auto" else ""
+        acts_like_edits = policy.mode == "auto" and not policy.sandbox.holds
+        note = " There is no sandbox here, so auto acts like edits." if acts_like_edits else ""
         return by_mode("allow", policy.mode, f"Mode {policy.mode} allows writing in the workspace.{note}")
     rule = f"Edit({_worth(policy, leads[0])})"
     if not inside:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from pathlib import Path
+from typing import Literal, TypeAlias
 from urllib.parse import urlsplit
 
 from claw_core.ask import By
@@ -20,8 +21,14 @@ from claw_core.permissions.path_gate import judge_path
 from claw_core.permissions.rule import Rule, Rules, Verdict, parse_rules
 from claw_core.tool import Want
 
+Profile: TypeAlias = Literal["off", "read-only", "workspace-write"]
+"""What a command is held to while it runs; see `claw_core/sandbox/profile.py`."""
+
 _STRICTNESS = {"allow": 0, "ask": 1, "deny": 2}
-_WEIGHT = {"policy": 0, "mode": 1, "rule": 2}
+_WEIGHT = {"policy": 0, "mode": 1, "rule": 2, "sandbox": 3}
+"""What was let through only since the sandbox holds it makes the whole call run inside."""
+_CONFINED = frozenset({"bash"})
+"""The tools whose commands run in the profile of the decision; another tool's nobody holds."""
 _MOST_PROPOSED = 5
 
 
@@ -40,6 +47,20 @@ class Decision:
     """The narrowest useful rules that would allow it next time, one a line; empty where none should be offered."""
     dangerous: bool = False
     """To be answered with care, and never by a rule or in a batch."""
+    profile: Profile = "off"
+    """What its command is held to, once it may run."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sandbox:
+    """The sandbox, as far as decisions depend on it."""
+
+    holds: bool = False
+    """The kernel can keep a command from writing what it should not."""
+    why_not: str = "nobody looked for one"
+    """Where it cannot: why."""
+    profile: Profile = "off"
+    """What commands are held to where neither mode plan nor mode auto says."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +74,7 @@ class Policy:
     home: Path
     resolve: Callable[[str], Path]
     """Where a path, as a model writes it, leads through all links; see `place.follow_links`."""
+    sandbox: Sandbox = field(default_factory=Sandbox)
     readable: tuple[Path, ...] = ()
     """Folders outside the workspace that may be read freely: where the session keeps shortened outputs."""
 
@@ -85,7 +107,21 @@ class Policy:
         asked = next((rule for rule in self.rules.ask if not rule.spec and rule.names(tool)), None)
         if asked and any(want.action != "interact" for want in wants):
             findings.append(by_rule("ask", asked, f"the tool {tool}"))
-        return _decision(findings or [free(f"{tool} touches no file, command or address.")])
+        decision = _decision(findings or [free(f"{tool} touches no file, command or address.")])
+        return replace(decision, profile=self._profile(tool, decision))
+
+    def runs_confined(self, tool: str) -> bool:
+        """Whether a tool's commands may run unasked since the kernel holds them."""
+        return self.mode == "auto" and self.sandbox.holds and tool in _CONFINED
+
+    def _profile(self, tool: str, decision: Decision) -> Profile:
+        if not self.sandbox.holds or tool not in _CONFINED:
+            return "off"
+        if self.mode == "plan":
+            return "read-only"
+        if self.mode == "auto" and decision.decision == "allow" and decision.by.kind != "rule":
+            return "read-only" if self.sandbox.profile == "read-only" else "workspace-write"
+        return self.sandbox.profile
 
     def _judge(self, tool: str, arguments: JsonObject, want: Want) -> list[Finding]:
         match want.action:

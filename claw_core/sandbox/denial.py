@@ -25,11 +25,13 @@ _NETWORK = re.compile(
     r"could ?n[o']t resolve host|name resolution|name or service not known|nodename nor servname|getaddrinfo"
     r"|network is unreachable|failed to connect|could ?n[o']t connect|connection error|EAI_AGAIN|ENOTFOUND"
     r"|dns error|dial (?:tcp|udp)|socket: (?:permission denied|operation not permitted)|no route to host"
-    r"|NewConnectionError|unable to access 'https?:",
+    r"|/dev/(?:tcp|udp)/|NewConnectionError|unable to access 'https?:",
     re.IGNORECASE,
 )
 _CALL = re.compile(r"\b(ptrace|strace|gdb|lldb|unshare|bwrap|mount|umount|io_uring|perf)\b", re.IGNORECASE)
 _QUOTED = re.compile(r"['\"‘“`]([^'\"‘’“”`]{1,4096})['\"’”`]")
+_NO_FILES = (Path("/dev"), Path("/proc"), Path("/sys"))
+"""What is refused there is no file that a person would miss."""
 _LOOKED_AT = 64 * 1024
 _MOST_LINES = 400
 
@@ -76,16 +78,20 @@ def find_denial(output: str, walls: Walls, cwd: Path, home: Path) -> Denial | No
 
 
 def _paths(line: str, cwd: Path, home: Path) -> Iterator[Path]:
-    """What in a line may name a file: what is quoted, and words between colons and spaces."""
+    """What in a line may name a file: what is quoted, and words between colons and spaces; where it goes comes last."""
     before = _REFUSED.split(line)[0]
-    words = [*_QUOTED.findall(line), *re.split(r":\s+|:$", before)[::-1], *before.split()[::-1]]
+    words = [*_QUOTED.findall(line)[::-1], *re.split(r":\s+|:$", before)[::-1], *before.split()[::-1]]
     for word in dict.fromkeys(word.strip("'\"`‘’“”:,;()[]") for word in words):
         if not word or "\0" in word or len(word) > 4096:
             continue
         spelled = home / word[2:] if word.startswith("~/") else cwd / word
         if word == spelled.name and not os.path.lexists(spelled):
             continue  # a word of a sentence
-        yield Path(os.path.realpath(spelled))
+        path = Path(os.path.realpath(spelled))
+        if line.startswith(f"{word}:") and path.is_file() and os.access(path, os.X_OK):
+            continue  # the program that says so
+        if not any(is_below(path, folder) for folder in _NO_FILES):
+            yield path
 
 
 def _could_be_written(path: Path) -> bool:

@@ -13,9 +13,13 @@ from typing import Literal
 
 from claw_core.native import sandbox as native
 from claw_core.native.sandbox import Network, Support, support
+from claw_core.permissions.policy import Profile, Sandbox
 from claw_core.sandbox import places
 
-Profile = Literal["off", "read-only", "workspace-write"]
+Held = Literal["read-only", "workspace-write"]
+"""The profiles that hold anything."""
+USUAL_CACHES = ("ccache", "go")
+"""Without theirs compilers do not work; what they keep there is found by what went in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +31,7 @@ class Grounds:
     temp: Path
     """The session's temporary folder; it is made where it is missing."""
     home: Path
-    caches: tuple[str, ...] = ("ccache", "go")
+    caches: tuple[str, ...] = USUAL_CACHES
     """Names in `places.CACHES`."""
     network: Network = "off"
     unix_sockets: bool = False
@@ -37,11 +41,13 @@ class Grounds:
 class Walls:
     """What one command is held to."""
 
-    profile: Literal["read-only", "workspace-write"]
+    profile: Held
     confinement: native.Confinement
     writable: tuple[Path, ...]
     """What it may write; what is sealed inside is not."""
     sealed: tuple[Path, ...]
+    temp: Path | None
+    """A folder for temporary files, where it may write any."""
     network: Network
     """What holds; `off` where a loopback of its own cannot be had."""
     top: frozenset[str]
@@ -72,20 +78,31 @@ def why_not(found: Support) -> str:
     return "; ".join(reasons)
 
 
-def raise_walls(profile: Literal["read-only", "workspace-write"], grounds: Grounds) -> Walls:
-    """What a command that starts now is held to. Blocks for some milliseconds; raises ValueError where nothing can."""
+def sandbox(profile: Profile) -> Sandbox:
+    """What decisions depend on. The first time this takes some milliseconds."""
     found = support()
+    return Sandbox(holds=holds(found), why_not=why_not(found), profile=profile)
+
+
+def raise_walls(profile: Held, grounds: Grounds, found: Support | None = None) -> Walls:
+    """What a command that starts now is held to, with what the kernel has (or `found`, to have less).
+
+    Blocks for some milliseconds. Raises ValueError where nothing can be held.
+    """
+    found = found or support()
     if not holds(found):
         raise ValueError(why_not(found))
     network: Network = grounds.network if found.loopback else "off"
     gaps: list[str] = []
     writable: tuple[Path, ...] = ()
     sealed: tuple[Path, ...] = ()
+    temp: Path | None = None
     if profile == "workspace-write":
         grounds.temp.mkdir(mode=0o700, parents=True, exist_ok=True)
+        temp = grounds.temp.resolve()
         kept = places.protected(grounds.root)
         gaps += _gaps(kept, grounds.root)
-        others = (grounds.temp.resolve(), *places.caches(grounds.caches, grounds.home))
+        others = (temp, *places.caches(grounds.caches, grounds.home))
         if found.mounts:
             writable, sealed = (grounds.root, *others), kept.paths
         else:
@@ -102,6 +119,7 @@ def raise_walls(profile: Literal["read-only", "workspace-write"], grounds: Groun
         confinement=made,
         writable=writable,
         sealed=sealed,
+        temp=temp,
         network=network,
         top=places.protected_at_the_top(grounds.root),
         gaps=tuple(gaps),

@@ -5,6 +5,7 @@ and `close` ends them all.
 """
 
 import asyncio
+import shutil
 from collections import deque
 from collections.abc import Coroutine, Iterable
 from dataclasses import replace
@@ -47,7 +48,11 @@ from claw_core.session.stream import Stream
 from claw_core.session.title import Title
 from claw_core.usage import Totals
 
-AUTO_IS_EDITS = "There is no sandbox yet, so mode auto acts like edits: commands are still asked about."
+
+def auto_is_edits(why: str) -> NoticeRaised:
+    """Mode auto was chosen where no sandbox holds."""
+    message = f"There is no sandbox here, so mode auto acts like edits: commands are still asked about. ({why}.)"
+    return NoticeRaised(level="warning", message=message, hint="`claw doctor` says what holds.")
 
 
 class Session:
@@ -179,8 +184,9 @@ class Session:
             case SwitchMode(mode=mode):
                 self._harness.policy = self._harness.policy.with_mode(mode)
                 self._tell(ModeSwitched(mode=mode))
-                if mode == "auto":
-                    self._tell(NoticeRaised(level="warning", message=AUTO_IS_EDITS))
+                sandbox = self._harness.policy.sandbox
+                if mode == "auto" and not sandbox.holds:
+                    self._tell(auto_is_edits(sandbox.why_not))
             case SwitchModel(model=model):
                 self._soon(self._switch_model(model))
             case RunCommand(name=name, words=words):
@@ -217,6 +223,7 @@ class Session:
         await self._sync()
         self._log.close()
         self.stream.end()
+        await asyncio.to_thread(shutil.rmtree, self._harness.grounds.temp, ignore_errors=True)
         if not any(isinstance(record.event, PromptSubmitted) for record in self.stream.records):
             await asyncio.to_thread(self._log.discard)
 

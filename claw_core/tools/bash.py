@@ -11,7 +11,8 @@ or watch modes; pass flags such as `--yes` instead. Processes left in the backgr
 You get standard output and errors in one, as a terminal shows them, and the exit code where it is not 0. After
 `timeout` seconds (120 unless you say, 600 at most) the command is stopped, and you get what it printed until then. Of
 long output you get the beginning and the end, and the file that has all of it. Variables that look like keys, tokens
-or passwords are not in the environment.
+or passwords are not in the environment. Temporary files go to `$TMPDIR`. Where a sandbox refused something you are
+told so, and the person was asked for you: do not try to get round it.
 """
 
 import asyncio
@@ -27,6 +28,8 @@ from claw_core.error import ToolError
 from claw_core.message import Text
 from claw_core.native.shell import Finished, plain
 from claw_core.native.shell import run as run_in_shell
+from claw_core.sandbox.confined import run_confined
+from claw_core.sandbox.profile import Walls
 from claw_core.shell_environment import shell_environment
 from claw_core.tool import ToolContext, ToolResult, Want
 from claw_core.tool_input import ToolInput, also
@@ -89,18 +92,30 @@ async def run(input: Input, context: ToolContext) -> ToolResult:
     if not await asyncio.to_thread(cwd.is_dir):
         raise ToolError(f"{workspace.show(cwd)} is not a folder, so nothing can run in it.", "Correct `cwd`.")
     spill = await asyncio.to_thread(_spill, workspace.scratch)
-    finished = await run_in_shell(
-        input.command,
-        cwd=cwd,
+
+    async def once(walls: Walls | None) -> Finished:
         # `~` is for the shell what it was for the gate.
-        env=shell_environment({**os.environ, "HOME": str(workspace.home)}),
-        timeout=input.timeout,
-        spill=spill,
-        progress=context.progress,
-        stdin=b"",
-    )
-    output = await asyncio.to_thread(_output, finished, workspace.scratch)
-    return _result(input, finished, output)
+        env = shell_environment({**os.environ, "HOME": str(workspace.home)})
+        if walls is not None and walls.temp is not None:
+            env["TMPDIR"] = str(walls.temp)
+        return await run_in_shell(
+            input.command,
+            cwd=cwd,
+            env=env,
+            timeout=input.timeout,
+            spill=spill,
+            progress=context.progress,
+            stdin=b"",
+            confinement=None if walls is None else walls.confinement,
+        )
+
+    ran = await run_confined(context, cwd, once, lambda ended: plain(ended.output), _failed)
+    output = await asyncio.to_thread(_output, ran.outcome, workspace.scratch)
+    return _result(input, ran.outcome, output, ran.notes)
+
+
+def _failed(finished: Finished) -> bool:
+    return not finished.timed_out and finished.exit_code != 0
 
 
 def _spill(scratch: Path) -> Path | None:
@@ -116,13 +131,14 @@ def _output(finished: Finished, scratch: Path) -> Shortened:
     return shorten(plain(finished.output), scratch, name="bash")
 
 
-def _result(input: Input, finished: Finished, output: Shortened) -> ToolResult:
+def _result(input: Input, finished: Finished, output: Shortened, notes: tuple[str, ...]) -> ToolResult:
     told = output.text.rstrip("\n") or "(It printed nothing.)"
     ending, summary = _ending(input, finished)
     if finished.spill_capped and finished.spilled:
         told += "\n[Even the file lacks a part: it printed too much to keep.]"
     if ending:
         told += f"\n[{ending}]"
+    told += "".join(f"\n[Sandbox: {note}]" for note in notes)
     block = TerminalBlock(command=input.command, output=output.text, exit_code=finished.exit_code)
     outcome = "timeout" if finished.timed_out else "ok" if finished.exit_code == 0 else "error"
     return ToolResult(parts=(Text(text=told),), blocks=(block,), summary=summary, outcome=outcome)

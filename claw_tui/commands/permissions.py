@@ -12,7 +12,7 @@ MODES: dict[Mode, str] = {
     "plan": "reads only; nothing is changed until you approve a plan",
     "ask": "reads freely; asks before it changes or runs anything",
     "edits": "edits files in the workspace without asking; asks before it runs anything",
-    "auto": "like edits, until there is a sandbox to run commands in",
+    "auto": "like edits, and commands run inside the sandbox",
 }
 """What can be switched to; `bypass` only by flag."""
 

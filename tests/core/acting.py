@@ -15,11 +15,12 @@ from claw_core.harness import Harness, Limits
 from claw_core.intent import Prompt
 from claw_core.message import JsonObject
 from claw_core.permissions.place import follow_links
-from claw_core.permissions.policy import Policy
+from claw_core.permissions.policy import Policy, Profile
 from claw_core.permissions.rule import Rules
 from claw_core.provider import Provider
 from claw_core.providers.scripted import ScriptedProvider
 from claw_core.registry import load, names
+from claw_core.sandbox.profile import Grounds, sandbox
 from claw_core.scripting import Script, ScriptedCall, ScriptedReply
 from claw_core.sent import Sent
 from claw_core.session.asks import Asks
@@ -48,6 +49,7 @@ class Acting:
         script: Script,
         *,
         mode: Mode = "bypass",
+        profile: Profile = "off",
         allow: tuple[str, ...] = (),
         deny: tuple[str, ...] = (),
         answer: Callable[[Ask], Awaitable[object]] | None = None,
@@ -62,7 +64,14 @@ class Acting:
         self.home = folder / "sessions" / "s1"
         self.blobs = Blobs(self.home / "blobs")
         log = Log.create(self.home)
-        policy = Policy(mode=mode, rules=Rules(), root=self.root, home=folder, resolve=follow_links(self.root, folder))
+        policy = Policy(
+            mode=mode,
+            rules=Rules(),
+            root=self.root,
+            home=folder,
+            resolve=follow_links(self.root, folder),
+            sandbox=sandbox(profile),
+        )
         for rule in allow:
             policy = policy.with_rule(rule)
         for rule in deny:
@@ -81,6 +90,7 @@ class Acting:
             sent=Sent(self.blobs),
             totals=Totals(),
             rule_file=folder / "config" / "project.toml",
+            grounds=Grounds(root=self.root.resolve(), temp=self.home / "scratch" / "tmp", home=folder),
             limits=limits or Limits(),
             fallback=Fallback(fallback, self._open),
         )

@@ -23,9 +23,10 @@ from claw_core.permissions import place
 from claw_core.permissions.command_line import parse as parse_line
 from claw_core.permissions.known_command import only_reads
 from claw_core.permissions.place import follow_links
-from claw_core.permissions.policy import Decision, Policy
+from claw_core.permissions.policy import Decision, Policy, Sandbox
 from claw_core.permissions.rule import parse_rule
 from claw_core.result import EXIT_STATUS, RunResult
+from claw_core.sandbox.places import CACHES
 from claw_core.scripting import ScriptedCall, ScriptedReply
 from claw_core.shell_environment import looks_secret
 from claw_core.tool import Action, Want
@@ -243,6 +244,11 @@ def test_examples_of_settings_fit(name: str) -> None:
         read_table(tomllib.loads(block), f"{name}.md")
 
 
+def test_caches_are_those_there_are() -> None:
+    line = page("settings").partition("Caches: ")[2].partition(".")[0]
+    assert spans(line) == sorted(CACHES)
+
+
 def test_themes_are_those_there_are() -> None:
     line = next(line for line in page("settings").splitlines() if line.startswith("Themes:"))
     assert sorted(spans(line)) == sorted(theme.files())
@@ -321,7 +327,7 @@ def test_every_error_is_explained() -> None:
 def policy(tmp_path: Path) -> Policy:
     root, home = tmp_path / "home" / "shop", tmp_path / "home"
     root.mkdir(parents=True)
-    return Policy(mode="ask", root=root, home=home, resolve=follow_links(root, home))
+    return Policy(mode="ask", root=root, home=home, resolve=follow_links(root, home), sandbox=Sandbox(holds=True))
 
 
 def decide(policy: Policy, tool: str, subject: str) -> Decision:

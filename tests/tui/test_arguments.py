@@ -66,7 +66,7 @@ def test_what_follows_two_dashes_is_a_prompt_whatever_it_looks_like() -> None:
 COMMANDS: tuple[list[str], ...] = (
     [], ["run"], ["sessions"], ["sessions", "list"], ["sessions", "show"], ["sessions", "check"], ["sessions", "fork"],
     ["sessions", "delete"], ["replay"], ["permissions"], ["permissions", "check"], ["permissions", "why"],
-    ["demo"], ["models"], ["manifest"],
+    ["demo"], ["models"], ["manifest"], ["doctor"],
 )  # fmt: skip
 
 

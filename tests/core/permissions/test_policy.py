@@ -1,5 +1,6 @@
 """The gate: who may do what, in which mode, by which rule; and the holes others had."""
 
+from dataclasses import replace
 from pathlib import Path
 from time import process_time
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from claw_core.event import Mode
 from claw_core.message import Json
 from claw_core.permissions.place import follow_links
-from claw_core.permissions.policy import Decision, Policy
+from claw_core.permissions.policy import Decision, Policy, Profile, Sandbox
 from claw_core.permissions.rule import Rules
 from claw_core.tool import Want
 
@@ -79,7 +80,7 @@ def test_plan_mode_tells_the_model_to_present_its_plan_and_no_allow_rule_opens_i
     assert run(gate("plan"), "ls > out").decision == "deny"
 
 
-def test_auto_says_that_there_is_no_sandbox_yet() -> None:
+def test_auto_says_where_there_is_no_sandbox() -> None:
     assert "no sandbox" in write(gate("auto"), "a.py").reason
 
 
@@ -767,3 +768,72 @@ def test_signs_of_danger_are_found_in_lines_too_long_to_take_apart(sign: str) ->
     assert run(gate(), f"echo {'x' * 20_000}; {sign}; {'y' * 20_000}").dangerous
     assert not run(gate(), f"echo {'x' * 20_000}; {'y' * 20_000}").dangerous
     assert run(gate(), "x" * 200_000).dangerous
+
+
+# ---- the sandbox
+
+
+def confined(
+    mode: Mode = "auto",
+    profile: Profile = "off",
+    *,
+    allow: tuple[str, ...] = (),
+    ask: tuple[str, ...] = (),
+    deny: tuple[str, ...] = (),
+) -> Policy:
+    return replace(
+        gate(mode, allow=allow, ask=ask, deny=deny), sandbox=Sandbox(holds=True, why_not="", profile=profile)
+    )
+
+
+def test_auto_runs_commands_inside_the_sandbox_without_asking() -> None:
+    for line in ("npm install", "make && ./run", "for f in a b; do x $f; done", "python3 -c 'print(1)' > out"):
+        decision = run(confined(), line)
+        assert (decision.decision, decision.by.kind, decision.profile) == ("allow", "sandbox", "workspace-write"), line
+    assert run(confined(), "ls").profile == "workspace-write"
+    assert write(confined(), "src/a.py").decision == "allow"
+    assert "no sandbox" not in write(confined(), "src/a.py").reason
+
+
+def test_auto_without_a_sandbox_acts_like_edits() -> None:
+    decision = run(gate("auto"), "npm install")
+    assert (decision.decision, decision.profile) == ("ask", "off")
+
+
+def test_what_needs_out_of_the_sandbox_is_asked_about_and_runs_outside() -> None:
+    for line in (
+        "echo x > ../other/a",
+        "echo x > .git/hooks/pre-commit",
+        "cat .env",
+        "rm -rf ~/x",
+        "cat ~/.ssh/id_rsa",
+    ):
+        decision = run(confined(), line)
+        assert (decision.decision, decision.profile) == ("ask", "off"), line
+
+
+def test_rules_are_heard_in_the_sandbox_too() -> None:
+    assert run(confined(deny=("Bash(npm *)",)), "npm install").decision == "deny"
+    assert run(confined(ask=("Bash(npm *)",)), "make; npm install").decision == "ask"
+    # What cannot be looked into might be what a rule forbids.
+    assert run(confined(deny=("Bash(npm *)",)), "for f in a b; do $f install; done").decision == "ask"
+    allowed = run(confined(allow=("Bash(git push *)",)), "git push origin main")
+    assert (allowed.by.kind, allowed.profile) == ("rule", "off")
+    mixed = run(confined(allow=("Bash(git push *)",)), "git push origin main && make")
+    assert (mixed.by.kind, mixed.profile) == ("sandbox", "workspace-write")
+
+
+def test_the_profile_of_the_settings_holds_where_no_mode_says() -> None:
+    for mode in ("ask", "edits", "bypass"):
+        assert run(confined(mode, "workspace-write"), "make").profile == "workspace-write"
+        assert run(confined(mode), "make").profile == "off"
+    assert run(confined("plan"), "ls").profile == "read-only"
+    assert run(confined("auto", "read-only"), "make").profile == "read-only"
+    assert run(gate("plan"), "ls").profile == "off"
+
+
+def test_only_commands_that_are_held_run_unasked() -> None:
+    """A tool of one's own runs its commands as it likes."""
+    assert confined().decide("mine", {}, (Want(action="run", subject="make"),)).decision == "ask"
+    assert confined().decide("mine", {}, (Want(action="run"),)).decision == "ask"
+    assert confined().decide("web", {}, (Want(action="fetch", subject="https://claw.test/"),)).decision == "ask"

@@ -1,5 +1,6 @@
 """A real workspace in a temporary folder, and calls to tools as the loop makes them."""
 
+import asyncio
 from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -8,11 +9,12 @@ from typing import Any
 
 import pytest
 
-from claw_core.ask import Question
+from claw_core.ask import Allow, Deny, Question
 from claw_core.block import Todo
 from claw_core.error import ToolError
 from claw_core.event import FileChanged
 from claw_core.message import Text
+from claw_core.sandbox.profile import Grounds, Held, Walls, raise_walls
 from claw_core.tool import Proposal, Tool, ToolResult, from_module
 from claw_core.workspace import Workspace
 
@@ -27,12 +29,24 @@ class Context:
     todos: tuple[Todo, ...] = ()
     asked: tuple[Question, ...] = ()
     answers: tuple[tuple[str, ...], ...] | None = None
+    grounds: Grounds | None = None
+    profile: Held = "workspace-write"
+    refused: list[str] = field(default_factory=list[str])
+    """What was told when a run outside was asked for."""
+    outside: Allow | Deny = field(default_factory=Deny)
 
     def progress(self, text: str) -> None:
         self.printed.append(text)
 
     def plan(self, todos: tuple[Todo, ...]) -> None:
         self.todos = todos
+
+    async def walls(self) -> Walls | None:
+        return None if self.grounds is None else await asyncio.to_thread(raise_walls, self.profile, self.grounds)
+
+    async def leave_sandbox(self, refused: str) -> Allow | Deny:
+        self.refused.append(refused)
+        return self.outside
 
     async def ask(self, questions: tuple[Question, ...]) -> tuple[tuple[str, ...], ...]:
         self.asked = questions
