@@ -57,7 +57,7 @@ _WRAPPERS = {
     "setsid": _Wrapper(flags=r"-[cfw]+|--ctty|--fork|--wait"),
     "ionice": _Wrapper(flags=r"-[cn]\w+|-t|--ignore", valued=r"-c|-n|--class|--classdata"),
     "taskset": _Wrapper(flags=r"-c|--cpu-list", operands=1),
-    "chrt": _Wrapper(flags=r"-[bfior]|--(batch|fifo|idle|other|rr)", operands=1),
+    "chrt": _Wrapper(flags=r"-[fr]|--(fifo|rr)", operands=1),
     "unbuffer": _Wrapper(),
     "stdbuf": _Wrapper(flags=r"-[ioe][0L]|-[ioe]\d+\w?|--(input|output|error)=\w+", valued=r"-[ioe]"),
     "env": _Wrapper(flags=r"-i|-|--ignore-environment|-u\w+|--unset=\w+", valued=r"-u|--unset", assigns=True),
@@ -146,6 +146,8 @@ def _unwrap(command: SimpleCommand, name: str, wrapper: _Wrapper) -> Seen:
         return Seen(uncertain=f"what {name} starts is only known when it runs")
     if at >= len(words):
         return Seen()
+    if words[at].startswith("-"):
+        return Seen(uncertain=f"{words[at]}, where {name} takes a command")
     inner = replace(
         command,
         words=words[at:],
@@ -189,11 +191,21 @@ def _shell(command: SimpleCommand, name: str) -> Seen:
     odd = [option for option in options if not re.fullmatch(r"-[ceuxl]+", option)]
     safe_shell = name in {"bash", "sh", "dash"}
     doubt = f"the options of {name}" if odd else "" if safe_shell else f"{name} reads lines in its own way"
-    # What surrounds it (variables, redirections) is judged with the shell itself, unless there is nothing to judge.
-    plain = not (command.assignments or command.redirects_written or command.redirects_read)
-    bare = replace(command, words=())
-    keep = not plain or command.redirects_expanded
-    return Seen(keep=False, inner=bare if keep else None, line=words[at], uncertain=doubt)
+    seen = _runs_line(command, words[at], bash=name == "bash")
+    return replace(seen, uncertain=doubt) if doubt else seen
+
+
+def _runs_line(command: SimpleCommand, line: str, *, bash: bool) -> Seen:
+    """The line is judged in the command's place, and so is what surrounds it: variables and redirections.
+
+    Where `sh` is not bash, `a &>b c` is `a &` and then `>b c`: another program starts.
+    """
+    doubt = "" if bash or "&>" not in line else "&> in a line for sh"
+    surrounded = (
+        command.assignments or command.redirects_written or command.redirects_read or command.redirects_expanded
+    )
+    bare = replace(command, words=()) if surrounded else None
+    return Seen(keep=False, inner=bare, line=line, uncertain=doubt)
 
 
 def _runs_text(command: SimpleCommand) -> Seen:
@@ -214,7 +226,7 @@ def _watch(command: SimpleCommand) -> Seen:
             return Seen(uncertain=f"the option {words[at]} of watch")
     if command.expanded:
         return Seen(uncertain="what watch runs is only known when it runs")
-    return Seen(keep=at >= len(words), line=" ".join(words[at:]))
+    return _runs_line(command, " ".join(words[at:]), bash=False) if at < len(words) else Seen()
 
 
 def _find(command: SimpleCommand) -> Seen:

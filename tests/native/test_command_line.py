@@ -154,6 +154,13 @@ def test_what_the_shell_makes_of_text_is_uncertain_though_bash_runs_it(line: str
     assert "p1" in [ran[0] for ran in programs_of(line)]
 
 
+@pytest.mark.skipif(not Path("/bin/dash").exists(), reason="there is no dash here, whose ways these are")
+def test_where_sh_is_no_bash_nothing_hides_either(programs_of: RecordOf) -> None:
+    line = "/bin/dash -c 'p1 &>o p2'"
+    assert "p2" in {ran[0] for ran in programs_of(line)}
+    assert parse(line).uncertain
+
+
 def test_what_is_common_is_certain() -> None:
     lines_of_every_day = [
         "python - <<'PY'\nimport os\nPY",
