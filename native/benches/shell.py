@@ -1,0 +1,117 @@
+"""Commands on a terminal: how fast output comes through as a person would have seen it, in how much memory, and what a
+start costs; against pexpect, which sees bytes only."""
+
+import asyncio
+import os
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import pexpect
+
+from claw_core.native import shell
+from native.benches.row import Row, timed
+
+PEXPECT: Any = pexpect  # its types say little
+MEGABYTES = 100
+STARTS = 100
+ROUNDS = 3
+
+
+def rows(folder: Path) -> Iterator[Row]:
+    """A file of coloured lines with progress bars among them is printed by `cat`."""
+    file = folder / "output.ansi"
+    with file.open("wb") as out:
+        while out.tell() < MEGABYTES * 1_000_000:
+            out.write(PIECE)
+    size = file.stat().st_size
+    yield from _through(file, size)
+    grown = subprocess.run(
+        [sys.executable, "-m", "native.benches.shell", str(file)], check=True, capture_output=True, text=True
+    ).stdout
+    yield Row(name=f"memory growth while {MEGABYTES} MB come through", ours=float(grown), goal=64, unit="MiB")
+    yield from _starting(folder)
+
+
+def _through(file: Path, size: int) -> Iterator[Row]:
+    ours: list[float] = []
+    theirs: list[float] = []
+    for _ in range(ROUNDS):
+        ours.append(timed(lambda: through(file)))
+        theirs.append(timed(lambda: _by_pexpect(file, size)))
+    rate, their_rate = (size / 1e6 / median(times) for times in (ours, theirs))
+    name = f"{MEGABYTES} MB through a terminal, with emulation"
+    yield Row(name=name, ours=rate, goal=150, unit="MB/s")
+    note = "pexpect hands on bytes, and emulates nothing"
+    yield Row(name=name, ours=rate, rival="pexpect", theirs=their_rate, unit="MB/s", note=note)
+
+
+def through(file: Path) -> None:
+    """All of it, to the text that a model gets."""
+    done = asyncio.run(shell.run(f"cat {file}", cwd=file.parent, env=dict(os.environ)))
+    assert done.exit_code == 0
+    assert done.total >= file.stat().st_size
+    assert shell.plain(done.tail)
+
+
+def _by_pexpect(file: Path, size: int) -> None:
+    child = PEXPECT.spawn("cat", [str(file)], timeout=600, maxread=65536)
+    read = 0
+    while read < size:
+        read += len(child.read_nonblocking(65536, timeout=600))
+    child.close()
+
+
+def _starting(folder: Path) -> Iterator[Row]:
+    environment = dict(os.environ)
+    ours: list[float] = []
+    theirs: list[float] = []
+    plain: list[float] = []
+
+    async def start() -> None:
+        for _ in range(STARTS):
+            begun = time.perf_counter()
+            await shell.run("true", cwd=folder, env=environment)
+            ours.append(time.perf_counter() - begun)
+            theirs.append(timed(_start_by_pexpect))
+            plain.append(timed(lambda: subprocess.run(["/bin/sh", "-c", "true"], check=True)))
+
+    asyncio.run(start())
+    name = "from the start of `true` to its end"
+    yield Row(name=name, ours=median(ours), goal=0.003)
+    yield Row(name=name, ours=median(ours), rival="pexpect", theirs=median(theirs))
+    yield Row(name=name, ours=median(ours), rival="subprocess", theirs=median(plain), note="without a terminal")
+
+
+def _start_by_pexpect() -> None:
+    child = PEXPECT.spawn("/bin/sh", ["-c", "true"])
+    child.expect(PEXPECT.EOF)
+    child.close()
+
+
+def _peak() -> float:
+    """The most memory that this process has held, in MiB."""
+    try:
+        told = Path("/proc/self/status").read_text()
+    except OSError:
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20  # where there is no /proc, it is in bytes
+    return int(told.partition("VmHWM:")[2].split()[0]) / 1024
+
+
+PIECE = (
+    b"\x1b[32m   Compiling\x1b[0m some-crate v1.2.3 (/home/somebody/src/project/crates/some-crate)\r\n" * 200
+    + b"".join(b"\r\x1b[K\x1b[36m    Building\x1b[0m [====>        ] %d/200: words" % number for number in range(200))
+    + b"\r\n"
+    + b"plain words of a log line, as most output is, with a number 12345 and a path src/main.rs:42\r\n" * 400
+)
+
+if __name__ == "__main__":
+    asyncio.run(shell.run("true", cwd=".", env=dict(os.environ)))
+    started_with = _peak()
+    through(Path(sys.argv[1]))
+    print(_peak() - started_with)
