@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _DISCARDS = re.compile(r"/dev/(null|stdout|stderr|tty|fd/\d+)")
 _SHOWN = 120
-_MOST_FILES = 100
+_MOST_FILES = 50
 
 
 @dataclass(slots=True)
