@@ -46,6 +46,8 @@ class DiffBlock:
     """Relative to the workspace where the file lies in it, else absolute."""
     hunks: tuple[Hunk, ...]
     change: Literal["add", "edit", "delete"] = "edit"
+    moved_to: str = ""
+    """Its new path, where it is moved as well."""
 
     @property
     def added(self) -> int:

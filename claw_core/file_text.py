@@ -36,6 +36,7 @@ _REASONS = {
     errno.EPERM: _FORBIDDEN,
     errno.ENOSPC: _FULL,
     errno.EDQUOT: _FULL,
+    errno.EFBIG: ("it would be larger than this system allows", "Nothing was changed. Write less."),
     errno.ENOTDIR: _THROUGH_A_FILE,
     errno.EEXIST: _THROUGH_A_FILE,
     errno.EROFS: ("the disk is read-only", "Work in another folder."),

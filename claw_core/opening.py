@@ -29,6 +29,7 @@ from claw_core.harness import COMPACT_AT, Harness, Limits
 from claw_core.instructions.environment import GitState, environment_section, git_state
 from claw_core.instructions.project import Instructions, find_instructions
 from claw_core.instructions.system import sections, system_prompt
+from claw_core.journal import recover
 from claw_core.message import JsonObject
 from claw_core.native import backend, reason
 from claw_core.permissions.place import follow_links
@@ -47,7 +48,7 @@ from claw_core.session.stream import Stream
 from claw_core.tool import Tool, from_module
 from claw_core.tool_names import canonical
 from claw_core.usage import Totals
-from claw_core.workspace import Workspace
+from claw_core.workspace import Workspace, recovery_notice
 
 TWINS = "Its plain-Python twins do: everything works, more slowly, and no command can be confined."
 
@@ -227,7 +228,10 @@ async def _wire(
     log, content = await asyncio.to_thread(_open_log, Shelf(home.sessions), options.resume)
     folder = log.path.parent
     blobs = Blobs(folder / "blobs")
-    workspace = Workspace(root, home=home_of(options.environ), blobs=blobs, scratch=folder / "scratch")
+    workspace = Workspace(
+        root, home=home_of(options.environ), blobs=blobs, scratch=folder / "scratch", journals=home.journals
+    )
+    recovered = await asyncio.to_thread(recover, home.journals)
     told = await asyncio.to_thread(find_instructions, root, home.config)
     chosen = options.tools if options.tools is not None else await asyncio.to_thread(default_tools)
     open_model = partial(_open_model, options.environ, settings)
@@ -264,7 +268,8 @@ async def _wire(
         continued_from=content.records[-1].seq if content else 0,
         owns_provider=options.provider is None,
     )
-    session.begin(_first_words(folder.name, root, git, content, configuration, told))
+    words = _first_words(folder.name, root, git, content, configuration, told)
+    session.begin([*words, *(recovery_notice(each, workspace.show) for each in recovered)])
     if policy.mode == "auto" and not policy.sandbox.holds:
         session.begin([auto_is_edits(policy.sandbox.why_not)])
     return session

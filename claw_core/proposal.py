@@ -31,7 +31,10 @@ async def diffs(workspace: Workspace, proposal: Proposal) -> tuple[DiffBlock, ..
 def _diff(workspace: Workspace, change: Change) -> DiffBlock:
     kind = "add" if change.before is None else "delete" if change.after is None else "edit"
     return DiffBlock(
-        path=workspace.show(change.path), hunks=make_hunks(change.before or "", change.after or ""), change=kind
+        path=workspace.show(change.path),
+        hunks=make_hunks(change.before or "", change.after or ""),
+        change=kind,
+        moved_to=workspace.show(change.moved_to) if change.moved_to else "",
     )
 
 
@@ -69,7 +72,8 @@ def _take(
         rest = tuple(hunk for number, hunk in enumerate(diff.hunks) if number not in chosen)
         if rest:
             left.append(replace(diff, hunks=rest))
-        if not chosen:
+        # What has no hunks (a move, an empty file) cannot be named: it goes with those that were taken.
+        if diff.hunks and not chosen:
             continue
         part = replace(change, after=apply_hunks(change.before or "", diff.hunks, chosen)) if rest else change
         changes.append(part)
@@ -80,7 +84,9 @@ def _take(
 def outcome(proposal: Proposal, taken: Taken, changed: tuple[FileChanged, ...]) -> ToolResult:
     """What is told of a proposal that was carried out, wholly or in part."""
     added, removed = sum(diff.added for diff in taken.done), sum(diff.removed for diff in taken.done)
-    told = [_sentence(event) for event in changed] or ["Nothing was changed."]
+    moves = {diff.moved_to: diff.path for diff in taken.done if diff.moved_to}
+    events = [event for event in changed if event.after is not None or event.path not in moves.values()]
+    told = [_sentence(event, moves.get(event.path)) for event in events] or ["Nothing was changed."]
     if taken.left:
         told.append(
             f"The person did not take {_hunks(taken.left)} of what you proposed, shown below; the rest is in place."
@@ -101,6 +107,7 @@ def _hunks(blocks: tuple[DiffBlock, ...]) -> str:
     return f"{count} hunk{'s' * (count != 1)}"
 
 
-def _sentence(event: FileChanged) -> str:
+def _sentence(event: FileChanged, moved_from: str | None) -> str:
     verb = "Created" if event.before is None else "Removed" if event.after is None else "Changed"
-    return f"{verb} {event.path} (+{event.added} −{event.removed})."
+    what = f"{verb} {event.path}" if moved_from is None else f"Moved {moved_from} to {event.path}"
+    return f"{what} (+{event.added} −{event.removed})."

@@ -1,81 +1,115 @@
-"""One piece of a text for another: exactly that piece, and a useful answer where it is not there.
+"""What a model wants changed, made in a text, and said in words: where it was found, or why it was not.
 
-Models write LF; files may hold CR LF. A piece that stands there but for its line endings counts as standing there, and
-what replaces it gets the endings of the place. Beyond that nothing is guessed: where a piece differs in its indentation
-or its quotes, the answer says so and shows the text as it is, and the model corrects itself.
+The engine finds the places (`native/patch.py`); here is what the model is told. An answer that shows what stands there
+instead is worth more than a guess: the model corrects itself.
 """
 
 import difflib
 import re
-from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import islice
 
 from claw_core.error import PatchConflict
+from claw_core.native.patch import (
+    LOOKALIKES,
+    STAGES,
+    CancelToken,
+    Edit,
+    FilePatch,
+    Fitted,
+    Placed,
+    apply_hunks,
+    fit_chunks,
+    replace_pieces,
+)
 
-_LOOKALIKES = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "\u00a0": " ", "…": "..."})
+_PLAIN = str.maketrans(LOOKALIKES)
 _MOST_LINES = 20_000
 """Lines of a file that are compared when looking for what may have been meant."""
+_NOTHING = "Nothing was changed."
 
 
-def replaced(text: str, old: str, new: str, *, everywhere: bool, shown: str) -> str:
-    """`text` with `new` in place of `old`, which must stand there once, or anywhere where `everywhere` is set.
+def replaced(text: str, edits: Sequence[Edit], shown: str, cancel: CancelToken | None = None) -> tuple[str, str]:
+    """`text` with all edits made, in order, and what the model should hear of where they were found.
 
-    Every character outside the places found stays. `shown` is the file's name, for what is said. Raises PatchConflict.
+    `shown` is the file's name, for what is said. Raises PatchConflict where one does not fit.
     """
-    if old == new:
-        raise PatchConflict("old_string and new_string are the same: nothing would change.", "Say what should change.")
-    places = _places(text, old)
-    if not places:
-        raise PatchConflict(f"old_string does not stand in {shown}.", _what_was_meant(text, old))
-    if len(places) > 1 and not everywhere:
-        lines = [text.count("\n", 0, start) + 1 for start, _ in places]
-        named = ", ".join(map(str, lines[:10])) + (" ..." if len(lines) > 10 else "")
-        raise PatchConflict(
-            f"old_string stands in {shown} at {len(places)} places: lines {named}.",
-            "Add lines around it until it is the only one, or set replace_all to change every one.",
-        )
-    pieces: list[str] = []
-    done = 0
-    for start, end in places:
-        pieces += [text[done:start], _with_endings_of(text, start, end, new)]
-        done = end
-    return "".join([*pieces, text[done:]])
-
-
-def _places(text: str, old: str) -> list[tuple[int, int]]:
-    """Where `old` stands, from left to right, none inside another: exactly, or else but for its line endings."""
-    exact = _find_all(text, old)
-    whole = not any(_splits_pair(text, index) for place in exact for index in place)
-    if (exact and whole) or ("\r\n" not in text and "\r\n" not in old):
-        return exact
-    flat = text.replace("\r\n", "\n")
-    feeds = [match.start() - index for index, match in enumerate(re.finditer("\r\n", text))]
-    return [
-        (start + bisect_right(feeds, start - 1), end + bisect_right(feeds, end - 1))
-        for start, end in _find_all(flat, old.replace("\r\n", "\n"))
+    for number, edit in enumerate(edits, 1):
+        if edit.old == edit.new:
+            who = _edit(number, edits)
+            raise PatchConflict(
+                f"{who}old_string and new_string are the same: nothing would change.", "Say what should change."
+            )
+    after, placed = replace_pieces(text, edits, cancel=cancel)
+    last = placed[-1]
+    if last.verdict != "fits":
+        # What the edits before it left is what the last one was looked for in.
+        before, _ = replace_pieces(text, edits[: len(placed) - 1], cancel=cancel)
+        raise _refusal(before, edits[len(placed) - 1], last, _edit(len(placed), edits), shown)
+    notes = [
+        _found(f"{_edit(number, edits)}old_string", one.stage, one.lines[0], shown)
+        for number, one in enumerate(placed, 1)
+        if one.stage != STAGES[0]
     ]
+    return after, "\n".join(notes)
 
 
-def _splits_pair(text: str, index: int) -> bool:
-    return index > 0 and text.startswith("\r\n", index - 1)
+def _edit(number: int, edits: Sequence[Edit]) -> str:
+    return f"Edit {number} of {len(edits)}: " if len(edits) > 1 else ""
 
 
-def _find_all(text: str, piece: str) -> list[tuple[int, int]]:
-    return [match.span() for match in re.finditer(re.escape(piece), text)] if piece else []
+def _refusal(text: str, edit: Edit, placed: Placed, who: str, shown: str) -> PatchConflict:
+    done = f" {_NOTHING}" if who else ""
+    if placed.verdict == "absent":
+        return PatchConflict(f"{who}old_string does not stand in {shown}.{done}", _what_was_meant(text, edit.old))
+    return PatchConflict(
+        f"{who}old_string stands in {shown} at {len(placed.lines)} places: {_lines(placed.lines)}.{done}",
+        "Add lines around it until it is the only one, or set replace_all to change every one.",
+    )
 
 
-def _with_endings_of(text: str, start: int, end: int, new: str) -> str:
-    """`new` with the line endings of its place: those it replaces, else the next one, else the one before."""
-    if "\r\n" not in text:
-        return new.replace("\r\n", "\n") if "\n" in text else new
-    feed = text.find("\n", start, end)
-    if feed < 0:
-        feed = text.find("\n", end)
-    if feed < 0:
-        feed = text.rfind("\n", 0, start)
-    flat = new.replace("\r\n", "\n")
-    return flat.replace("\n", "\r\n") if text[feed - 1 : feed] == "\r" else flat
+def patched(text: str, file: FilePatch, shown: str, cancel: CancelToken | None = None) -> tuple[str, str]:
+    """`text` as a patch changes it, and what the model should hear. Raises PatchConflict where a hunk does not fit."""
+    fits = fit_chunks(text, file.chunks, ends=file.ends, cancel=cancel)
+    for number, (fitted, chunk) in enumerate(zip(fits, file.chunks, strict=True), 1):
+        if fitted.hunk is None:
+            old = "".join(line[1:] for line in chunk.lines if line[0] != "+")
+            raise _misfit(text, old, fitted, f"Hunk {number} of {shown}")
+    after = apply_hunks(text, [fitted.hunk for fitted in fits if fitted.hunk is not None])
+    notes = [
+        _found(f"Hunk {number}", fitted.stage, fitted.candidates[0], shown)
+        for number, fitted in enumerate(fits, 1)
+        if fitted.stage != STAGES[0]
+    ]
+    return after, "\n".join(notes)
+
+
+def _misfit(text: str, old: str, fitted: Fitted, who: str) -> PatchConflict:
+    match fitted.verdict:
+        case "ambiguous":
+            return PatchConflict(
+                f"{who} fits at {len(fitted.candidates)} places: {_lines(fitted.candidates)}. {_NOTHING}",
+                "Add lines around it until it is the only one, or a line that stands before it after @@.",
+            )
+        case "overlaps":
+            return PatchConflict(
+                f"{who} changes what another hunk changes, at line {fitted.candidates[0]}. {_NOTHING}",
+                "Make them one hunk.",
+            )
+        case _:
+            return PatchConflict(f"{who} fits nowhere. {_NOTHING}", _what_was_meant(text, old))
+
+
+def _found(what: str, stage: str, line: int, shown: str) -> str:
+    return (
+        f"{what} was found in {shown} at line {line}, not exactly but by forgiving: {stage}."
+        " What you did not change stays as the file has it."
+    )
+
+
+def _lines(numbers: Sequence[int]) -> str:
+    named = ", ".join(map(str, numbers[:10])) + (" ..." if len(numbers) > 10 else "")
+    return f"lines {named}"
 
 
 def _what_was_meant(text: str, old: str) -> str:
@@ -87,10 +121,9 @@ def _what_was_meant(text: str, old: str) -> str:
     if bare != wanted and _runs_like(lines, bare, str.rstrip):
         return "It begins with the line numbers that read shows. Leave out each number and the tab after it."
     for like, why in (
-        (str.rstrip, "It differs only in spaces at the ends of lines"),
-        (str.strip, "It differs only in indentation"),
+        (str.strip, "It differs only in indentation, in more than one way"),
         (_squeezed, "It differs only in spaces and tabs"),
-        (_plain_quotes, "It differs only in quotes, dashes or special spaces"),
+        (_plain_quotes, "It differs only in quotes, dashes or special spaces, and in indentation"),
     ):
         if found := _runs_like(lines, wanted, like):
             return f"{why}. The file has, at line {found[0] + 1}:\n{_excerpt(lines, found[0], len(wanted))}"
@@ -102,7 +135,7 @@ def _squeezed(line: str) -> str:
 
 
 def _plain_quotes(line: str) -> str:
-    return line.translate(_LOOKALIKES).strip()
+    return line.translate(_PLAIN).strip()
 
 
 def _runs_like(lines: list[str], wanted: list[str], like: Callable[[str], str]) -> list[int]:

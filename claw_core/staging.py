@@ -2,7 +2,8 @@
 
 Everything that may fail is done beforehand, beside the files: new contents are staged as drafts in the same folders,
 and what is there is kept under a second name. What is left is a row of renames, each of which happens or does not.
-Where one fails, those before it are taken back.
+Where one fails, those before it are taken back; where the process is killed between two, the next start does that, as
+the journal says.
 """
 
 import contextlib
@@ -15,6 +16,9 @@ import stat
 from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
+
+from claw_core.checkpoint import content_hash
+from claw_core.journal import Journal, Step
 
 _OURS = re.compile(r"\.claw-[0-9a-f]{16}(\.kept)?")
 """What drafts are called, and keepsakes; one that lies around is from a process that was killed."""
@@ -31,6 +35,8 @@ class Write:
     """No symbolic link: where one leads."""
     data: bytes | None
     """None to remove the file."""
+    like: Path | None = None
+    """The file whose mode and owner a new one gets; None for what the umask leaves."""
 
 
 def sweep(folder: Path, now: float) -> None:
@@ -54,10 +60,13 @@ class Staging:
     """A row of writes. `stage`, then `commit`, then `finish`; `revert` undoes whatever was done so far.
 
     `stage` and `commit` raise OSError with `filename` set to the file of the row that it is about. All of them block.
+    With `journals`, a folder, the row is put right after a `kill -9`, too; see `journal.recover`.
     """
 
-    def __init__(self, writes: tuple[Write, ...]) -> None:
+    def __init__(self, writes: tuple[Write, ...], journals: Path | None = None) -> None:
         self._writes = writes
+        self._journals = journals
+        self._journal: Journal | None = None
         self._drafts: dict[Path, Path] = {}
         self._keepsakes: dict[Path, Path] = {}
         self._folders: list[Path] = []
@@ -65,9 +74,16 @@ class Staging:
 
     def stage(self) -> None:
         """Put everything beside where it belongs. No file of the row is touched."""
+        found: dict[Path, os.stat_result | None] = {}
         for write in self._writes:
             with _about(write.path):
-                self._stage(write)
+                found[write.path] = self._plan(write)
+        if self._journals is not None:
+            with _about(self._journals):
+                self._journal = Journal(self._journals, [self._step(write) for write in self._writes], self._folders)
+        for write in self._writes:
+            with _about(write.path):
+                self._stage(write, found[write.path])
 
     def commit(self) -> None:
         """Make it so."""
@@ -79,6 +95,8 @@ class Staging:
                     self._drafts[write.path].replace(write.path)
                     del self._drafts[write.path]
             self._done.append(write.path)
+        if self._journal is not None:
+            self._journal.complete()
 
     def revert(self) -> dict[Path, Path | None]:
         """Everything is as it was before `stage`. Never raises.
@@ -86,6 +104,9 @@ class Staging:
         What it could not put back is returned: each path, with the place where the file's old contents are kept.
         """
         lost: dict[Path, Path | None] = {}
+        if self._journal is not None:
+            with contextlib.suppress(OSError):
+                self._journal.incomplete()
         for path in reversed(self._done):
             keepsake = self._keepsakes.pop(path, None)
             try:
@@ -96,38 +117,69 @@ class Staging:
             except OSError:
                 lost[path] = keepsake
         self._done.clear()
-        self.finish()
+        self._clear()
         for folder in reversed(self._folders):
             with contextlib.suppress(OSError):  # somebody else put something in it
                 folder.rmdir()
+        self._close()
         return lost
 
     def finish(self) -> None:
-        """Clear away drafts and keepsakes."""
+        """Clear away drafts, keepsakes and journal: the row is whole, and recorded. Never raises."""
+        self._clear()
+        self._close()
+
+    def _clear(self) -> None:
         for leftover in (*self._drafts.values(), *self._keepsakes.values()):
             with contextlib.suppress(OSError):
                 leftover.unlink(missing_ok=True)
         self._drafts.clear()
         self._keepsakes.clear()
 
-    def _stage(self, write: Write) -> None:
+    def _close(self) -> None:
+        if self._journal is not None:
+            self._journal.close()
+
+    def _plan(self, write: Write) -> os.stat_result | None:
+        """Give out the names that staging uses; what the file is now."""
+        if write.data is not None:
+            self._drafts[write.path] = _beside(write.path)
         try:
             status = write.path.stat()
         except FileNotFoundError:
-            self._make_folders(write.path.parent)
-        else:
-            if not os.access(write.path, os.W_OK):
-                raise PermissionError(errno.EACCES, "Permission denied", str(write.path))
-            keepsake = self._keepsakes[write.path] = _beside(write.path, ".kept")
-            _keep(write.path, keepsake)
-            if write.data is not None:
-                self._draft(write.path, write.data, status)
-            return
-        if write.data is not None:
-            self._draft(write.path, write.data, None)
+            folder = write.path.parent
+            missing: list[Path] = []
+            while not folder.exists() and folder not in self._folders:
+                missing.append(folder)
+                folder = folder.parent
+            self._folders += reversed(missing)
+            return None
+        if not os.access(write.path, os.W_OK):
+            raise PermissionError(errno.EACCES, "Permission denied", str(write.path))
+        self._keepsakes[write.path] = _beside(write.path, ".kept")
+        return status
 
-    def _draft(self, path: Path, data: bytes, like: os.stat_result | None) -> None:
-        draft = self._drafts[path] = _beside(path)
+    def _step(self, write: Write) -> Step:
+        draft, keepsake = self._drafts.get(write.path), self._keepsakes.get(write.path)
+        return Step(
+            path=str(write.path),
+            draft=str(draft) if draft else None,
+            keepsake=str(keepsake) if keepsake else None,
+            after=None if write.data is None else content_hash(write.data),
+        )
+
+    def _stage(self, write: Write, status: os.stat_result | None) -> None:
+        if status is not None:
+            _keep(write.path, self._keepsakes[write.path])
+        else:
+            for folder in self._folders:
+                if write.path.is_relative_to(folder):
+                    folder.mkdir(exist_ok=True)
+        if write.data is not None:
+            like = write.like.stat() if status is None and write.like else status
+            self._draft(self._drafts[write.path], write.data, like)
+
+    def _draft(self, draft: Path, data: bytes, like: os.stat_result | None) -> None:
         # A new file gets the mode that the umask leaves; another one is private until it has the old one's mode.
         handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666 if like is None else 0o600)
         with os.fdopen(handle, "wb") as file:
@@ -138,15 +190,6 @@ class Staging:
             file.write(data)
             file.flush()
             os.fsync(handle)
-
-    def _make_folders(self, folder: Path) -> None:
-        missing: list[Path] = []
-        while not folder.exists():
-            missing.append(folder)
-            folder = folder.parent
-        for each in reversed(missing):
-            each.mkdir(exist_ok=True)
-            self._folders.append(each)
 
 
 @contextlib.contextmanager

@@ -56,6 +56,8 @@ class Change:
     """Its text with its own line endings; None where there is no file."""
     after: str | None
     """None to remove it."""
+    moved_to: str | None = None
+    """Where it goes, absolute, with its mode; None where it stays."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -186,9 +186,7 @@ class ToolCall:
             proposal, shown = await self._proposal(tool, propose, input)
             accepted = None
         taken = await proposals.take(self._harness.workspace, proposal, shown, accepted)
-        changed = await self._harness.workspace.apply(taken.changes, self.id)
-        for event in changed:
-            self._emit(event)
+        changed = await self._harness.workspace.apply(taken.changes, self.id, self._emit)
         return _with_words(proposals.outcome(proposal, taken, changed), allow)
 
     async def _proposal(

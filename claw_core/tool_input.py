@@ -5,6 +5,7 @@ an argument that may be left out is one that was left out, arguments that nobody
 character is U+FFFD. A value of the wrong type stays an error that says what was expected.
 """
 
+import json
 from typing import Any, ClassVar, cast
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, model_validator
@@ -21,6 +22,10 @@ PATH = also(
     "path", "file_path", "filepath", "filePath", "file", "filename", "file_name", "target_file", "absolute_path"
 )
 """The names of the argument that is a file."""
+OLD = also("old_string", "old_str", "oldString", "oldText", "old_text", "old", "search", "find")
+NEW = also("new_string", "new_str", "newString", "newText", "new_text", "new", "replace")
+REPLACE_ALL = also("replace_all", "replaceAll", "all", "global")
+"""The names of what an edit replaces, of what it puts there, and of the wish to do so everywhere."""
 FOLDER = also("path", "directory", "dir", "dir_path", "folder", "root", "search_path", "file_path", "target_directory")
 """The names of the argument that is where to look."""
 
@@ -37,6 +42,16 @@ class ToolInput(BaseModel):
             return arguments
         given = cast("dict[str, Any]", arguments)
         return {name: _whole(value) for name, value in given.items() if value is not None}
+
+
+def unquoted_json(value: Any) -> Any:
+    """For `BeforeValidator(...)`: a list that a model sent as the text of one."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except ValueError:
+        return value
 
 
 def _whole(value: Any) -> Any:

@@ -9,14 +9,15 @@ import os
 import stat
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from claw_core.characters import whole_characters
 from claw_core.checkpoint import Blobs, content_hash
 from claw_core.error import FileMissing, NotAFile, StaleFile, WorkspaceError
-from claw_core.event import FileChanged
+from claw_core.event import FileChanged, NoticeRaised
 from claw_core.file_text import MAX_TEXT_BYTES, Encoding, FileText, decode, encode, explain, kind_of, load, parse
+from claw_core.journal import Recovery
 from claw_core.path_text import written
 from claw_core.staging import Staging, Write, sweep
 from claw_core.tool import Change
@@ -31,6 +32,8 @@ class _Planned:
     before: bytes | None
     after: bytes | None
     event: FileChanged
+    like: Path | None = None
+    """The file that it was, where it was moved."""
 
 
 class Workspace:
@@ -40,7 +43,14 @@ class Workspace:
     """
 
     def __init__(
-        self, root: Path, *, home: Path, blobs: Blobs, scratch: Path, clock: Callable[[], float] = time.time
+        self,
+        root: Path,
+        *,
+        home: Path,
+        blobs: Blobs,
+        scratch: Path,
+        journals: Path | None = None,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         self.root = Path(os.path.abspath(root))  # noqa: PTH100 (symbolic links stay)
         self.home = home
@@ -48,6 +58,8 @@ class Workspace:
         self.blobs = blobs
         self.scratch = scratch
         """A folder for shortened outputs, made when it is first used."""
+        self.journals = journals
+        """Where a change tells what it is about while it is made; None to tell nobody. See `journal`."""
         self._seen: dict[Path, str] = {}
         self._writing = asyncio.Lock()
         self._clock = clock
@@ -144,12 +156,15 @@ class Workspace:
 
     # ---- writing
 
-    async def apply(self, changes: Sequence[Change], call: str) -> tuple[FileChanged, ...]:
-        """Make all of these changes, or none; one event for each, but for those that change nothing.
+    async def apply(
+        self, changes: Sequence[Change], call: str, record: Callable[[FileChanged], object] = lambda _: None
+    ) -> tuple[FileChanged, ...]:
+        """Make all of these changes, or none; one event for each, but for those that change nothing. A move has two.
 
         Symbolic links are followed; mode, encoding and byte order mark are kept; folders are made as needed. What
-        was written counts as read. Raises StaleFile where a file no longer holds `before`, WorkspaceError where it
-        cannot be written. When it is cancelled, everything is put back as it was.
+        was written counts as read. `record` hears of each event before the journal is closed: whoever is killed in
+        between leaves what the next start tells of. Raises StaleFile where a file no longer holds `before`,
+        WorkspaceError where it cannot be written. When it is cancelled, everything is put back as it was.
         """
         async with self._writing:
             work = asyncio.ensure_future(asyncio.to_thread(self._apply, tuple(changes), call))
@@ -160,19 +175,28 @@ class Workspace:
                 work.add_done_callback(_put_back)
                 await asyncio.wait({work})
                 raise
-            staging.finish()
-        for plan in planned:
-            self._note_written(plan)
+            try:
+                for plan in planned:
+                    self._note_written(plan)
+                    record(plan.event)
+            finally:
+                staging.finish()
         return tuple(plan.event for plan in planned)
 
     def _apply(self, changes: tuple[Change, ...], call: str) -> tuple[list[_Planned], Staging]:
-        planned = [self._plan(change, call) for change in changes if change.before != change.after]
+        planned = [
+            plan
+            for change in changes
+            if change.before != change.after or change.moved_to
+            for plan in self._plan(change, call)
+        ]
         if len({plan.target for plan in planned}) < len(planned):
             raise WorkspaceError("Two changes are about the same file.", "Make them one change.")
         for folder in {plan.target.parent for plan in planned} - self._swept:
             sweep(folder, self._clock())
             self._swept.add(folder)
-        staging = Staging(tuple(Write(path=plan.target, data=plan.after) for plan in planned))
+        writes = (Write(path=plan.target, data=plan.after, like=plan.like) for plan in planned)
+        staging = Staging(tuple(writes), self.journals)
         try:
             staging.stage()
             for plan in planned:
@@ -193,31 +217,48 @@ class Workspace:
             places = "; ".join(f"{self.show(path)} (its old contents: {kept or 'none'})" for path, kept in lost.items())
             raise WorkspaceError(f"{reason} What was already written could not be put back: {places}.", "Look there.")
 
-    def _plan(self, change: Change, call: str) -> _Planned:
+    def _plan(self, change: Change, call: str) -> tuple[_Planned, ...]:
         path = Path(change.path)
         target, shown = self.real(path), self.show(path)
         before, encoding = self._on_disk(target, shown)
-        if before is None and change.before is not None:
-            raise StaleFile(f"{shown} was removed meanwhile.", "Look what happened before you go on.")
-        if before is not None and change.before is None:
-            known = target in self._seen or self.contains(path)
-            how = "appeared meanwhile" if known else "exists already, and was not read in this session"
-            raise StaleFile(f"{shown} {how}.", "Read it, then make the change anew.")
-        if before is not None and decode(before) != (change.before, encoding):
-            raise StaleFile(f"{shown} changed meanwhile.", "Read it, then make the change anew.")
-        if change.after is None and path.is_symlink():
-            raise WorkspaceError(f"{shown} is a symbolic link.", "Remove it with a shell command.")
+        self._require_before(change, target, shown, before, encoding)
+        if (change.after is None or change.moved_to) and path.is_symlink():
+            raise WorkspaceError(f"{shown} is a symbolic link.", "Work on the file that it leads to.")
         after = None if change.after is None else _bytes(change.after, encoding, shown)
         added, removed = _lines_changed(change.before or "", change.after or "")
+        if change.moved_to is None or after is None:
+            return (self._planned(path, before, after, call, added, removed),)
+        goal = Path(change.moved_to)
+        if self._on_disk(self.real(goal), self.show(goal))[0] is not None:
+            raise StaleFile(f"{self.show(goal)} exists already.", "Choose another name, or remove it first.")
+        moved = self._planned(goal, None, after, call, added, removed)
+        return replace(moved, like=target), self._planned(path, before, None, call, 0, 0)
+
+    def _planned(
+        self, path: Path, before: bytes | None, after: bytes | None, call: str, added: int, removed: int
+    ) -> _Planned:
         event = FileChanged(
-            path=shown,
+            path=self.show(path),
             before=None if before is None else self.blobs.put(before),
             after=None if after is None else self.blobs.put(after),
             call=call,
             added=added,
             removed=removed,
         )
-        return _Planned(target, shown, before, after, event)
+        return _Planned(self.real(path), event.path, before, after, event)
+
+    def _require_before(
+        self, change: Change, target: Path, shown: str, before: bytes | None, encoding: Encoding
+    ) -> None:
+        """Raises StaleFile where a file does not hold what the change was made for."""
+        if before is None and change.before is not None:
+            raise StaleFile(f"{shown} was removed meanwhile.", "Look what happened before you go on.")
+        if before is not None and change.before is None:
+            known = target in self._seen or self.contains(Path(change.path))
+            how = "appeared meanwhile" if known else "exists already, and was not read in this session"
+            raise StaleFile(f"{shown} {how}.", "Read it, then make the change anew.")
+        if before is not None and decode(before) != (change.before, encoding):
+            raise StaleFile(f"{shown} changed meanwhile.", "Read it, then make the change anew.")
 
     def _on_disk(self, target: Path, shown: str) -> tuple[bytes | None, Encoding]:
         try:
@@ -243,6 +284,18 @@ class Workspace:
             self._seen.pop(plan.target, None)
         else:
             self._seen[plan.target] = plan.event.after
+
+
+def recovery_notice(recovery: Recovery, shown: Callable[[Path], str]) -> NoticeRaised:
+    """What people are told of a change whose process was killed in the middle of it."""
+    files = ", ".join(map(shown, recovery.files))
+    if recovery.was_complete:
+        said = "claw was killed at the end of a change. All of it is in place, but no session may show it"
+        return NoticeRaised(level="warning", message=f"{said}: {files}.")
+    said = "claw was killed in the middle of a change, which is undone now"
+    hint = "; ".join(f"{shown(path)} (its old contents: {old or 'none'})" for path, old in recovery.kept)
+    hint = f"Changed since, and left alone: {hint}." if hint else ""
+    return NoticeRaised(level="warning", message=f"{said}: {files or 'as far as it could be'}.", hint=hint)
 
 
 def _put_back(work: "asyncio.Future[tuple[list[_Planned], Staging]]") -> None:

@@ -67,7 +67,12 @@ class Editable:
     """A file name that tells the language."""
 
 
-_FIELDS = {"bash": ("command", "The command"), "edit": ("new_string", "The new text"), "write": ("content", "The file")}
+_FIELDS = {
+    "bash": ("command", "The command"),
+    "edit": ("new_string", "The new text"),
+    "write": ("content", "The file"),
+    "apply_patch": ("patch", "The patch"),
+}
 
 
 def editable(ask: PermissionAsk) -> Editable:

@@ -48,6 +48,11 @@ class Paths:
         return self.data / "sessions"
 
     @property
+    def journals(self) -> Path:
+        """What changes of files tell while they are made; empty while none is."""
+        return self.state / "changes"
+
+    @property
     def settings(self) -> Path:
         """The person's settings file."""
         return self.config / "settings.toml"

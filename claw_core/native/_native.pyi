@@ -9,7 +9,7 @@ everybody else sees. The twins in `claw_core/reference/` have these same signatu
 
 from collections.abc import Sequence
 from os import PathLike
-from typing import TypeAlias, final
+from typing import Literal, TypeAlias, final
 
 __all__ = [
     "CancelToken",
@@ -20,16 +20,25 @@ __all__ = [
     "apply_hunks",
     "changed_words",
     "find",
+    "fit_chunks",
     "format_unified",
     "make_hunks",
-    "parse_unified",
+    "parse_patch",
     "plain",
     "read_commands",
+    "replace",
     "sandbox_support",
 ]
 
 _Hunk: TypeAlias = tuple[int, int, int, int, list[str]]
 """old_start, old_count, new_start, new_count, lines: the fields of `claw_core.block.Hunk`."""
+
+_Chunk: TypeAlias = tuple[int | None, list[str], list[str], bool]
+"""start, anchors, lines, at_end: the fields of `claw_core.native.patch.Chunk`."""
+_Rules: TypeAlias = tuple[list[tuple[str, str]], int, int, int]
+"""Typographic characters and the plain ones meant by them; per cent of shared words, and per cent of growth, up to
+which blocks are similar; cells of the largest comparison."""
+_Verdict: TypeAlias = Literal["fits", "absent", "ambiguous", "overlaps"]
 
 class PatchConflict(ValueError):
     """A hunk does not fit the text; its message names the hunk, what was expected, and what is there."""
@@ -125,10 +134,32 @@ def apply_hunks(before: str, hunks: Sequence[_Hunk], accepted: Sequence[int] | N
 def format_unified(path: str, hunks: Sequence[_Hunk], change: str) -> str:
     """The hunks as a patch that `git apply` takes; `change` is `add`, `edit` or `delete`."""
 
-def parse_unified(diff: str) -> list[tuple[str | None, str | None, list[_Hunk]]]:
-    """For each file of a unified diff its old path, its new path (None for `/dev/null`) and its hunks.
+def parse_patch(
+    patch: str,
+) -> list[tuple[Literal["add", "update", "delete"], str | None, str | None, list[_Chunk], bool]]:
+    """For each file of a patch: what shall become of it, its path, the path it gets, its chunks, and whether
+    a new last line ends in a newline, whatever the old one did.
 
-    Raises ValueError with the line number for what is no diff.
+    Raises ValueError with the line number for what is no patch.
+    """
+
+def fit_chunks(
+    text: str, chunks: Sequence[_Chunk], ends: bool, rules: _Rules, *, cancel: CancelToken
+) -> list[tuple[_Verdict, int, list[int], _Hunk | None]] | None:
+    """For each chunk the verdict, the number of the stage that found it, the lines where it may begin (from
+    1), and the hunk it is in exactly this text, where it has one place. None where it was cancelled.
+
+    Stages: 0 exact but for line endings, 1 white space at ends, 2 typographic characters, 3 indentation,
+    4 less context, 5 similar lines. Raises ValueError for a line without a sign.
+    """
+
+def replace(
+    text: str, edits: Sequence[tuple[str, str, bool]], rules: _Rules, *, cancel: CancelToken
+) -> tuple[str, list[tuple[_Verdict, int, list[int]]]] | None:
+    """The text after all edits (old, new, everywhere), each made on what those before it left, and for each
+    the verdict, the stage as in `fit_chunks`, and the lines where it stands. None where it was cancelled.
+
+    It ends with the first edit that does not fit.
     """
 
 def changed_words(old_line: str, new_line: str, cells: int) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:

@@ -1,13 +1,16 @@
-"""The door to patches: two texts to hunks, a chosen few of them back into a text, and the unified form in
-and out.
+"""The door to patches: what models write to hunks of the text at hand, two texts to hunks, hunks into a text.
 
 A line is what ends in a newline, or with the text; its ending belongs to it. So CR LF, a missing last
 newline and whatever else a text holds come through untouched.
+
+What somebody wrote down is found in stages, each of which forgives more than those before it (`STAGES`).
+Several places that fit equally well are never chosen from. Whatever a stage forgave, the lines that stay
+are the text's own, to the byte.
 """
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from claw_core.block import Hunk
 from claw_core.error import PatchConflict
@@ -26,16 +29,101 @@ LARGEST_COMPARISON = 250_000
 word."""
 
 
+STAGES = (
+    "exact",
+    "trailing white space",
+    "typographic characters",
+    "indentation",
+    "less context",
+    "similar lines",
+)
+"""How a place was found, by the number that the engine gives: but for line endings, exactly; but for white
+space at the ends of lines; but for typographic quotes, dashes and spaces; but for indentation that is
+shifted as a whole; without some of the context around the change; by its first and last line, with a
+similar middle."""
+
+LOOKALIKES = {
+    **dict.fromkeys("“”„‟″", '"'),
+    **dict.fromkeys("‘’‚‛′", "'"),
+    **dict.fromkeys("‐‑‒–—―−", "-"),
+    **dict.fromkeys("\u00a0\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000", " "),
+    "…": "...",
+}
+"""Typographic characters, and what a model writes for them, or they for what it reads."""
+
+_SIMILAR = 70
+"""Per cent of the words that the middle of a block has to share with what was searched."""
+_GROWTH = 25
+"""Per cent by which such a block may be longer or shorter: what is far larger was not meant."""
+_RULES = (list(LOOKALIKES.items()), _SIMILAR, _GROWTH, LARGEST_COMPARISON)
+
+CancelToken: TypeAlias = engine.CancelToken
+"""Stops `fit_chunks` and `replace_pieces` from another thread; they raise InterruptedError then."""
+
+Verdict = Literal["fits", "absent", "ambiguous", "overlaps"]
+"""It has one place; none; several; or one that another chunk has taken."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chunk:
+    """One place of a file as somebody wrote it down. What it says about where that is need not be true."""
+
+    start: int | None = None
+    """The first old line (where it has none, the line before), from 1, as its head says."""
+    anchors: tuple[str, ...] = ()
+    """Lines that stand before it, the outermost first."""
+    lines: tuple[str, ...]
+    """Lines with their sign (space, `-` or `+`) first."""
+    at_end: bool = False
+    """The file ends with it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FilePatch:
-    """What a unified diff says about one file."""
+    """What a patch says about one file."""
 
-    old_path: str | None
-    """Its name before, without git's `a/`; None where it is new."""
-    new_path: str | None
-    """Its name after, without git's `b/`; None where it goes."""
-    hunks: tuple[Hunk, ...]
-    """What changes in it; none where an empty file comes or goes, or where it is only renamed."""
+    action: Literal["add", "update", "delete"]
+    path: str | None
+    """Its name, without git's `a/` or `b/`; None where the patch says none."""
+    moved_to: str | None = None
+    """The name it gets."""
+    chunks: tuple[Chunk, ...] = ()
+    """What changes in it; of a new file, its lines."""
+    ends: bool = False
+    """A new last line ends in a newline, whatever the old one did."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fitted:
+    """A chunk, and its place in a text."""
+
+    verdict: Verdict
+    stage: str
+    """One of `STAGES`; the last that was tried where nothing fits."""
+    candidates: tuple[int, ...]
+    """The lines where it begins, or may begin; from 1."""
+    hunk: Hunk | None
+    """The change with the lines that the text has, ready for `apply_hunks`; only where it fits."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """One piece of a text for another."""
+
+    old: str
+    new: str
+    everywhere: bool = False
+    """Every place changes, where there are several."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """What became of an edit."""
+
+    verdict: Verdict
+    stage: str
+    lines: tuple[int, ...]
+    """The lines where the piece stands; from 1, in the text as the edits before it left it."""
 
 
 def make_hunks(before: str, after: str, *, context: int = 3) -> tuple[Hunk, ...]:
@@ -87,15 +175,65 @@ def format_unified(path: str, hunks: Sequence[Hunk], *, change: Literal["add", "
     return engine.format_unified(path, [_fields(hunk) for hunk in hunks], change)
 
 
-def parse_unified(text: str) -> tuple[FilePatch, ...]:
-    """Every file of a unified diff, by `diff -u`, by git, or by a model that writes like them.
+def parse_patch(text: str) -> tuple[FilePatch, ...]:
+    """Every file of a patch, in the order in which it names them.
 
-    Lines between files are passed over. A diff that was converted to CR LF as a whole is read as if it were
-    not. Raises ValueError with the line number for what is no diff, or contradicts itself.
+    It is read as a unified diff (by `diff -u`, by git, or by a model, which counts badly and forgets heads),
+    as an envelope (`*** Begin Patch`), or as search/replace fences (`<<<<<<< SEARCH`), whichever its first
+    mark says. Words around it are passed over. Raises ValueError with the line number for what is none.
     """
     return tuple(
-        FilePatch(old_path=old, new_path=new, hunks=tuple(_hunk(fields) for fields in hunks))
-        for old, new, hunks in engine.parse_unified(text)
+        FilePatch(
+            action=action,
+            path=path,
+            moved_to=moved_to,
+            chunks=tuple(
+                Chunk(start=start, anchors=tuple(anchors), lines=tuple(lines), at_end=at_end)
+                for start, anchors, lines, at_end in chunks
+            ),
+            ends=ends,
+        )
+        for action, path, moved_to, chunks, ends in engine.parse_patch(text)
+    )
+
+
+def fit_chunks(
+    text: str, chunks: Sequence[Chunk], *, ends: bool = False, cancel: CancelToken | None = None
+) -> tuple[Fitted, ...]:
+    """Each chunk as a hunk of exactly this text, where it has one place in it. For `ends` see `FilePatch`.
+
+    Of several places, an anchor, a line number that is close to one and far from the others, the end of the
+    file or the order of the chunks may say which one is meant; else it is ambiguous.
+    """
+    fields = [(chunk.start, list(chunk.anchors), list(chunk.lines), chunk.at_end) for chunk in chunks]
+    fits = engine.fit_chunks(text, fields, ends, _RULES, cancel=cancel or CancelToken())
+    if fits is None:
+        raise InterruptedError
+    return tuple(
+        Fitted(
+            verdict=verdict,
+            stage=STAGES[stage],
+            candidates=tuple(candidates),
+            hunk=None if hunk is None else _hunk(hunk),
+        )
+        for verdict, stage, candidates, hunk in fits
+    )
+
+
+def replace_pieces(
+    text: str, edits: Sequence[Edit], *, cancel: CancelToken | None = None
+) -> tuple[str, tuple[Placed, ...]]:
+    """The text after all edits, each made on what those before it left, and what became of each.
+
+    It ends with the first edit that does not fit. A piece has to stand there once, unless `everywhere`.
+    """
+    fields = [(edit.old, edit.new, edit.everywhere) for edit in edits]
+    outcome = engine.replace(text, fields, _RULES, cancel=cancel or CancelToken())
+    if outcome is None:
+        raise InterruptedError
+    after, placed = outcome
+    return after, tuple(
+        Placed(verdict=verdict, stage=STAGES[stage], lines=tuple(lines)) for verdict, stage, lines in placed
     )
 
 

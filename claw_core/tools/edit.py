@@ -6,9 +6,9 @@ stand there exactly once: take in a line or two around the place until it does, 
 place, as for a rename. Nothing outside it changes.
 
 `new_string` takes its place; an empty one deletes. LF in your strings fits a file with CR LF. An empty `old_string`
-makes a new file of `new_string`. For several changes in one file, make several calls; to write most of a file anew,
-use `write`. If it is refused, the answer says what stands there instead: correct the call, do not repeat it. The
-person may take only a part of the change; the answer says so.
+makes a new file of `new_string`. For several changes in one file use `multi_edit`, for changes in several files
+`apply_patch`; to write most of a file anew, use `write`. If it is refused, the answer says what stands there instead:
+correct the call, do not repeat it. The person may take only a part of the change; the answer says so.
 """
 
 import asyncio
@@ -16,9 +16,10 @@ import asyncio
 from pydantic import Field
 
 from claw_core.error import PatchConflict
+from claw_core.native.patch import CancelToken, Edit
 from claw_core.replacement import replaced
 from claw_core.tool import Change, Proposal, ToolContext, Want
-from claw_core.tool_input import PATH, ToolInput, also
+from claw_core.tool_input import NEW, OLD, PATH, REPLACE_ALL, ToolInput
 from claw_core.workspace import Workspace
 
 
@@ -26,18 +27,10 @@ class Input(ToolInput):
     """Arguments of `edit`."""
 
     path: str = Field(description="The file, absolute or from the workspace root.", validation_alias=PATH)
-    old_string: str = Field(
-        description="The text to replace, exactly as it stands in the file.",
-        validation_alias=also("old_string", "old_str", "oldString", "oldText", "old_text", "old", "search", "find"),
-    )
-    new_string: str = Field(
-        description="The text to put in its place.",
-        validation_alias=also("new_string", "new_str", "newString", "newText", "new_text", "new", "replace"),
-    )
+    old_string: str = Field(description="The text to replace, exactly as it stands in the file.", validation_alias=OLD)
+    new_string: str = Field(description="The text to put in its place.", validation_alias=NEW)
     replace_all: bool = Field(
-        default=False,
-        description="Replace every occurrence, not only one.",
-        validation_alias=also("replace_all", "replaceAll", "all", "global"),
+        default=False, description="Replace every occurrence, not only one.", validation_alias=REPLACE_ALL
     )
 
 
@@ -53,18 +46,22 @@ def target(input: Input) -> str:
 
 async def propose(input: Input, context: ToolContext) -> Proposal:
     """The file as it would be."""
-    return await asyncio.to_thread(_propose, input, context.workspace)
+    cancel = CancelToken()
+    try:
+        return await asyncio.to_thread(_propose, input, context.workspace, cancel)
+    except asyncio.CancelledError:
+        cancel.cancel()
+        raise
 
 
-def _propose(input: Input, workspace: Workspace) -> Proposal:
+def _propose(input: Input, workspace: Workspace, cancel: CancelToken) -> Proposal:
     path = workspace.resolve(input.path)
     if not input.old_string:
         return _new_file(input, workspace)
     file = workspace.require_fresh(path)
-    after = replaced(
-        file.text, input.old_string, input.new_string, everywhere=input.replace_all, shown=workspace.show(path)
-    )
-    return Proposal(changes=(Change(path=str(path), before=file.text, after=after),))
+    edit = Edit(old=input.old_string, new=input.new_string, everywhere=input.replace_all)
+    after, note = replaced(file.text, [edit], workspace.show(path), cancel)
+    return Proposal(changes=(Change(path=str(path), before=file.text, after=after),), note=note)
 
 
 def _new_file(input: Input, workspace: Workspace) -> Proposal:

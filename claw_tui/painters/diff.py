@@ -108,7 +108,7 @@ def paint(block: DiffBlock, width: int, limit: int | None = None) -> list[Line]:
 def source(block: DiffBlock) -> str:
     """The diff as `git apply` takes it."""
     before = "/dev/null" if block.change == "add" else f"a/{block.path}"
-    after = "/dev/null" if block.change == "delete" else f"b/{block.path}"
+    after = "/dev/null" if block.change == "delete" else f"b/{block.moved_to or block.path}"
     return f"--- {before}\n+++ {after}\n" + "".join(hunk_source(hunk) for hunk in block.hunks)
 
 
@@ -121,7 +121,8 @@ def hunk_source(hunk: Hunk) -> str:
 
 def heading(block: DiffBlock, width: int) -> Line:
     """The file, what happens to it, and how much."""
-    note = {"add": "  new file", "delete": "  deleted", "edit": ""}[block.change]
+    moved = f" → {clean(block.moved_to)}" if block.moved_to else ""
+    note = {"add": "  new file", "delete": "  deleted", "edit": moved}[block.change]
     return fit(
         (
             (clean(block.path), "text.link"),

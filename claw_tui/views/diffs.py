@@ -87,7 +87,7 @@ class DiffsView:
         """Lay a finished call's diffs beside the changes it made."""
         touches = [touch for touch in self._touches if touch.change.call == call] if diffs else []
         for touch in touches:
-            touch.blocks += [diff for diff in diffs if diff.path == touch.change.path]
+            touch.blocks += [diff for diff in diffs if (diff.moved_to or diff.path) == touch.change.path]
         return bool(touches)
 
 

@@ -22,7 +22,9 @@ mod _native {
     #[pymodule_export]
     use crate::error::python::PatchConflict;
     #[pymodule_export]
-    use crate::patch::python::{apply_hunks, changed_words, format_unified, make_hunks, parse_unified};
+    use crate::patch::python::{
+        apply_hunks, changed_words, fit_chunks, format_unified, make_hunks, parse_patch, replace,
+    };
     #[pymodule_export]
     use crate::sandbox::python::{Confinement, sandbox_support};
     #[pymodule_export]

@@ -1,14 +1,24 @@
-//! Patches: two texts to hunks, a chosen few of them back into a text, and the unified form in and out.
+//! Patches: two texts to hunks, a chosen few of them back into a text, the unified form out, and what models write in.
+//!
+//! What somebody wrote down (an edit, a diff, an envelope, a fence) becomes chunks (`parse`), each chunk becomes a hunk of
+//! exactly the text at hand (`locate`, `fit`), and hunks are applied (`apply`). Only the middle step forgives anything.
 //!
 //! Texts are bytes here, and a line is what ends in `\n` or with the text. So no encoding and no line ending is ever
 //! touched: what lies outside a taken hunk comes out as it went in.
 
 mod apply;
+mod fit;
 mod format;
+mod keys;
+mod locate;
 mod make;
+mod names;
 mod parse;
 #[cfg(feature = "python")]
 pub(crate) mod python;
+mod replace;
+mod script;
+mod similar;
 mod words;
 
 #[cfg(test)]
@@ -16,8 +26,11 @@ mod tests;
 
 pub use apply::apply_hunks;
 pub use format::{Change, format_unified};
+pub use keys::Rules;
+pub use locate::{Fitted, Verdict, fit_chunks};
 pub use make::make_hunks;
-pub use parse::{FilePatch, parse_unified};
+pub use parse::{Action, Chunk, FilePatch, parse_patch};
+pub use replace::{Edit, Placed, replace};
 pub use words::{Ranges, changed_words};
 
 /// One place where two texts differ, with the lines around it. Lines are counted from 1.

@@ -8,12 +8,12 @@ import pytest
 from claw_core.block import Hunk
 from claw_core.error import PatchConflict
 from claw_core.native.patch import (
-    FilePatch,
     apply_hunks,
     changed_words,
+    fit_chunks,
     format_unified,
     make_hunks,
-    parse_unified,
+    parse_patch,
     remaining_hunks,
 )
 
@@ -95,6 +95,13 @@ def test_a_hunk_that_contradicts_itself_and_an_index_that_is_none_are_value_erro
         apply_hunks("a\n", [damaged])
 
 
+def patched(before: str, diff: str) -> str:
+    """What the one file of a diff becomes."""
+    (file,) = parse_patch(diff)
+    hunks = [fitted.hunk for fitted in fit_chunks(before, file.chunks, ends=file.ends)]
+    return apply_hunks(before, [hunk for hunk in hunks if hunk is not None])
+
+
 def git(folder: Path, *words: str) -> None:
     ended = subprocess.run(["git", *words], cwd=folder, capture_output=True, text=True, check=False)
     assert ended.returncode == 0, ended.stderr
@@ -121,8 +128,9 @@ def test_git_applies_what_is_written(tmp_path: Path, name: str, before: str, aft
     (tmp_path / "change.diff").write_bytes(diff.encode())
     git(tmp_path, "apply", "change.diff")
     assert file.read_bytes() == after.encode()
-    (patch,) = parse_unified(diff)
-    assert patch == FilePatch(old_path=name, new_path=name, hunks=make_hunks(before, after))
+    (file,) = parse_patch(diff)
+    assert (file.action, file.path) == ("update", name)
+    assert patched(before, diff) == after
 
 
 @pytest.mark.parametrize("text", ["hello\nworld\n", "no newline", ""])
@@ -133,8 +141,9 @@ def test_git_makes_and_removes_files(tmp_path: Path, text: str) -> None:
     diff.write_bytes(format_unified("a b.txt", make_hunks("", text), change="add").encode())
     git(tmp_path, "apply", "change.diff")
     assert file.read_text() == text
-    (made,) = parse_unified(diff.read_text())
-    assert (made.old_path, made.new_path) == (None, "a b.txt")
+    (made,) = parse_patch(diff.read_text())
+    assert (made.action, made.path) == ("add", "a b.txt")
+    assert "".join(line[1:] for chunk in made.chunks for line in chunk.lines) == text
     diff.write_bytes(format_unified("a b.txt", make_hunks(text, ""), change="delete").encode())
     git(tmp_path, "apply", "change.diff")
     assert not file.exists()
@@ -154,44 +163,17 @@ def test_what_git_writes_is_read(tmp_path: Path) -> None:
     git(tmp_path, "add", "-A", ".")
     words = ["git", "diff", "--cached", "-M", tree.strip()]
     diff = subprocess.run(words, cwd=tmp_path, capture_output=True, check=True).stdout.decode()
-    files = {(patch.old_path, patch.new_path): patch.hunks for patch in parse_unified(diff)}
-    assert set(files) == {
-        ("one.txt", "one.txt"),
-        ("naïve.txt", "naïve.txt"),
-        ("gone.txt", None),
-        ("old.txt", "renamed.txt"),
-        (None, "empty.txt"),
+    files = {file.path: file for file in parse_patch(diff)}
+    assert {path: (file.action, file.moved_to) for path, file in files.items()} == {
+        "one.txt": ("update", None),
+        "naïve.txt": ("update", None),
+        "gone.txt": ("delete", None),
+        "old.txt": ("update", "renamed.txt"),
+        "empty.txt": ("add", None),
     }
-    assert apply_hunks(BEFORE, files["one.txt", "one.txt"]) == AFTER
-    assert apply_hunks("x\ny", files["naïve.txt", "naïve.txt"]) == "x\nz\n"
-
-
-def test_several_files_and_the_words_between_them_are_read() -> None:
-    diff = "Here is the change:\n" + format_unified("a", make_hunks("1\n", "2\n")) + "\nand\n"
-    diff += format_unified("b", make_hunks("3\n", "4\n"))
-    assert [patch.new_path for patch in parse_unified(diff)] == ["a", "b"]
-
-
-def test_a_diff_turned_to_cr_lf_as_a_whole_is_read_as_it_was() -> None:
-    diff = format_unified("a", make_hunks(BEFORE, AFTER))
-    assert parse_unified(diff.replace("\n", "\r\n")) == parse_unified(diff)
-
-
-@pytest.mark.parametrize(
-    ("diff", "problem"),
-    [
-        ("hello\n", "line 1: this is not a unified diff"),
-        ("@@ -1 +1 @@\n-a\n+b\n", "line 1: a hunk comes before"),
-        ("--- a/x\n+++ b/x\n", "line 3: a file's --- and"),
-        ("--- a/x\n+++ b/x\n@@ bad @@\n", "line 3: not a hunk's head"),
-        ("--- a/x\n+++ b/x\n@@ -1,2 +1,2 @@\n a\n", "line 5: the diff ends inside a hunk"),
-        ("--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+b\n+c\n", "line 6: the hunk has more lines"),
-        ("--- a/x\n+++ b/x\n@@ -1 +1 @@\n*a\n", "line 4: expected a line of the hunk"),
-    ],
-)
-def test_what_is_no_diff_is_refused_with_the_line(diff: str, problem: str) -> None:
-    with pytest.raises(ValueError, match=problem):
-        parse_unified(diff)
+    for path, before, after in (("one.txt", BEFORE, AFTER), ("naïve.txt", "x\ny", "x\nz\n")):
+        hunks = [fitted.hunk for fitted in fit_chunks(before, files[path].chunks)]
+        assert apply_hunks(before, [hunk for hunk in hunks if hunk]) == after
 
 
 def test_the_words_that_changed_in_a_line_are_marked() -> None:

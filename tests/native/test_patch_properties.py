@@ -75,8 +75,12 @@ def test_hunks_say_truly_where_they_are(engine: ModuleType, before: str, after: 
 @given(before=texts, after=texts, context=contexts, path=st.text(min_size=1, max_size=12).filter(str.strip))
 def test_the_unified_form_is_read_back(engine: ModuleType, before: str, after: str, context: int, path: str) -> None:
     hunks = engine.make_hunks(before, after, context)
-    read = engine.parse_unified(engine.format_unified(path, hunks, "edit"))
-    assert read == ([(path, path, hunks)] if hunks else [])
+    if not hunks:
+        assert engine.format_unified(path, hunks, "edit") == ""
+        return
+    (read,) = engine.parse_patch(engine.format_unified(path, hunks, "edit"))
+    chunks: list[object] = [(old_start, [], lines, False) for old_start, _, _, _, lines in hunks]
+    assert read == ("update", path, None, chunks, False)
 
 
 @engines

@@ -8,7 +8,9 @@ from typing import Any
 from claw_core.parity.case import Case, Engine, quoted
 from claw_core.parity.corpus import Corpus
 from claw_core.parity.mutation import mutated
+from claw_core.reference.chunk import ChunkFields, lines_of
 from claw_core.reference.patch import format_unified, make_hunks
+from claw_core.reference.replace import Edit
 
 UNASKED = {"PatchConflict": "what a patch that does not fit raises; its words are compared there"}
 
@@ -18,6 +20,8 @@ BROKEN = ("", "@@ -1 +1 @@\n-a\n+b\n", "--- a/x\n+++ b/x\n@@ bad @@\n", "--- a/x
 """Diffs that are none."""
 CELLS = 10_000
 """Words of one line times words of the other that are compared."""
+RULES = ([("“", '"'), ("”", '"'), ("…", "..."), ("\u00a0", " ")], 70, 25, CELLS)
+"""What counts as alike, as the door says it."""
 
 
 def cases(corpus: Corpus) -> Iterator[Case]:
@@ -31,7 +35,7 @@ def cases(corpus: Corpus) -> Iterator[Case]:
         neighbour, other = texts[number - 1]
         yield Case("make_hunks", f"{neighbour} to {name}", partial(_made, before=other, after=before, context=3))
     for diff in BROKEN:
-        yield Case("parse_unified", quoted(diff), partial(_call, "parse_unified", diff))
+        yield Case("parse_patch", quoted(diff), partial(_call, "parse_patch", diff))
 
 
 def _of_versions(name: str, before: str, after: str, chance: random.Random) -> Iterator[Case]:
@@ -48,7 +52,13 @@ def _of_versions(name: str, before: str, after: str, chance: random.Random) -> I
     yield Case("format_unified", f"{name}, {change}", partial(_call, "format_unified", name, shown, change))
     diff = format_unified(name, shown, change)
     for version in (diff, mutated(diff, chance, 1)):
-        yield Case("parse_unified", quoted(version, 200), partial(_call, "parse_unified", version))
+        yield Case("parse_patch", quoted(version, 200), partial(_call, "parse_patch", version))
+    chunks: list[ChunkFields] = [(None, [], lines, False) for _, _, _, _, lines in hunks]
+    for text in (before, elsewhere, "".join("  " + line for line in lines_of(before))):
+        yield Case("fit_chunks", f"{name}, without line numbers", partial(_fitted, text=text, chunks=chunks))
+    edits = [("".join(line[1:] for line in hunk[4] if line[0] != "+"), "new\n", False) for hunk in hunks]
+    for text in (before, elsewhere, before.replace("\n", " \n")):
+        yield Case("replace", f"{name}, old lines for others", partial(_replaced, text=text, edits=edits))
     for hunk in hunks[:3]:
         for old, new in _pairs(hunk[4]):
             title = f"{quoted(old)} to {quoted(new)}"
@@ -59,6 +69,14 @@ def _call(function: str, *arguments: Any) -> Any:
     """Asks the engine that comes last."""
     *given, engine = arguments
     return getattr(engine, function)(*given)
+
+
+def _fitted(engine: Engine, *, text: str, chunks: list[ChunkFields]) -> object:
+    return engine.fit_chunks(text, chunks, False, RULES, cancel=engine.CancelToken())
+
+
+def _replaced(engine: Engine, *, text: str, edits: list[Edit]) -> object:
+    return engine.replace(text, edits, RULES, cancel=engine.CancelToken())
 
 
 def _made(engine: Engine, *, before: str, after: str, context: int) -> object:

@@ -2,7 +2,11 @@
 
 use std::ops::Range;
 
-use claw_native::patch::{Change, apply_hunks, changed_words, format_unified, make_hunks, parse_unified};
+use claw_native::cancel::Cancel;
+use claw_native::patch::{
+    Change, Edit, Hunk, Rules, Verdict, apply_hunks, changed_words, fit_chunks, format_unified, make_hunks,
+    parse_patch, replace,
+};
 
 /// The data are a text, another text and a diff, with NULs between them. Panics where something does not hold.
 pub(crate) fn check(data: &[u8]) {
@@ -22,9 +26,11 @@ fn between(before: &[u8], after: &[u8]) {
         assert_eq!(apply_hunks(before, &hunks, Some(&[])).expect("nothing is always possible"), before);
         if !hunks.is_empty() {
             let written = format_unified(b"a file", &hunks, Change::Edit);
-            let files = parse_unified(&written).expect("what is written can be read");
+            let files = parse_patch(&written).expect("what is written can be read");
             assert_eq!(files.len(), 1);
-            assert_eq!(files[0].hunks, hunks);
+            assert!(
+                files[0].chunks.iter().map(|chunk| &chunk.lines).eq(hunks.iter().map(|hunk| &hunk.lines))
+            );
         }
     }
     if let (Ok(old), Ok(new)) = (str::from_utf8(before), str::from_utf8(after)) {
@@ -44,14 +50,41 @@ fn inside(line: &str, ranges: &[Range<usize>]) {
     assert!(from <= line.chars().count(), "{ranges:?} in {line:?}");
 }
 
-/// A diff that somebody wrote: it is read or refused, and applies or does not.
-fn read(before: &[u8], diff: &[u8]) {
-    for file in parse_unified(diff).unwrap_or_default() {
-        let _ = apply_hunks(before, &file.hunks, None);
-        let written = format_unified(b"a file", &file.hunks, Change::Edit);
-        if !file.hunks.is_empty() {
-            let again = parse_unified(&written).expect("what was read and written can be read again");
-            assert_eq!(again[0].hunks, file.hunks);
+/// A patch that somebody wrote: it is read or refused; what fits is a hunk of this text and leaves all other lines; and its
+/// old lines are a piece that is found or not.
+fn read(before: &[u8], patch: &[u8]) {
+    let rules = Rules {
+        lookalikes: [("\u{201c}".into(), "\"".into()), ("\u{2026}".into(), "...".into())].into(),
+        similar: 70,
+        growth: 25,
+        cells: 10_000,
+    };
+    let cancel = Cancel::default();
+    for file in parse_patch(patch).unwrap_or_default() {
+        let fits = fit_chunks(before, &file.chunks, file.ends, &rules, &cancel).expect("nobody cancelled");
+        assert_eq!(fits.len(), file.chunks.len());
+        for (fitted, chunk) in fits.iter().zip(&file.chunks) {
+            assert_eq!(fitted.hunk.is_some(), fitted.verdict == Verdict::Fits);
+            if let Some(hunk) = &fitted.hunk {
+                alone(before, hunk);
+            }
+            let side = |other: u8| -> Vec<u8> {
+                let lines = chunk.lines.iter().filter(|line| line[0] != other);
+                lines.flat_map(|line| line[1..].iter().copied()).collect()
+            };
+            let edit = Edit { old: side(b'+'), new: side(b'-'), everywhere: file.ends };
+            let (after, placed) = replace(before, &[edit], &rules, &cancel).expect("nobody cancelled");
+            assert!(placed[0].verdict == Verdict::Fits || after == before);
         }
     }
+}
+
+fn alone(before: &[u8], hunk: &Hunk) {
+    let lines =
+        |text: &[u8]| text.split_inclusive(|&byte| byte == b'\n').map(<[u8]>::to_vec).collect::<Vec<_>>();
+    let after = apply_hunks(before, std::slice::from_ref(hunk), None).expect("a fitted hunk fits");
+    let (old, new) = (lines(before), lines(&after));
+    let first = if hunk.old_count == 0 { hunk.old_start } else { hunk.old_start - 1 };
+    assert_eq!(old[..first], new[..first]);
+    assert_eq!(old[first + hunk.old_count..], new[first + hunk.new_count..]);
 }

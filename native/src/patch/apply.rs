@@ -12,7 +12,11 @@ pub fn apply_hunks(before: &[u8], hunks: &[Hunk], accepted: Option<&[usize]>) ->
     check(hunks, accepted)?;
     let lines = lines_of(before);
     let mut order: Vec<usize> = (0..hunks.len()).collect();
-    order.sort_by_key(|&index| hunks[index].old_start);
+    order.sort_by_key(|&index| {
+        let (hunk, core) = (&hunks[index], Core::of(&hunks[index]));
+        let start = hunk.old_index();
+        (start.saturating_add(core.lead), start.saturating_add(hunk.old_count - core.trail))
+    });
     let mut result = Vec::with_capacity(before.len());
     let mut cursor: usize = 0;
     let mut drift: isize = 0;
@@ -24,6 +28,9 @@ pub fn apply_hunks(before: &[u8], hunks: &[Hunk], accepted: Option<&[usize]>) ->
             continue;
         }
         let core = Core::of(hunk);
+        if core.lead == hunk.lines.len() {
+            continue;
+        }
         let floor = cursor.saturating_sub(core.lead);
         let at = place(hunk, &lines, expected, floor)
             .ok_or_else(|| Error::Conflict(misfit(index, hunk, &lines, expected.max(floor))))?;

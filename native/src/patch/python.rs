@@ -7,12 +7,24 @@ use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyString};
 
-use super::{Change, Hunk};
+use super::{Action, Change, Chunk, Edit, Fitted, Hunk, Rules, Verdict};
+use crate::cancel::python::CancelToken;
 
 /// `(old_start, old_count, new_start, new_count, lines)`.
 type HunkTuple<'py> = (usize, usize, usize, usize, Vec<Bound<'py, PyString>>);
-/// `(old_path, new_path, hunks)`.
-type FileTuple<'py> = (Option<Bound<'py, PyString>>, Option<Bound<'py, PyString>>, Vec<HunkTuple<'py>>);
+/// `(start, anchors, lines, at_end)`.
+type ChunkTuple<'py> = (Option<usize>, Vec<Bound<'py, PyString>>, Vec<Bound<'py, PyString>>, bool);
+/// `(action, path, moved_to, chunks, ends)`.
+type FileTuple<'py> =
+    (&'static str, Option<Bound<'py, PyString>>, Option<Bound<'py, PyString>>, Vec<ChunkTuple<'py>>, bool);
+/// `(verdict, stage, candidates, hunk)`.
+type FittedTuple<'py> = (&'static str, usize, Vec<usize>, Option<HunkTuple<'py>>);
+/// `(old, new, everywhere)`.
+type EditTuple<'py> = (Bound<'py, PyString>, Bound<'py, PyString>, bool);
+/// `(verdict, stage, lines)`.
+type PlacedTuple = (&'static str, usize, Vec<usize>);
+/// `(lookalikes, similar, growth, cells)`.
+type RulesTuple = (Vec<(String, String)>, usize, usize, usize);
 type Pairs = Vec<(usize, usize)>;
 
 /// The hunks that turn one text into the other.
@@ -60,19 +72,76 @@ pub(crate) fn format_unified<'py>(
     text(py, &super::format_unified(&bytes(path)?, &from_tuples(hunks)?, change))
 }
 
-/// The files and hunks of a unified diff.
+/// The files and chunks of a patch, in whichever form it is written.
 #[pyfunction]
-pub(crate) fn parse_unified<'py>(
+pub(crate) fn parse_patch<'py>(
     py: Python<'py>,
-    diff: &Bound<'py, PyString>,
+    patch: &Bound<'py, PyString>,
 ) -> PyResult<Vec<FileTuple<'py>>> {
-    let diff = bytes(diff)?;
-    let files = py.detach(|| super::parse_unified(&diff))?;
-    let path = |path: Option<Vec<u8>>| path.map(|path| text(py, &path)).transpose();
+    let patch = bytes(patch)?;
+    let files = py.detach(|| super::parse_patch(&patch))?;
+    let named = |name: Option<Vec<u8>>| name.map(|name| text(py, &name)).transpose();
     files
         .into_iter()
-        .map(|file| Ok((path(file.old_path)?, path(file.new_path)?, to_tuples(py, &file.hunks)?)))
+        .map(|file| {
+            let action = match file.action {
+                Action::Add => "add",
+                Action::Update => "update",
+                Action::Delete => "delete",
+            };
+            let chunks = file.chunks.iter().map(|chunk| chunk_tuple(py, chunk)).collect::<PyResult<_>>()?;
+            Ok((action, named(file.path)?, named(file.moved_to)?, chunks, file.ends))
+        })
         .collect()
+}
+
+/// Each chunk as a hunk of exactly this text, where it has one place in it.
+#[pyfunction]
+#[pyo3(signature = (text, chunks, ends, rules, *, cancel))]
+pub(crate) fn fit_chunks<'py>(
+    py: Python<'py>,
+    text: &Bound<'py, PyString>,
+    chunks: Vec<ChunkTuple<'py>>,
+    ends: bool,
+    rules: RulesTuple,
+    cancel: &CancelToken,
+) -> PyResult<Option<Vec<FittedTuple<'py>>>> {
+    let text = bytes(text)?;
+    let chunks = chunks.into_iter().map(chunk_of).collect::<PyResult<Vec<_>>>()?;
+    let (rules, cancel) = (rules_of(rules), cancel.inner.clone());
+    let fits = py.detach(|| super::fit_chunks(&text, &chunks, ends, &rules, &cancel));
+    let Some(fits) = fits else { return Ok(None) };
+    let tuple = |fitted: Fitted| {
+        let hunk = fitted.hunk.map(|hunk| hunk_tuple(py, &hunk)).transpose()?;
+        Ok((named(fitted.verdict), fitted.stage, fitted.candidates, hunk))
+    };
+    fits.into_iter().map(tuple).collect::<PyResult<_>>().map(Some)
+}
+
+/// The text with pieces of it replaced, one after the other.
+#[pyfunction]
+#[pyo3(signature = (text, edits, rules, *, cancel))]
+#[expect(clippy::needless_pass_by_value, reason = "made from a Python list for this call")]
+pub(crate) fn replace<'py>(
+    py: Python<'py>,
+    text: &Bound<'py, PyString>,
+    edits: Vec<EditTuple<'py>>,
+    rules: RulesTuple,
+    cancel: &CancelToken,
+) -> PyResult<Option<(Bound<'py, PyString>, Vec<PlacedTuple>)>> {
+    let before = bytes(text)?;
+    let edits = edits
+        .iter()
+        .map(|(old, new, everywhere)| {
+            Ok(Edit { old: bytes(old)?, new: bytes(new)?, everywhere: *everywhere })
+        })
+        .collect::<PyResult<Vec<_>>>()?;
+    let (rules, cancel) = (rules_of(rules), cancel.inner.clone());
+    let Some((after, placed)) = py.detach(|| super::replace(&before, &edits, &rules, &cancel)) else {
+        return Ok(None);
+    };
+    let placed = placed.into_iter().map(|one| (named(one.verdict), one.stage, one.lines)).collect();
+    Ok(Some((self::text(py, &after)?, placed)))
 }
 
 /// The character ranges that differ between two lines.
@@ -103,13 +172,12 @@ fn text<'py>(py: Python<'py>, bytes: &[u8]) -> PyResult<Bound<'py, PyString>> {
 }
 
 fn to_tuples<'py>(py: Python<'py>, hunks: &[Hunk]) -> PyResult<Vec<HunkTuple<'py>>> {
-    hunks
-        .iter()
-        .map(|hunk| {
-            let lines = hunk.lines.iter().map(|line| text(py, line)).collect::<PyResult<_>>()?;
-            Ok((hunk.old_start, hunk.old_count, hunk.new_start, hunk.new_count, lines))
-        })
-        .collect()
+    hunks.iter().map(|hunk| hunk_tuple(py, hunk)).collect()
+}
+
+fn hunk_tuple<'py>(py: Python<'py>, hunk: &Hunk) -> PyResult<HunkTuple<'py>> {
+    let lines = texts(py, &hunk.lines)?;
+    Ok((hunk.old_start, hunk.old_count, hunk.new_start, hunk.new_count, lines))
 }
 
 fn from_tuples(hunks: Vec<HunkTuple<'_>>) -> PyResult<Vec<Hunk>> {
@@ -120,4 +188,37 @@ fn from_tuples(hunks: Vec<HunkTuple<'_>>) -> PyResult<Vec<Hunk>> {
             Ok(Hunk { old_start, old_count, new_start, new_count, lines })
         })
         .collect()
+}
+
+fn chunk_tuple<'py>(py: Python<'py>, chunk: &Chunk) -> PyResult<ChunkTuple<'py>> {
+    Ok((chunk.start, texts(py, &chunk.anchors)?, texts(py, &chunk.lines)?, chunk.at_end))
+}
+
+fn chunk_of((start, anchors, lines, at_end): ChunkTuple<'_>) -> PyResult<Chunk> {
+    let anchors = anchors.iter().map(bytes).collect::<PyResult<_>>()?;
+    let lines = lines.iter().map(bytes).collect::<PyResult<Vec<_>>>()?;
+    if let Some(line) = lines.iter().find(|line| !matches!(line.first(), Some(b' ' | b'+' | b'-'))) {
+        let line = super::shown(line);
+        return Err(PyValueError::new_err(format!("a line begins with neither space, - nor +: {line}")));
+    }
+    Ok(Chunk { start, anchors, lines, at_end })
+}
+
+fn texts<'py>(py: Python<'py>, lines: &[Vec<u8>]) -> PyResult<Vec<Bound<'py, PyString>>> {
+    lines.iter().map(|line| text(py, line)).collect()
+}
+
+fn rules_of((lookalikes, similar, growth, cells): RulesTuple) -> Rules {
+    let lookalikes =
+        lookalikes.into_iter().map(|(one, plain)| (one.into_bytes(), plain.into_bytes())).collect();
+    Rules { lookalikes, similar, growth, cells }
+}
+
+fn named(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Fits => "fits",
+        Verdict::Absent => "absent",
+        Verdict::Ambiguous => "ambiguous",
+        Verdict::Overlaps => "overlaps",
+    }
 }

@@ -11,26 +11,34 @@ pub type Ranges = Vec<Range<usize>>;
 #[must_use]
 pub fn changed_words(old: &[u8], new: &[u8], cells: usize) -> (Ranges, Ranges) {
     let (old, new) = (words(old), words(new));
-    let lead = old.iter().zip(&new).take_while(|(a, b)| a == b).count();
-    let (old_rest, new_rest) = (&old[lead..], &new[lead..]);
-    let trail = old_rest.iter().rev().zip(new_rest.iter().rev()).take_while(|(a, b)| a == b).count();
-    let old_middle = &old_rest[..old_rest.len() - trail];
-    let new_middle = &new_rest[..new_rest.len() - trail];
-    let mut old_kept = vec![true; old.len()];
-    let mut new_kept = vec![true; new.len()];
-    old_kept[lead..lead + old_middle.len()].fill(false);
-    new_kept[lead..lead + new_middle.len()].fill(false);
-    if old_middle.len().saturating_mul(new_middle.len()) <= cells {
-        for (i, j) in common(old_middle, new_middle) {
-            old_kept[lead + i] = true;
-            new_kept[lead + j] = true;
-        }
+    let mut old_kept = vec![false; old.len()];
+    let mut new_kept = vec![false; new.len()];
+    for (i, j) in kept_pairs(&old, &new, cells) {
+        old_kept[i] = true;
+        new_kept[j] = true;
     }
     (ranges(&old, &old_kept), ranges(&new, &new_kept))
 }
 
+/// The pairs of items that stay from one list to the other, in order: those that both begin with, those that both end
+/// with, and between them a longest common subsequence where its table has at most `cells` cells.
+pub(super) fn kept_pairs<T: PartialEq>(old: &[T], new: &[T], cells: usize) -> Vec<(usize, usize)> {
+    let lead = old.iter().zip(new).take_while(|(a, b)| a == b).count();
+    let (old_rest, new_rest) = (&old[lead..], &new[lead..]);
+    let trail = old_rest.iter().rev().zip(new_rest.iter().rev()).take_while(|(a, b)| a == b).count();
+    let old_middle = &old_rest[..old_rest.len() - trail];
+    let new_middle = &new_rest[..new_rest.len() - trail];
+    let mut pairs: Vec<_> = (0..lead).map(|at| (at, at)).collect();
+    if old_middle.len().saturating_mul(new_middle.len()) <= cells {
+        pairs.extend(common(old_middle, new_middle).into_iter().map(|(i, j)| (lead + i, lead + j)));
+    }
+    let (old_end, new_end) = (lead + old_middle.len(), lead + new_middle.len());
+    pairs.extend((0..trail).map(|at| (old_end + at, new_end + at)));
+    pairs
+}
+
 /// The pieces of a line. Every byte above ASCII counts as part of a word, whatever script it is from.
-fn words(line: &[u8]) -> Vec<&[u8]> {
+pub(super) fn words(line: &[u8]) -> Vec<&[u8]> {
     let kind = |byte: u8| match byte {
         b'_' | 0x80.. => 0,
         byte if byte.is_ascii_alphanumeric() => 0,
@@ -41,7 +49,7 @@ fn words(line: &[u8]) -> Vec<&[u8]> {
 }
 
 /// The pairs of a longest common subsequence, the earliest where several are as long.
-fn common(old: &[&[u8]], new: &[&[u8]]) -> Vec<(usize, usize)> {
+fn common<T: PartialEq>(old: &[T], new: &[T]) -> Vec<(usize, usize)> {
     let width = new.len() + 1;
     let mut length = vec![0_u32; (old.len() + 1) * width];
     for i in (0..old.len()).rev() {

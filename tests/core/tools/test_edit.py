@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from claw_core.error import FileMissing, PatchConflict, StaleFile
+from claw_core.native.patch import Edit
 from claw_core.replacement import replaced
 from claw_core.tool import Want
 from tests.core.tools.bench import Bench, refusal
@@ -113,24 +114,55 @@ TEXT = st.text(st.sampled_from("ab\n\r "), max_size=40)
 def test_only_the_place_named_changes(before: str, after: str, ending: str, new: str) -> None:
     old = f"<old>{ending}</old>"
     text = before + old + after
-    changed = replaced(text, "<old>\n</old>", f"<{new}>", everywhere=False, shown="a")
+    changed, _ = replaced(text, [Edit(old="<old>\n</old>", new=f"<{new}>")], "a")
     assert changed.startswith(before)
     assert changed.endswith(after)
     middle = changed[len(before) : len(changed) - len(after)]
     assert middle.replace("\r\n", "\n") == f"<{new}>".replace("\r\n", "\n")
 
 
-async def test_other_indentation_is_shown_as_it_is(bench: Bench) -> None:
-    text = await hint(bench, "class A:\n\tdef f(self):\n\t\treturn 1\n", "    def f(self):\n        return 1")
-    assert text == "It differs only in indentation. The file has, at line 2:\n\tdef f(self):\n\t\treturn 1"
+async def forgiven(bench: Bench, held: str, old: str, new: str) -> tuple[str, str]:
+    """What a file holds after an edit that is not exact, and what the model is told of it."""
+    bench.files({"a.py": held})
+    await bench.run("read", path="a.py")
+    proposal = await bench.propose("edit", path="a.py", old_string=old, new_string=new)
+    await bench.workspace.apply(proposal.changes, "c1")
+    return bench.bytes_of("a.py").decode(), proposal.note
 
 
-async def test_spaces_at_ends_of_lines_are_named(bench: Bench) -> None:
-    assert "spaces at the ends of lines" in await hint(bench, "a = 1  \nb = 2\n", "a = 1\nb = 2")
+async def test_indentation_that_is_shifted_as_a_whole_is_forgiven_and_followed(bench: Bench) -> None:
+    held = "class A:\n\tdef f(self):\n\t\treturn 1\n"
+    text, note = await forgiven(
+        bench, held, "    def f(self):\n        return 1", "    def f(self):\n        x = 2\n        return x"
+    )
+    assert text == "class A:\n\tdef f(self):\n\t\tx = 2\n\t\treturn x\n"
+    assert note.startswith("old_string was found in a.py at line 2, not exactly but by forgiving: indentation.")
 
 
-async def test_other_quotes_are_named(bench: Bench) -> None:
-    assert "quotes" in await hint(bench, "print(“hi”)\n", 'print("hi")')
+async def test_indentation_that_differs_in_several_ways_is_shown_as_it_is(bench: Bench) -> None:
+    held = "class A:\n\tdef f(self):\n\t\treturn 1\n"
+    text = await hint(bench, held, "def f(self):\n    return 1\n        ")
+    assert text.startswith("It differs only in indentation, in more than one way. The file has, at line 2:")
+
+
+async def test_spaces_at_ends_of_lines_are_forgiven_and_stay(bench: Bench) -> None:
+    text, note = await forgiven(bench, "a = 1  \nb = 2\nc\t\n", "a = 1\nb = 2\nc\n", "a = 1\nb = 3\nc\n")
+    assert text == "a = 1  \nb = 3\nc\t\n"
+    assert "trailing white space" in note
+
+
+async def test_typographic_characters_are_forgiven_and_stay_where_they_were_not_meant(bench: Bench) -> None:
+    text, note = await forgiven(bench, "print(“hi”)  # it’s\n", 'print("hi")  # it\'s', 'log("hi", 1)  # it\'s')
+    assert text == "log(“hi”, 1)  # it’s\n"
+    assert "typographic characters" in note
+
+
+async def test_a_similar_middle_between_the_same_lines_is_taken_and_only_what_changed_is_changed(bench: Bench) -> None:
+    held = "def f(a):\n    x = load(a, mode)\n    # kept\n    check(x)\n    return x\n"
+    old = "def f(a):\n    x = load(a)\n    check(x)\n    return x\n"
+    text, note = await forgiven(bench, held, old, old.replace("check(x)", "check(x, 1)"))
+    assert text == held.replace("check(x)", "check(x, 1)")
+    assert "similar lines" in note
 
 
 async def test_line_numbers_taken_for_text_are_named(bench: Bench) -> None:

@@ -1,0 +1,254 @@
+//! Pieces of a text for others: exactly the piece, or but for what models get wrong, in the stages of `locate`.
+//!
+//! A piece need not be whole lines. So the first stages compare the text and the piece as they are written plainer, and
+//! remember where each part of the plainer text came from.
+
+use std::borrow::Cow;
+
+use memchr::memmem;
+
+use super::apply::apply_hunks;
+use super::fit::Place;
+use super::keys::{LEVELS, Rules, content, ending, letters, trimmed_end};
+use super::locate::{Verdict, fit_all, one_for_one};
+use super::script::{between, old_lines};
+use super::{Chunk, lines_of};
+use crate::cancel::Cancel;
+
+/// One piece for another.
+#[derive(Clone, Debug)]
+pub struct Edit {
+    /// What stands there.
+    pub old: Vec<u8>,
+    /// What shall.
+    pub new: Vec<u8>,
+    /// Whether every place changes, where there are several.
+    pub everywhere: bool,
+}
+
+/// What became of one edit.
+#[derive(Clone, Debug)]
+pub struct Placed {
+    /// Fits, or why not.
+    pub verdict: Verdict,
+    /// The number of the stage that found it.
+    pub stage: usize,
+    /// The lines where it stands; from 1, in the text as the edits before it left it.
+    pub lines: Vec<usize>,
+}
+
+/// The text after all edits, each made on what those before it left. It ends with the first that does not fit.
+#[must_use]
+pub fn replace(
+    text: &[u8],
+    edits: &[Edit],
+    rules: &Rules,
+    cancel: &Cancel,
+) -> Option<(Vec<u8>, Vec<Placed>)> {
+    let mut text = text.to_vec();
+    let mut placed = Vec::with_capacity(edits.len());
+    for edit in edits {
+        if cancel.is_cancelled() {
+            return None;
+        }
+        let one = one(&mut text, edit, rules, cancel)?;
+        let fits = one.verdict == Verdict::Fits;
+        placed.push(one);
+        if !fits {
+            break;
+        }
+    }
+    Some((text, placed))
+}
+
+fn one(text: &mut Vec<u8>, edit: &Edit, rules: &Rules, cancel: &Cancel) -> Option<Placed> {
+    for level in 0..LEVELS {
+        let spans = spans(text, &edit.old, level, rules);
+        if spans.is_empty() {
+            continue;
+        }
+        let stage = level.saturating_sub(1);
+        let lines = line_numbers(text, &spans);
+        if spans.len() > 1 && !edit.everywhere {
+            return Some(Placed { verdict: Verdict::Ambiguous, stage, lines });
+        }
+        for &(start, end) in spans.iter().rev() {
+            let new = written(text, (start, end), edit, stage, rules);
+            text.splice(start..end, new);
+        }
+        return Some(Placed { verdict: Verdict::Fits, stage, lines });
+    }
+    whole_lines(text, edit, rules, cancel)
+}
+
+/// The stages that compare whole lines.
+fn whole_lines(text: &mut Vec<u8>, edit: &Edit, rules: &Rules, cancel: &Cancel) -> Option<Placed> {
+    if edit.old.trim_ascii().is_empty() {
+        return Some(Placed { verdict: Verdict::Absent, stage: 0, lines: Vec::new() });
+    }
+    let ended = |piece: &[u8]| if piece.is_empty() { Vec::new() } else { [piece, b"\n"].concat() };
+    let without = |piece: &[u8]| piece.strip_suffix(b"\n").unwrap_or(piece).to_vec();
+    let (old, new) = (ended(&without(&edit.old)), ended(&without(&edit.new)));
+    let script = between(&lines_of(&old), &lines_of(&new), rules.cells);
+    let lines = script.iter().map(|(sign, line)| [&[*sign], *line].concat()).collect();
+    let chunk = Chunk { lines, ..Chunk::default() };
+    let fitted = fit_all(text, &[chunk], false, false, rules, cancel)?.pop()?;
+    if let Some(hunk) = fitted.hunk
+        && let Ok(after) = apply_hunks(text, &[hunk], None)
+    {
+        *text = after;
+    }
+    Some(Placed { verdict: fitted.verdict, stage: fitted.stage, lines: fitted.candidates })
+}
+
+/// Where a piece stands, from left to right, none inside another.
+fn spans(text: &[u8], piece: &[u8], level: usize, rules: &Rules) -> Vec<(usize, usize)> {
+    let plain = Plain::of(text, level, rules);
+    let wanted = Plain::of(piece, level, rules).text;
+    if wanted.is_empty() {
+        return Vec::new();
+    }
+    let starts: Vec<_> = memmem::find_iter(&plain.text, &*wanted).collect();
+    if level == 0 {
+        let splits = |at: usize| at > 0 && text[at - 1..].starts_with(b"\r\n");
+        if starts.iter().any(|&start| splits(start) || splits(start + wanted.len())) {
+            return Vec::new();
+        }
+    }
+    let spans = starts.into_iter().map(|start| plain.span(start, start + wanted.len()));
+    spans.collect::<Option<Vec<_>>>().unwrap_or_default()
+}
+
+/// A text written plainer: with LF alone, without white space at the ends of lines, without typographic characters.
+struct Plain<'a> {
+    text: Cow<'a, [u8]>,
+    steps: Vec<Step>,
+}
+
+/// Where the plain text and the text part; from there on they are in step again.
+struct Step {
+    plain: usize,
+    /// Where what comes before it ends in the text.
+    before: usize,
+    /// Where what comes after it begins there.
+    after: usize,
+    /// What comes after it is one character, whatever became of it.
+    is_whole: bool,
+}
+
+impl<'a> Plain<'a> {
+    fn of(text: &'a [u8], level: usize, rules: &Rules) -> Self {
+        let start = Step { plain: 0, before: 0, after: 0, is_whole: false };
+        let mut plain = Self { text: Cow::Borrowed(text), steps: vec![start] };
+        if level == 0 {
+            return plain;
+        }
+        plain.text = Cow::Owned(Vec::with_capacity(text.len()));
+        let mut at = 0;
+        for line in lines_of(text) {
+            let (body, ending) = (content(line), ending(line));
+            let kept = if level == 1 || ending.is_empty() { body } else { trimmed_end(body) };
+            if level < 3 || kept.is_ascii() {
+                plain.text.to_mut().extend_from_slice(kept);
+            } else {
+                plain.add_letters(kept, at, rules);
+            }
+            let ending_at = at + body.len();
+            if kept.len() < body.len() {
+                plain.step(at + kept.len(), ending_at, false);
+            }
+            if ending.len() > 1 {
+                plain.step(ending_at, ending_at, true);
+            }
+            at += line.len();
+            if !ending.is_empty() {
+                plain.text.to_mut().push(b'\n');
+            }
+            if ending.len() > 1 {
+                plain.step(at, at, false);
+            }
+        }
+        plain
+    }
+
+    fn add_letters(&mut self, line: &[u8], mut at: usize, rules: &Rules) {
+        for letter in letters(line) {
+            let end = at + letter.len();
+            if let Some(meant) = rules.lookalikes.get(letter) {
+                self.step(at, at, true);
+                self.text.to_mut().extend_from_slice(meant);
+                self.step(end, end, false);
+            } else {
+                self.text.to_mut().extend_from_slice(letter);
+            }
+            at = end;
+        }
+    }
+
+    fn step(&mut self, before: usize, after: usize, is_whole: bool) {
+        self.steps.push(Step { plain: self.text.len(), before, after, is_whole });
+    }
+
+    /// The part of the text that a part of the plain text came from; None where that ends inside of what one character
+    /// became.
+    fn span(&self, start: usize, end: usize) -> Option<(usize, usize)> {
+        let inside = |step: &Step, at: usize| (!step.is_whole).then(|| step.after + at - step.plain);
+        let step = &self.steps[self.steps.partition_point(|step| step.plain <= start) - 1];
+        let from = if step.plain == start { Some(step.after) } else { inside(step, start) };
+        let next = self.steps.partition_point(|step| step.plain < end);
+        let to = match self.steps.get(next) {
+            Some(step) if step.plain == end => Some(step.before),
+            _ => inside(&self.steps[next - 1], end),
+        };
+        Some((from?, to?))
+    }
+}
+
+/// What is put in place of a span.
+fn written(text: &[u8], (start, end): (usize, usize), edit: &Edit, stage: usize, rules: &Rules) -> Vec<u8> {
+    let ending = ending_at(text, start, end);
+    if stage == 0 {
+        return with_ending(&edit.new, ending, text);
+    }
+    let (block, old, new) = (lines_of(&text[start..end]), lines_of(&edit.old), lines_of(&edit.new));
+    let script = between(&old, &new, rules.cells);
+    let place = Place { block: &block, ending, ends: false, rules };
+    let lines = place.rewritten(&script, &old_lines(&script), &one_for_one(old.len()), 0);
+    lines.iter().filter(|line| line[0] != b'-').flat_map(|line| line[1..].iter().copied()).collect()
+}
+
+/// The new piece with the line endings of its place. Only a text that has lines has any.
+fn with_ending(new: &[u8], ending: &[u8], text: &[u8]) -> Vec<u8> {
+    if memchr::memchr(b'\n', text).is_none() || !new.contains(&b'\n') {
+        return new.to_vec();
+    }
+    let line = |line: &[u8]| match line.strip_suffix(b"\n") {
+        Some(line) => [line.strip_suffix(b"\r").unwrap_or(line), ending].concat(),
+        None => line.to_vec(),
+    };
+    lines_of(new).into_iter().flat_map(line).collect()
+}
+
+/// The line ending of a span: of the first line that ends in it, else of the next, else of the one before.
+fn ending_at(text: &[u8], start: usize, end: usize) -> &'static [u8] {
+    let feed = memchr::memchr(b'\n', &text[start..end])
+        .map(|at| start + at)
+        .or_else(|| memchr::memchr(b'\n', &text[end..]).map(|at| end + at))
+        .or_else(|| memchr::memrchr(b'\n', &text[..start]));
+    match feed {
+        Some(feed) if text[..feed].ends_with(b"\r") => b"\r\n",
+        _ => b"\n",
+    }
+}
+
+/// The lines on which spans begin; from 1.
+fn line_numbers(text: &[u8], spans: &[(usize, usize)]) -> Vec<usize> {
+    let (mut line, mut at) = (1, 0);
+    let mut numbers = Vec::with_capacity(spans.len());
+    for &(start, _) in spans {
+        line += memchr::memchr_iter(b'\n', &text[at..start]).count();
+        at = start;
+        numbers.push(line);
+    }
+    numbers
+}
