@@ -18,9 +18,9 @@ from claw_core.message import Json
 from claw_core.native import backend, reason
 from claw_core.native.sandbox import Support, support
 from claw_core.permissions.policy import Profile
-from claw_core.sandbox import holds as sandbox_holds
+from claw_core.sandbox import places
 from claw_core.sandbox.holds import Hold, what_holds
-from claw_core.sandbox.profile import holds, why_not
+from claw_core.sandbox.profile import holds, why_not, word
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +64,7 @@ class Report:
             "checks": [dict(asdict(check)) for check in self.checks],
             "sandbox": {
                 "holds": holds(found),
-                "word": sandbox_holds.word(found),
+                "word": word(found),
                 "why_not": why_not(found),
                 "landlock": found.landlock,
                 "seccomp": found.seccomp,
@@ -94,7 +94,15 @@ def examine(root: Path, environ: Mapping[str, str] = os.environ) -> Report:
         python=platform.python_version(),
         system=f"{platform.system()} {platform.release()} {platform.machine()}",
         backend=backend(),
-        checks=(_core(), _sandbox(found), settings_check, _folder(Paths.of(environ).data), _git(), _terminal(environ)),
+        checks=(
+            _core(),
+            _sandbox(found),
+            _workspace(root),
+            settings_check,
+            _folder(Paths.of(environ).data),
+            _git(),
+            _terminal(environ),
+        ),
         sandbox=found,
         profiles=promises,
     )
@@ -128,6 +136,17 @@ def _sandbox(found: Support) -> Check:
     return Check(
         name="sandbox", state="warning", told=f"{told}; lacking: {lacking}", hint="What holds is listed below."
     )
+
+
+def _workspace(root: Path) -> Check:
+    kept = places.protected(root)
+    told = f"{len(kept.paths)} protected files and folders stay as they are inside the sandbox"
+    gaps = [f"{link.relative_to(root)} is a link, and can be replaced" for link in kept.links]
+    if not kept.complete:
+        gaps.append(f"only the first {places.MOST_LOOKED_AT:,} files were looked at")
+    if gaps:
+        return Check(name="workspace", state="warning", told=f"{told}; but {'; '.join(gaps)}")
+    return Check(name="workspace", state="ok", told=told)
 
 
 def _settings(root: Path, environ: Mapping[str, str]) -> tuple[Settings, Check]:

@@ -36,6 +36,8 @@ class SessionFace(Protocol):
     @property
     def mode(self) -> Mode: ...
     @property
+    def sandbox(self) -> str: ...
+    @property
     def provider(self) -> str: ...
     @property
     def model(self) -> str: ...
@@ -93,6 +95,7 @@ class Past:
         self.stream = Stream(replay.records)
         self.running = False
         self.mode: Mode = "ask"
+        self.sandbox = ""
         self.provider = self.model = ""
         self.window: int | None = None
 
@@ -178,6 +181,7 @@ class Feed:
                     provider=session.provider,
                     model=session.model,
                     mode=session.mode,
+                    sandbox=session.sandbox,
                     window=session.window,
                     live=self.live,
                 )

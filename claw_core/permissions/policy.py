@@ -59,6 +59,8 @@ class Sandbox:
     """The kernel can keep a command from writing what it should not."""
     why_not: str = "nobody looked for one"
     """Where it cannot: why."""
+    word: str = "no sandbox"
+    """What it is called where there is room for a word or two."""
     profile: Profile = "off"
     """What commands are held to where neither mode plan nor mode auto says."""
 

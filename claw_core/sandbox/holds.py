@@ -6,7 +6,6 @@ from typing import Literal
 
 from claw_core.native.sandbox import Network, Support
 from claw_core.permissions.policy import Profile
-from claw_core.sandbox.profile import holds
 
 State = Literal["held", "partly", "not held"]
 
@@ -23,13 +22,6 @@ class Hold:
     """The means."""
     why: str = ""
     """What is not held, and why; or what it costs."""
-
-
-def word(found: Support) -> str:
-    """In a word or two, for a status line."""
-    if not holds(found):
-        return "no sandbox"
-    return "sandbox" if found.mounts and found.landlock >= 6 else "sandbox, partly"
 
 
 def what_holds(

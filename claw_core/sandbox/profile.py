@@ -52,8 +52,6 @@ class Walls:
     """What holds; `off` where a loopback of its own cannot be had."""
     top: frozenset[str]
     """Protected names that were at the top of the workspace; see `newly_made`."""
-    gaps: tuple[str, ...] = ()
-    """What of the profile is not held for this workspace, a sentence each."""
 
     def lets_write(self, path: Path) -> bool:
         """Whether a path (absolute, links followed) may be written inside."""
@@ -78,10 +76,17 @@ def why_not(found: Support) -> str:
     return "; ".join(reasons)
 
 
+def word(found: Support) -> str:
+    """In a word or two, for a status line."""
+    if not holds(found):
+        return "no sandbox"
+    return "sandbox" if found.mounts and found.landlock >= 6 else "sandbox, partly"
+
+
 def sandbox(profile: Profile) -> Sandbox:
     """What decisions depend on. The first time this takes some milliseconds."""
     found = support()
-    return Sandbox(holds=holds(found), why_not=why_not(found), profile=profile)
+    return Sandbox(holds=holds(found), why_not=why_not(found), word=word(found), profile=profile)
 
 
 def raise_walls(profile: Held, grounds: Grounds, found: Support | None = None) -> Walls:
@@ -93,7 +98,6 @@ def raise_walls(profile: Held, grounds: Grounds, found: Support | None = None) -
     if not holds(found):
         raise ValueError(why_not(found))
     network: Network = grounds.network if found.loopback else "off"
-    gaps: list[str] = []
     writable: tuple[Path, ...] = ()
     sealed: tuple[Path, ...] = ()
     temp: Path | None = None
@@ -101,7 +105,6 @@ def raise_walls(profile: Held, grounds: Grounds, found: Support | None = None) -
         grounds.temp.mkdir(mode=0o700, parents=True, exist_ok=True)
         temp = grounds.temp.resolve()
         kept = places.protected(grounds.root)
-        gaps += _gaps(kept, grounds.root)
         others = (temp, *places.caches(grounds.caches, grounds.home))
         if found.mounts:
             writable, sealed = (grounds.root, *others), kept.paths
@@ -122,20 +125,12 @@ def raise_walls(profile: Held, grounds: Grounds, found: Support | None = None) -
         temp=temp,
         network=network,
         top=places.protected_at_the_top(grounds.root),
-        gaps=tuple(gaps),
     )
 
 
 def newly_made(walls: Walls, root: Path) -> tuple[str, ...]:
     """Protected names that were made at the top of the workspace: no kernel can forbid a name that is not there."""
     return tuple(sorted(places.protected_at_the_top(root) - walls.top))
-
-
-def _gaps(kept: places.Protected, root: Path) -> list[str]:
-    gaps = [f"{link.relative_to(root)} is a link, and can be replaced." for link in kept.links]
-    if not kept.complete:
-        gaps.append(f"Only the first {places.MOST_LOOKED_AT:,} files were looked at for what is protected.")
-    return gaps
 
 
 def _below(path: Path, folders: Iterable[Path]) -> bool:

@@ -107,6 +107,11 @@ class Session:
         return self._harness.policy.mode
 
     @property
+    def sandbox(self) -> str:
+        """What of a sandbox there is for commands in mode auto, in a word or two."""
+        return self._harness.policy.sandbox.word
+
+    @property
     def provider(self) -> str:
         """Whom the next call goes to."""
         return self._harness.provider.name

@@ -69,7 +69,7 @@ def _right(view: StatusView, room: int) -> list[Span]:
     parts: list[Span] = []
     if view.model:
         parts.append((one_line(view.model), "text.body"))
-    parts.append((view.mode, f"mode.{view.mode} bold"))
+    parts.append((view.mode_words, f"mode.{view.mode} bold"))
     if view.window:
         full = view.fullness or 0.0
         look = "state.failed" if full > 0.9 else "state.waiting" if full > 0.75 else "text.muted"

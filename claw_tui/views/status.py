@@ -47,6 +47,8 @@ class Facts:
     mode: Mode
     window: int | None
     """Tokens the model can take in; None where that is unknown."""
+    sandbox: str = ""
+    """What of a sandbox there is, in a word or two; empty where nobody knows."""
     live: bool = True
 
 
@@ -62,6 +64,7 @@ class StatusView:
     provider: str = ""
     model: str = ""
     mode: Mode = "ask"
+    sandbox: str = ""
     window: int | None = None
     live: bool = True
     running: bool = False
@@ -94,7 +97,13 @@ class StatusView:
         """What the session is."""
         self.root, self.provider, self.model = facts.root, facts.provider, facts.model
         self.mode, self.window, self.live = facts.mode, facts.window, facts.live
+        self.sandbox = facts.sandbox
         self.version += 1
+
+    @property
+    def mode_words(self) -> str:
+        """The mode, and what of it the kernel holds."""
+        return f"{self.mode}, {self.sandbox}" if self.mode == "auto" and self.sandbox else self.mode
 
     @property
     def fullness(self) -> float | None:

@@ -8,7 +8,8 @@ import pytest
 
 from claw_core.doctor import examine
 from claw_core.native.sandbox import Support, support
-from claw_core.sandbox.holds import what_holds, word
+from claw_core.sandbox.holds import what_holds
+from claw_core.sandbox.profile import word
 from tests.journeys.command import claw
 
 FULL = Support(landlock=7, seccomp=True, mounts=True, loopback=True, problems=())
@@ -24,7 +25,9 @@ def test_a_healthy_machine_is_told_so(tmp_path: Path) -> None:
     report = examine(tmp_path, {"HOME": str(tmp_path), "TERM": "xterm"})
     assert report.healthy
     assert report.sandbox == support()
-    assert [check.name for check in report.checks] == ["core", "sandbox", "settings", "sessions", "git", "terminal"]
+    assert [check.name for check in report.checks] == [
+        "core", "sandbox", "workspace", "settings", "sessions", "git", "terminal"
+    ]  # fmt: skip
 
 
 def test_settings_that_do_not_fit_are_an_error_and_the_rest_is_told(tmp_path: Path) -> None:
@@ -35,6 +38,16 @@ def test_settings_that_do_not_fit_are_an_error_and_the_rest_is_told(tmp_path: Pa
     (check,) = [check for check in report.checks if check.state == "error"]
     assert (check.name, check.hint) == ("settings", "Did you mean pip?")
     assert not report.healthy
+
+
+def test_what_of_a_workspace_cannot_be_kept_is_told(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".envrc").symlink_to("elsewhere")
+    (check,) = [check for check in examine(tmp_path, {"HOME": str(tmp_path)}).checks if check.name == "workspace"]
+    assert (check.state, check.told) == (
+        "warning",
+        "1 protected files and folders stay as they are inside the sandbox; but .envrc is a link, and can be replaced",
+    )
 
 
 def test_the_word_for_a_status_line() -> None:

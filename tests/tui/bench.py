@@ -43,6 +43,7 @@ class Scene:
         self.stream = Stream(clock=self.clock)
         self.running = False
         self.mode: Mode = "ask"
+        self.sandbox = "sandbox"
         self.provider, self.model = "openai", "gpt-5.4"
         self.window: int | None = 400_000
         self.sent: list[Intent] = []

@@ -49,6 +49,17 @@ def status(*, window: int | None = 400_000) -> StatusView:
     return view
 
 
+@pytest.mark.parametrize("word", ["sandbox", "sandbox, partly", "no sandbox"])
+def test_mode_auto_says_what_the_kernel_holds_of_it(word: str) -> None:
+    view = StatusView()
+    view.know(Facts(root=Path("/"), provider="", model="m", mode="edits", window=None, sandbox=word))
+    assert view.mode_words == "edits"
+    (switched,) = records([ModeSwitched(mode="auto")])
+    view.fold(switched)
+    assert view.mode_words == f"auto, {word}"
+    assert f"m · auto, {word}" in plain(status_line(view, 80))
+
+
 def later(view: StatusView, seconds: float) -> datetime:
     """So long after the turn began."""
     assert view.since is not None
