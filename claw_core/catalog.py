@@ -23,6 +23,8 @@ PROVIDERS = "claw_core.providers"
 
 OPENAI_NAMES = re.compile(r"(gpt-|chatgpt-|ft:gpt-|codex-|o\d)")
 """How the names of OpenAI's own models begin."""
+CLAUDE = re.compile(r"claude-")
+"""How the names of Anthropic's begin."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +84,8 @@ def resolve(model: str | None, *, base_url: str | None, environ: Mapping[str, st
         return Choice(provider=prefix, model=rest)
     if base_url:
         return Choice(provider="openai_compatible", model=name)
+    if CLAUDE.match(name) and (environ.get("ANTHROPIC_API_KEY") or not environ.get("OPENAI_BASE_URL")):
+        return Choice(provider="anthropic", model=name)
     if environ.get("OPENAI_BASE_URL") or OPENAI_NAMES.match(name):
         return Choice(provider="openai", model=name)
     if slash and (":" not in rest or get_close_matches(prefix, provider_names(), n=1)):
@@ -104,7 +108,10 @@ def _default(base_url: str | None, environ: Mapping[str, str]) -> Choice:
         vendor = provider_module(name).VENDOR
         if vendor.default_model and (vendor.key(environ) or vendor.url(environ) != vendor.base_url):
             return Choice(provider=name, model=vendor.default_model)
-    raise UsageError("No model is set up.", "Set OPENAI_API_KEY, or give --model (and --base-url for your own server).")
+    raise UsageError(
+        "No model is set up.",
+        "Keep a key with `claw login`, or give --model (and --base-url for your own server). See `claw models`.",
+    )
 
 
 def open_provider(

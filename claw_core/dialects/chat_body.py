@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from claw_core.dialects.carry import CALL_IDS, CallIds, Taker, carried
 from claw_core.dialects.chat_details import details_of
+from claw_core.dialects.effort import level
 from claw_core.message import Call, Image, Json, JsonObject, Message, Part, Refusal, Result, Text, Thought
 from claw_core.provider import Body, ModelRequest, ToolSpec, encode
 
@@ -25,6 +26,8 @@ class Quirks:
     """It wants the thoughts of the turn under way back, as `reasoning_content`."""
     ids: CallIds = CALL_IDS
     """Which ids of calls it takes."""
+    bearer: bool = False
+    """The key goes where tokens go, in an API that has a place of its own for keys."""
     extra: JsonObject = field(default_factory=dict[str, Json])
     """Further plain fields of every request."""
 
@@ -41,7 +44,7 @@ def chat_body(request: ModelRequest, quirks: Quirks, provider: str = "") -> Body
     if request.max_output is not None:
         parameters[quirks.max_output_field] = request.max_output
     if request.effort is not None:
-        parameters["reasoning_effort"] = request.effort
+        parameters["reasoning_effort"] = level(request.effort)
     parameters |= quirks.extra
     lists: dict[str, Sequence[JsonObject]] = {}
     if request.tools:

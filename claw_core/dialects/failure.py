@@ -37,7 +37,8 @@ NO_MODEL = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 NO_CREDIT = re.compile(
-    r"insufficient[ _](quota|credit|balance|funds)|exceeded your current quota|billing", re.IGNORECASE
+    r"insufficient[ _](quota|credit|balance|funds)|exceeded your current quota|billing|credit balance is too low",
+    re.IGNORECASE,
 )
 CODES = {
     "invalid_api_key": 401,
@@ -47,9 +48,15 @@ CODES = {
     "not_found_error": 404,
     "context_length_exceeded": 400,
     "invalid_request_error": 400,
+    "request_too_large": 413,
+    "billing_error": 402,
     "insufficient_quota": 429,
     "rate_limit_exceeded": 429,
     "rate_limit_error": 429,
+    "api_error": 500,
+    "timeout_error": 504,
+    "server_error": 500,
+    "overloaded_error": 529,
 }
 """The words some servers use where others give a status."""
 
@@ -121,6 +128,8 @@ class Failures:
                 f"The conversation is longer than the model's window{words}",
                 "Shorten it, start a new session, or choose a model with a larger window.",
             )
+        if NO_CREDIT.search(about):
+            return self._limited(402, words, about, None)
         if NO_MODEL.search(about):
             return UnknownModel(f"{self.label} does not have this model{words}", "Choose another with --model.")
         return BadRequest(f"{self.label} refused the request ({status}){words}", "The request may not suit this model.")

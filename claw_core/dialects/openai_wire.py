@@ -5,7 +5,6 @@ Importing this loads the SDK, which takes half a second: it is done where a conn
 
 from collections.abc import AsyncGenerator, AsyncIterator, Generator
 from contextlib import contextmanager
-from ipaddress import ip_address
 from json import JSONDecodeError
 from types import TracebackType
 from typing import Any, Self
@@ -14,6 +13,7 @@ import httpx2
 import openai
 from openai import AsyncOpenAI, AsyncStream, DefaultAsyncHttpxClient
 
+from claw_core.dialects.connection import is_this_machine, unconnected
 from claw_core.dialects.failure import Failures
 from claw_core.dialects.untrusted import fields, objects, string, whole_json
 from claw_core.dialects.way import trusted
@@ -135,34 +135,12 @@ class OpenAIWire:
             case openai.APIStatusError():
                 return self._failures.status(error.status_code, error.body, error.response.headers)
             case openai.APIConnectionError():
-                return self._unconnected(error.__cause__ or error)
+                return unconnected(self._failures, error.__cause__ or error, self._stall)
             case openai.APIError():
                 return self._failures.in_stream(error.body)
             case JSONDecodeError():
                 return self._failures.garbled(error.doc[:80])
             case httpx2.HTTPError():
-                return self._unconnected(error)
+                return unconnected(self._failures, error, self._stall)
             case _:
                 return self._failures.garbled(error)
-
-    def _unconnected(self, cause: BaseException) -> ProviderError:
-        match cause:
-            case httpx2.ConnectTimeout() | httpx2.PoolTimeout():
-                return self._failures.unreachable("no answer in time")
-            case httpx2.ConnectError() | httpx2.ProxyError() | httpx2.UnsupportedProtocol():
-                return self._failures.unreachable(cause)
-            case httpx2.TimeoutException():
-                return self._failures.stalled(self._stall)
-            case httpx2.DecodingError():
-                return self._failures.garbled(cause)
-            case _:
-                return self._failures.broken(cause)
-
-
-def is_this_machine(url: str) -> bool:
-    """Whether an address is this machine's own, which no proxy can reach for us."""
-    host = httpx2.URL(url).host
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

@@ -12,7 +12,7 @@ from contextlib import aclosing
 from dataclasses import replace
 from difflib import get_close_matches
 from types import TracebackType
-from typing import ClassVar, Protocol, Self
+from typing import Protocol, Self
 from urllib.parse import urlsplit, urlunsplit
 
 from claw_core.dialects.chat_body import Quirks
@@ -109,10 +109,10 @@ class Wire(Protocol):
 class ServedProvider(ABC):
     """Somebody who answers at an address."""
 
-    dialect: ClassVar[str]
-    api: ClassVar[str]
+    dialect: str
+    api: str
     """The API's name for people."""
-    path: ClassVar[str]
+    path: str
     """Where under the address requests go."""
 
     def __init__(  # noqa: PLR0913 - all that a server may differ in, by name

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from claw_core.dialects.chat_body import Quirks
 from claw_core.dialects.chat_completions import ChatCompletionsProvider
-from claw_core.dialects.served import STALL
+from claw_core.dialects.served import STALL, ServedProvider
 from claw_core.error import MissingKey
 
 
@@ -53,15 +53,20 @@ def first_set(variables: tuple[str, ...], environ: Mapping[str, str]) -> str:
     return next((value for name in variables if (value := environ.get(name, "").strip())), "")
 
 
-def connect_chat(name: str, vendor: Vendor, url: str, environ: Mapping[str, str]) -> ChatCompletionsProvider:
-    """A provider that speaks Chat Completions at this address. Raises UsageError and MissingKey."""
+def connect_served(
+    kind: type[ServedProvider], name: str, vendor: Vendor, url: str, environ: Mapping[str, str]
+) -> ServedProvider:
+    """A provider that speaks the dialect `kind` at this address. Raises UsageError and MissingKey."""
     key = vendor.key(environ)
     variable = vendor.key_variables[0] if vendor.key_variables else ""
     if not key and vendor.needs_key and url.rstrip("/") == vendor.base_url:
-        raise MissingKey(f"{vendor.label} wants a key, and {variable} is not set.", f"Set it: export {variable}=...")
+        raise MissingKey(
+            f"{vendor.label} wants a key, and {variable} is not set.",
+            f"Set it (export {variable}=...), or keep one: claw login {name}",
+        )
     if not (key.isascii() and key.isprintable()):
         raise MissingKey(f"{variable} holds characters that no key has.", "Copy the key again.")
-    return ChatCompletionsProvider(
+    return kind(
         name=name,
         label=vendor.label,
         base_url=url,
@@ -71,3 +76,8 @@ def connect_chat(name: str, vendor: Vendor, url: str, environ: Mapping[str, str]
         quirks=vendor.quirks,
         stall=vendor.stall,
     )
+
+
+def connect_chat(name: str, vendor: Vendor, url: str, environ: Mapping[str, str]) -> ServedProvider:
+    """A provider that speaks Chat Completions at this address. Raises UsageError and MissingKey."""
+    return connect_served(ChatCompletionsProvider, name, vendor, url, environ)

@@ -1,10 +1,17 @@
-"""OpenAI, or whatever server OPENAI_BASE_URL names, in which case no key is needed."""
+"""OpenAI, or whatever server OPENAI_BASE_URL names, in which case no key is needed.
+
+OpenAI itself is asked in the Responses API, in which thoughts can be kept; other addresses in Chat Completions, which
+they all speak. CLAW_OPENAI_DIALECT says otherwise.
+"""
 
 from collections.abc import Mapping
 
 from claw_core.dialects.chat_body import Quirks
+from claw_core.dialects.chat_completions import ChatCompletionsProvider
+from claw_core.dialects.responses import ResponsesProvider
+from claw_core.error import UsageError
 from claw_core.provider import Provider
-from claw_core.providers import Vendor, connect_chat
+from claw_core.providers import Vendor, connect_served
 
 VENDOR = Vendor(
     label="OpenAI",
@@ -16,8 +23,14 @@ VENDOR = Vendor(
     hint="Check the network, and OPENAI_BASE_URL where it is set.",
     quirks=Quirks(max_output_field="max_completion_tokens"),
 )
+DIALECTS = {"responses": ResponsesProvider, "chat_completions": ChatCompletionsProvider}
 
 
 def connect(model: str, base_url: str | None, environ: Mapping[str, str]) -> Provider:
     """The address given, that of the environment, or OpenAI's own; only the last needs a key."""
-    return connect_chat("openai", VENDOR, base_url or VENDOR.url(environ), environ)
+    url = base_url or VENDOR.url(environ)
+    own = url.rstrip("/") == VENDOR.base_url
+    wanted = environ.get("CLAW_OPENAI_DIALECT", "").strip() or ("responses" if own else "chat_completions")
+    if wanted not in DIALECTS:
+        raise UsageError(f"CLAW_OPENAI_DIALECT is {wanted!r}.", f"It may be {' or '.join(DIALECTS)}.")
+    return connect_served(DIALECTS[wanted], "openai", VENDOR, url, environ)

@@ -9,7 +9,7 @@ from claw_core.dialects.chat_calls import read_arguments
 from claw_core.dialects.chat_completions import ChatCompletionsProvider
 from claw_core.error import EmptyReply, ProviderError
 from claw_core.message import Refusal, StopReason
-from tests.conformance.recorded import Recording, heard, of_wire, thoughts, whole
+from tests.conformance.recorded import Recording, heard, of_wire, said_of_error, thoughts, whole
 
 WIRE = "openai.chat"
 STOPS: Mapping[str | None, StopReason] = {"stop": "end", None: "end", "tool_calls": "calls", "length": "length"}
@@ -52,5 +52,4 @@ def check_usage(read: int, written: int, cached: int, reasoning: int, usage: Map
 async def test_a_refused_request_is_a_typed_error_in_the_servers_words(recorded: Recording) -> None:
     with pytest.raises(ProviderError) as failure:
         await heard(ChatCompletionsProvider, recorded)
-    said = str(recorded.expected["error"].get("message") or "")
-    assert " ".join(said.split())[:60] in failure.value.message
+    assert said_of_error(recorded) in failure.value.message

@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 
 from claw_core.message import Usage
 from claw_core.scripting import ScriptedCall, ScriptedReply
+from tests.loopback import messages, responses
 
 STATUS_OF = {
     "Unauthorized": 401,
@@ -165,18 +166,31 @@ def as_answer(told: Told, request: Received) -> Answer:
     if told.error is not None:
         after = {} if told.error.retry_after is None else {"retry-after": str(told.error.retry_after)}
         return refuses(STATUS_OF.get(type(told.error).__name__, 503), told.error.message, headers=after)
-    messages: list[Mapping[str, Any]] = request.json["messages"]
-    before = sum(len(message.get("tool_calls") or ()) for message in messages)
-    body = completion(
+    answer = streamed(_stream(told, request), 17)
+    if told.pace:
+        pieces = [piece for line in answer.body.splitlines(keepends=True) for piece in (line, Pause(told.pace / 2))]
+        answer = replace(answer, pieces=tuple(pieces))
+    return answer
+
+
+def _stream(told: ScriptedReply, request: Received) -> bytes:
+    """In the API that was asked in."""
+    if request.path.endswith("/messages"):
+        return messages.messages_stream(told, messages.count_calls(request.json) + 1)
+    if request.path.endswith("/responses"):
+        return responses.responses_stream(told, responses.count_calls(request.json) + 1)
+    heard: list[Mapping[str, Any]] = request.json["messages"]
+    return completion(
         told.text,
         thought=told.thought,
         calls=told.calls,
         usage=told.usage,
-        first_call=before + 1,
+        first_call=1 + sum(len(message.get("tool_calls") or ()) for message in heard),
         letters=told.chunk,
     )
-    answer = streamed(body, 17)
-    if told.pace:
-        pieces = [piece for line in body.splitlines(keepends=True) for piece in (line, Pause(told.pace / 2))]
-        answer = replace(answer, pieces=tuple(pieces))
-    return answer
+
+
+def times_spoken(request: Received) -> int:
+    """How often the model has spoken in a request."""
+    body = request.json
+    return responses.times_spoken(body) if "input" in body else messages.times_spoken(body)

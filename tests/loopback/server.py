@@ -6,14 +6,14 @@ import json
 import ssl
 import threading
 from collections import Counter
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import replace
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 from urllib.parse import urlsplit
 
 from claw_core.scripting import ScriptedReply, reply_at
-from tests.loopback.answer import Answer, Pause, Received, Told, Wait, as_answer, refuses
+from tests.loopback.answer import Answer, Pause, Received, Told, Wait, as_answer, refuses, times_spoken
 
 MODELS = ("tiny", "tiny-coder")
 ASKED = ("/v1/chat/completions", "/v1/responses", "/v1/messages")
@@ -200,7 +200,6 @@ def by_place(script: Sequence[ScriptedReply]) -> Callable[[Received], ScriptedRe
     """Answer by how often the model has spoken in the request, so that the order of requests does not matter."""
 
     def answer(request: Received) -> ScriptedReply:
-        messages: list[Mapping[str, Any]] = request.json["messages"]
-        return reply_at(script, sum(message["role"] == "assistant" for message in messages))
+        return reply_at(script, times_spoken(request))
 
     return answer
