@@ -5,14 +5,15 @@ Names are resolved without loading any provider but the one that is meant.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cache
 from typing import TYPE_CHECKING, Protocol, cast
 
+from claw_core.dialects.listing import asking
 from claw_core.error import UsageError
 from claw_core.message import Usage
-from claw_core.prices import FREE, Prices, look_up, price_at
+from claw_core.prices import FREE, Prices, look_up, price_at, priced
 from claw_core.provider import Network, Provider
 from claw_core.registry import load, names
 
@@ -21,10 +22,8 @@ if TYPE_CHECKING:
 
 PROVIDERS = "claw_core.providers"
 
-OPENAI_NAMES = re.compile(r"(gpt-|chatgpt-|ft:gpt-|codex-|o\d)")
-"""How the names of OpenAI's own models begin."""
-CLAUDE = re.compile(r"claude-")
-"""How the names of Anthropic's begin."""
+ASKED = 0.5
+"""Seconds to wait for what a server says of a model."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,21 +80,48 @@ def resolve(model: str | None, *, base_url: str | None, environ: Mapping[str, st
     if slash and prefix in provider_names():
         if not rest:
             raise UsageError(f"{name} names no model.", f"Write {prefix}/MODEL; `claw models` lists what there is.")
-        return Choice(provider=prefix, model=rest)
+        return Choice(provider=prefix, model=provider_module(prefix).VENDOR.aliases.get(rest, rest))
     if base_url:
         return Choice(provider="openai_compatible", model=name)
-    if CLAUDE.match(name) and (environ.get("ANTHROPIC_API_KEY") or not environ.get("OPENAI_BASE_URL")):
-        return Choice(provider="anthropic", model=name)
-    if environ.get("OPENAI_BASE_URL") or OPENAI_NAMES.match(name):
+    owner = _owner(name)
+    if environ.get("OPENAI_BASE_URL") and not (owner and owner.provider != "openai" and _has_key(owner, environ)):
         return Choice(provider="openai", model=name)
+    if owner is not None:
+        return owner
     if slash and (":" not in rest or get_close_matches(prefix, provider_names(), n=1)):
         raise unknown_provider(prefix)
     if ":" in name or environ.get("OLLAMA_HOST"):
         return Choice(provider="ollama", model=name)
     raise UsageError(
         f"Nobody is known to serve the model {name}.",
-        f"Say who does (ollama/{name}), or where it is (--base-url http://localhost:8080/v1).",
+        f"{_near(name)}Say who does (ollama/{name}), or where it is (--base-url http://localhost:8080/v1).",
     )
+
+
+def _owner(name: str) -> Choice | None:
+    """Who has a model of that alias, or models whose names begin so."""
+    for provider in provider_names():
+        vendor = provider_module(provider).VENDOR
+        if name in vendor.aliases:
+            return Choice(provider=provider, model=vendor.aliases[name])
+    for provider in provider_names():
+        pattern = provider_module(provider).VENDOR.names
+        if pattern and re.match(pattern, name):
+            return Choice(provider=provider, model=name)
+    return None
+
+
+def _has_key(choice: Choice, environ: Mapping[str, str]) -> bool:
+    return bool(provider_module(choice.provider).VENDOR.key(environ))
+
+
+def _near(name: str) -> str:
+    """What was meant, perhaps, as the beginning of a sentence. Reads the table of prices."""
+    vendors = [(provider, provider_module(provider).VENDOR) for provider in provider_names()]
+    known = {alias for _, vendor in vendors for alias in vendor.aliases}
+    known |= {model for provider, vendor in vendors if vendor.names for model in priced(vendor.priced_as or provider)}
+    near = get_close_matches(name.lower(), sorted(known), n=3, cutoff=0.7)
+    return f"Did you mean {' or '.join(near)}? " if near else ""
 
 
 def _default(base_url: str | None, environ: Mapping[str, str]) -> Choice:
@@ -137,25 +163,41 @@ class ModelCard:
     """Tokens of an answer; None where unknown."""
     prices: Prices | None = None
     """None where unknown, which is not the same as free."""
+    tools: bool | None = None
+    """Whether it can call tools; None where unknown."""
+    images: bool | None = None
+    """Whether it sees pictures; None where unknown."""
 
 
 def card(provider: str, model: str, *, url: str | None = None) -> ModelCard:
     """What is known of a model. `url` is where it is served: a vendor's prices do not hold at another address.
 
-    It reads a large table the first time (0.15 s), so call it off the event loop.
+    It reads a large table the first time (0.15 s) or asks a server, so call it off the event loop.
     """
     vendor = provider_module(provider).VENDOR
     if vendor.local:
         hosted = model.endswith(("-cloud", ":cloud"))  # what Ollama lists so, it runs elsewhere, for money
-        return ModelCard(prices=None if hosted else FREE)
+        return replace(_as_served(provider, model, url), prices=None if hosted else FREE)
     if not vendor.base_url or (url is not None and url != vendor.base_url):
         return ModelCard()
-    return _known(provider, model)
+    return replace(_known(vendor.priced_as or provider, model), images=vendor.images)
+
+
+def _as_served(provider: str, model: str, url: str | None) -> ModelCard:
+    """What the server that has the model says of it, if it answers in a moment."""
+    if not url or not url.startswith("http"):
+        return ModelCard()
+    try:
+        found = provider_module(provider).VENDOR.listing(asking(url, "", ASKED), model)
+    except (OSError, ValueError):
+        return ModelCard()
+    each = next((served for served in found if served.name == model), None)
+    return ModelCard(window=each.window, tools=each.tools, images=each.images) if each else ModelCard()
 
 
 @cache
-def _known(provider: str, model: str) -> ModelCard:
-    window, prices = look_up(provider, model)
+def _known(priced_as: str, model: str) -> ModelCard:
+    window, prices = look_up(priced_as, model)
     return ModelCard(window=window, prices=prices)
 
 

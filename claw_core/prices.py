@@ -55,6 +55,14 @@ def look_up(provider: str, model: str) -> tuple[int | None, Prices | None]:
     return known.context_window, prices
 
 
+def priced(provider: str) -> tuple[str, ...]:
+    """The names of the models of a provider whose prices are known."""
+    from genai_prices.data_snapshot import get_snapshot
+
+    found = next((each for each in get_snapshot().providers if each.id == provider), None)
+    return tuple(model.id for model in found.models) if found else ()
+
+
 def _steps(price: object) -> Steps:
     from genai_prices.types import TieredPrices
 

@@ -4,12 +4,11 @@ Asked with the standard library, since loading an SDK would take longer than the
 """
 
 import asyncio
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from claw_core.catalog import Choice, open_provider, provider_module, provider_names
-from claw_core.dialects.untrusted import fields, objects, string
+from claw_core.dialects.listing import Served, asking
 from claw_core.error import MissingKey, UsageError
 
 MOMENT = 0.5
@@ -28,6 +27,8 @@ class Reach:
     """The environment variable that holds a key; empty where none does."""
     models: tuple[str, ...] = ()
     """What it offers, where it was asked and answered."""
+    served: tuple[Served, ...] = ()
+    """The same, with what it says of each."""
     missing: str = ""
     """The environment variable that a key is looked for in, where one is needed and not there."""
     ready: bool = False
@@ -56,24 +57,10 @@ async def _reach(name: str, environ: Mapping[str, str], timeout: float) -> Reach
     reach = replace(reach, url=provider.url)
     if vendor.needs_key and provider.url == vendor.base_url:
         return replace(reach, ready=True)
+    ask = asking(provider.url, vendor.key(environ), timeout)
     try:
         async with asyncio.timeout(timeout):
-            models = await asyncio.to_thread(_models, provider.url, vendor.key(environ), timeout)
+            models = await asyncio.to_thread(vendor.listing, ask, None)
     except (OSError, ValueError, TimeoutError):
         return reach
-    return replace(reach, models=models, ready=True)
-
-
-def _models(url: str, key: str, timeout: float) -> tuple[str, ...]:
-    """The models that a server lists. Raises OSError where it does not answer, ValueError where that is no list."""
-    from http.client import HTTPException
-    from urllib.request import ProxyHandler, Request, build_opener
-
-    request = Request(f"{url}/models", headers={"Authorization": f"Bearer {key}"} if key else {})  # noqa: S310 - http(s)
-    opener = build_opener(ProxyHandler({}))
-    try:
-        with opener.open(request, timeout=timeout) as answer:
-            page: object = json.load(answer)
-    except HTTPException as error:
-        raise ValueError(f"{url} does not speak HTTP") from error
-    return tuple(sorted(name for item in objects(fields(page).get("data")) if (name := string(item.get("id")))))
+    return replace(reach, models=tuple(each.name for each in models), served=models, ready=True)

@@ -28,6 +28,8 @@ class Quirks:
     """Which ids of calls it takes."""
     bearer: bool = False
     """The key goes where tokens go, in an API that has a place of its own for keys."""
+    stream_options: bool = True
+    """It takes `stream_options`, and counts tokens only where it is asked to."""
     extra: JsonObject = field(default_factory=dict[str, Json])
     """Further plain fields of every request."""
 
@@ -39,8 +41,9 @@ def chat_body(request: ModelRequest, quirks: Quirks, provider: str = "") -> Body
     parameters: dict[str, Json] = {
         "model": request.model,
         "stream": True,
-        "stream_options": {"include_usage": True},
     }
+    if quirks.stream_options:
+        parameters["stream_options"] = {"include_usage": True}
     if request.max_output is not None:
         parameters[quirks.max_output_field] = request.max_output
     if request.effort is not None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from claw_core.dialects.chat_body import Quirks
 from claw_core.dialects.chat_completions import ChatCompletionsProvider
+from claw_core.dialects.listing import Listing, plain
 from claw_core.dialects.served import STALL, ServedProvider
 from claw_core.error import MissingKey
 
@@ -36,6 +37,16 @@ class Vendor:
     hint: str = ""
     """What to do when it does not answer."""
     quirks: Quirks = field(default_factory=Quirks)
+    names: str = ""
+    """How the names of its own models begin, as a regular expression; empty where it has none of its own."""
+    aliases: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Short names for models that are known by them."""
+    images: bool | None = None
+    """Whether its models see pictures, where that holds for all of them."""
+    priced_as: str = ""
+    """Its name in the table of prices, where that is another."""
+    listing: Listing = plain
+    """How it is asked for its models."""
     stall: float = STALL
     """Seconds of silence after which an answer is given up."""
 
@@ -46,6 +57,11 @@ class Vendor:
     def key(self, environ: Mapping[str, str]) -> str:
         """The key that the environment holds; empty where there is none."""
         return first_set(self.key_variables, environ)
+
+
+def connect_by_key(name: str, vendor: Vendor, base_url: str | None, environ: Mapping[str, str]) -> ServedProvider:
+    """A provider that speaks Chat Completions at its own address, or at another one that is given."""
+    return connect_chat(name, vendor, base_url or vendor.url(environ), environ)
 
 
 def first_set(variables: tuple[str, ...], environ: Mapping[str, str]) -> str:

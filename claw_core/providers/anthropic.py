@@ -14,6 +14,9 @@ VENDOR = Vendor(
     key_variables=("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN"),
     needs_key=True,
     default_model="claude-sonnet-5-5",
+    names=r"claude-",
+    aliases={"sonnet": "claude-sonnet-5-5", "opus": "claude-opus-5-5", "haiku": "claude-haiku-5-5"},
+    images=True,
     hint="Check the network, and ANTHROPIC_BASE_URL where it is set.",
 )
 

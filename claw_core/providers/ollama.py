@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
+from claw_core.dialects.listing import ollama
 from claw_core.provider import Provider
 from claw_core.providers import Vendor, connect_chat
 
@@ -12,6 +13,7 @@ VENDOR = Vendor(
     url_variables=("OLLAMA_HOST",),
     key_variables=("OLLAMA_API_KEY",),
     local=True,
+    listing=ollama,
     hint="Start it with `ollama serve`, or name its address in OLLAMA_HOST.",
     stall=600,  # a large model on a small machine reads a long prompt for minutes before its first word
 )

@@ -21,6 +21,9 @@ VENDOR = Vendor(
     needs_key=True,
     default_model="gpt-5.4",
     hint="Check the network, and OPENAI_BASE_URL where it is set.",
+    names=r"gpt-|chatgpt-|ft:gpt-|codex-|o\d",
+    aliases={"gpt": "gpt-5.4"},
+    images=True,
     quirks=Quirks(max_output_field="max_completion_tokens"),
 )
 DIALECTS = {"responses": ResponsesProvider, "chat_completions": ChatCompletionsProvider}

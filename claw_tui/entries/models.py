@@ -8,7 +8,7 @@ import os
 from claw_core.config.keys import with_keys
 from claw_core.config.paths import Paths
 from claw_core.message import Json
-from claw_core.reach import Reach, reachable
+from claw_core.reach import Reach, Served, reachable
 
 
 def enter(arguments: argparse.Namespace) -> int:
@@ -20,8 +20,8 @@ def enter(arguments: argparse.Namespace) -> int:
     for one in found:
         sign = "●" if one.ready else "○"
         print(f"{sign} {one.provider:<18} {why(one)}")
-        for model in one.models:
-            print(f"    {one.provider}/{model}")
+        for model in one.served:
+            print(f"    {one.provider}/{model.name}{described(model)}")
     return 0
 
 
@@ -36,6 +36,14 @@ def why(reach: Reach) -> str:
     return f"nobody answers at {reach.url}" if reach.url else "no address is set (--base-url)"
 
 
+def described(model: Served) -> str:
+    """What is known of a model, after its name."""
+    told = [f"{model.window:,} tokens"] if model.window else []
+    told += [word for word, can in (("tools", model.tools), ("images", model.images)) if can]
+    told += ["no tools"] if model.tools is False else []
+    return f"  ({', '.join(told)})" if told else ""
+
+
 def _as_json(reach: Reach) -> dict[str, Json]:
     return {
         "provider": reach.provider,
@@ -44,5 +52,9 @@ def _as_json(reach: Reach) -> dict[str, Json]:
         "ready": reach.ready,
         "key": reach.key,
         "models": list(reach.models),
+        "served": [
+            {"name": each.name, "window": each.window, "tools": each.tools, "images": each.images}
+            for each in reach.served
+        ],
         "reason": why(reach),
     }
