@@ -17,6 +17,7 @@ __all__ = [
     "PatchConflict",
     "Process",
     "Search",
+    "Terminal",
     "apply_hunks",
     "changed_words",
     "find",
@@ -24,7 +25,6 @@ __all__ = [
     "format_unified",
     "make_hunks",
     "parse_patch",
-    "plain",
     "read_commands",
     "replace",
     "sandbox_support",
@@ -271,10 +271,6 @@ class Process:
     def close(self) -> None:
         """Closes every descriptor; what still runs is killed."""
 
-def plain(text: str) -> str:
-    """What a person would have seen: no control sequences, and each line as `\\r`, backspace and erasing
-    left it."""
-
 def read_commands(
     line: str, deepest: int, most_commands: int, most_words: int
 ) -> tuple[list[tuple[list[str], list[str], list[str], list[str], list[int], list[int], bool, bool]], str]:
@@ -287,3 +283,32 @@ def read_commands(
     only those are read. Time and memory grow with the line's length times `deepest`; a line that is long has to be
     refused before.
     """
+
+@final
+class Terminal:
+    """A terminal that nobody sees: bytes in, and out comes what a person would have seen.
+
+    It has `rows` x `columns` (1 to 1000, 2 to 1000). Of what scrolls off it holds at least `keep` bytes, half from the
+    start and half from the end. With `newline` the end of a line goes to the start of the next one, as it does where
+    no kernel puts a carriage return before it.
+    """
+
+    def __new__(cls, rows: int, columns: int, *, keep: int, newline: bool) -> Terminal: ...
+    def feed(self, data: bytes) -> bytes:
+        """Takes the next bytes, cut anywhere. Returns the text that left the screen meanwhile, in UTF-8."""
+
+    def finish(self) -> bytes:
+        """Takes note that no more will come. Returns what left the screen."""
+
+    def seen(self) -> tuple[str, str, int, list[tuple[int, int, str]], list[tuple[int, int, str]]]:
+        """What scrolled off, and the screen: head, tail, the bytes omitted between them, and the styles of head and
+        of tail (first character, the one behind the last, words such as `bold 1 on #102030`)."""
+
+    def on_screen(self) -> str:
+        """The text that is still on the screen."""
+
+    def rows(self) -> list[str]:
+        """The rows of the screen, each as it is drawn there."""
+
+    def replies(self) -> bytes:
+        """Answers to programs that asked where the cursor is, or what terminal this is."""

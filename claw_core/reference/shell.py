@@ -1,5 +1,7 @@
 """The twin of the shell in plain Python: a process on a terminal of its own with `pty`, and what its output
-looked like."""
+looked like.
+
+What plain Python cannot: a child that left the process group is out of its reach, and nothing can be confined."""
 
 import errno
 import fcntl
@@ -14,9 +16,9 @@ import termios
 from collections.abc import Callable, Sequence
 from os import PathLike
 
-from claw_core.reference.plain import plain
+from claw_core.reference.terminal import Terminal
 
-__all__ = ["Process", "plain"]
+__all__ = ["Process", "Terminal"]
 
 
 class Process:

@@ -26,7 +26,7 @@ from pydantic import BeforeValidator, Field
 from claw_core.block import TerminalBlock
 from claw_core.error import ToolError
 from claw_core.message import Text
-from claw_core.native.shell import Finished, plain
+from claw_core.native.shell import Finished
 from claw_core.native.shell import run as run_in_shell
 from claw_core.sandbox.confined import run_confined
 from claw_core.sandbox.profile import Walls
@@ -109,7 +109,7 @@ async def run(input: Input, context: ToolContext) -> ToolResult:
             confinement=None if walls is None else walls.confinement,
         )
 
-    ran = await run_confined(context, cwd, once, lambda ended: plain(ended.output), _failed)
+    ran = await run_confined(context, cwd, once, lambda ended: ended.output, _failed)
     output = await asyncio.to_thread(_output, ran.outcome, workspace.scratch)
     return _result(input, ran.outcome, output, ran.notes)
 
@@ -127,8 +127,8 @@ def _spill(scratch: Path) -> Path | None:
 
 def _output(finished: Finished, scratch: Path) -> Shortened:
     if finished.omitted:
-        return join(plain(finished.head), plain(finished.tail), finished.omitted, finished.spilled)
-    return shorten(plain(finished.output), scratch, name="bash")
+        return join(finished.head, finished.tail, finished.omitted, finished.spilled)
+    return shorten(finished.output, scratch, name="bash")
 
 
 def _result(input: Input, finished: Finished, output: Shortened, notes: tuple[str, ...]) -> ToolResult:

@@ -10,6 +10,7 @@ pub mod patch;
 pub mod sandbox;
 pub mod search;
 pub mod shell;
+pub mod terminal;
 
 /// The extension module: everything Python sees, in one list.
 #[cfg(feature = "python")]
@@ -30,5 +31,7 @@ mod _native {
     #[pymodule_export]
     use crate::search::python::{Search, find};
     #[pymodule_export]
-    use crate::shell::python::{Process, plain};
+    use crate::shell::python::Process;
+    #[pymodule_export]
+    use crate::terminal::python::Terminal;
 }

@@ -6,7 +6,6 @@
 mod direct;
 #[cfg(target_os = "linux")]
 mod nursery;
-mod plain;
 mod pty;
 #[cfg(feature = "python")]
 pub(crate) mod python;
@@ -21,8 +20,6 @@ use std::path::PathBuf;
 
 use rustix::io::Errno;
 use rustix::process::Signal;
-
-pub use plain::plain;
 
 #[cfg(not(target_os = "linux"))]
 use self::direct::Leash;

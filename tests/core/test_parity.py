@@ -17,6 +17,7 @@ from claw_core.parity import areas
 from claw_core.parity.audit import Comparison, audit, extension, twin, unasked
 from claw_core.parity.bundled import write_bundled
 from claw_core.parity.corpus import LARGEST_SAMPLE, MOST_SAMPLES, Corpus, corpus_of
+from claw_core.reference.terminal import Terminal
 from claw_core.registry import load, names
 from claw_tui.arguments import parse
 from claw_tui.entries.parity import enter, tell
@@ -77,40 +78,41 @@ def number_of_cases(table: str) -> int:
 def test_a_difference_is_shown_with_the_place_where_they_part(
     bundled: Corpus, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def shortened(text: str) -> str:
-        return twin("shell").plain(text)[:-1]
+    class Shortened(Terminal):
+        def on_screen(self) -> str:
+            return super().on_screen()[:-1]
 
     def mistaken(area: str) -> ModuleType:
         if area != "shell":
             return twin(area)
         wrong: Any = ModuleType("wrong")
         wrong.Process = twin(area).Process
-        wrong.plain = shortened
+        wrong.Terminal = Shortened
         return wrong
 
     found = list(audit([bundled], rust=extension(), python=mistaken))
-    (plain,) = [each for each in found if each.name == "plain"]
-    assert plain.differing > 0
-    assert plain.equal + plain.differing == plain.cases
-    assert [each for each in found if each.differing] == [plain]
-    assert tell([plain], as_json=False) == 1
+    (terminal,) = [each for each in found if each.name == "Terminal"]
+    assert terminal.differing > 0
+    assert terminal.equal + terminal.differing == terminal.cases
+    assert [each for each in found if each.differing] == [terminal]
+    assert tell([terminal], as_json=False) == 1
     shown = capsys.readouterr().out
-    assert plain.first_difference is not None
-    for part in (plain.first_difference.case, plain.first_difference.rust, plain.first_difference.python):
+    assert terminal.first_difference is not None
+    for part in (terminal.first_difference.case, terminal.first_difference.rust, terminal.first_difference.python):
         assert part in shown
-    assert f"{plain.differing} differ" in shown
-    assert tell([plain], as_json=True) == 1
+    assert f"{terminal.differing} differ" in shown
+    assert tell([terminal], as_json=True) == 1
     (told,) = json.loads(capsys.readouterr().out)["functions"]
-    assert told["first_difference"] == plain.first_difference.as_json()
+    assert told["first_difference"] == terminal.first_difference.as_json()
 
 
 def test_a_refusal_is_an_answer_and_an_engine_that_breaks_is_not_hidden(bundled: Corpus) -> None:
-    def broken(_: str) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError
 
     engine = ModuleType("engine")
     for name in public_functions():
-        setattr(engine, name, broken if name == "plain" else getattr(_native, name))
+        setattr(engine, name, broken if name == "Terminal" else getattr(_native, name))
     with pytest.raises(ZeroDivisionError):
         list(audit([bundled], rust=engine))
 

@@ -5,12 +5,14 @@ import random
 from typing import Any
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from claw_core.native import _native
 from claw_core.reference import command_line, patch, search, shell
 from tests.native.shell_lines import lines, loose, spoiled
+
+CSI_FINALS = "@ABCDEFGHIJKLMPSTXZ`abdefgnrsuc"
 
 EDITS = [
     ("", "a\n"),
@@ -62,30 +64,74 @@ def test_changed_words_are_the_same(old: str, new: str) -> None:
     assert _native.changed_words(old, new, 4) == patch.changed_words(old, new, 4)
 
 
-terminal_text = st.lists(
-    st.sampled_from(
-        [
-            *"ab é\r\n\b\t\x07\x7f\x1b[]K;\\",
-            "\x1b[K",
-            "\x1b[2K",
-            "\x1b[1K",
-            "\x1b[31m",
-            "\x1b[3C",
-            "\x1b[2D",
-            "\x1b[5G",
-            "\x1b]0;title\x07",
-            "\x1b]8;;x\x1b\\",
-            "\x1b(B",
-            "\x9b",
-        ]
+SEQUENCES = [
+    *(
+        b"\x1b[" + parameters + final.encode()
+        for parameters in (b"", b"2", b"7", b"2;3", b"99")
+        for final in CSI_FINALS
     ),
-    max_size=40,
-).map("".join)
+    *(f"\x1b[?{mode}{final}".encode() for mode in (3, 6, 7, 47, 1047, 1048, 1049) for final in "hl"),
+    *(f"\x1b[{styles}m".encode() for styles in ("31", "1;4", "38;5;100", "48;2;1;2;3", "38:2::9:8:7", "4:0", "22;97")),
+    *(
+        b"\x1b" + rest
+        for rest in (b"7", b"8", b"M", b"D", b"E", b"H", b"c", b"#8", b"(0", b"(B", b")0", b"]0;t\x07", b"Pq")
+    ),
+]
+WORDS = [*"ab é日q\u0301".encode().split(), "日".encode(), "😀".encode(), b"hello", b"x" * 13, b"line of text\n" * 9]
+TORN = [
+    b"\n",
+    b"\r",
+    b"\r\n",
+    b"\b",
+    b"\t",
+    b"\v",
+    b"\x0e",
+    b"\x0f",
+    b"\x18",
+    b"\x1b",
+    b"\x1b[",
+    b"[",
+    b"]",
+    b";",
+    b"5",
+    b"\xe2",
+]
+TORN_TOO = [
+    b"\x82",
+    b"\xff",
+    b"\xc2\x9b",
+    b"\xf0\x9f",
+    b"\x7f",
+    b"\x07",
+    b"\x1b[4h",
+    b"\x1b[4l",
+    b"\x1b[20h",
+    b"\x1b[!p",
+]
+printed = st.lists(
+    st.sampled_from([*SEQUENCES, *WORDS, *WORDS, *TORN, *TORN_TOO]) | st.binary(max_size=6), max_size=50
+).map(b"".join)
+sizes = st.sampled_from([(1, 2), (3, 8), (5, 20), (24, 80)])
 
 
-@given(terminal_text)
-def test_what_a_person_would_have_seen_is_the_same(text: str) -> None:
-    assert _native.plain(text) == shell.plain(text)
+@given(printed, sizes, st.sampled_from([2, 20, 40, 1000]), st.booleans(), st.integers(1, 9))
+@settings(max_examples=300)
+def test_any_bytes_in_any_pieces_draw_the_same(
+    data: bytes, size: tuple[int, int], keep: int, newline: bool, piece: int
+) -> None:
+    whole, pieces, twin = (engine.Terminal(*size, keep=keep, newline=newline) for engine in (_native, _native, shell))
+    left = [
+        whole.feed(data) + whole.finish(),
+        b"".join(pieces.feed(data[at : at + piece]) for at in range(0, len(data), piece)) + pieces.finish(),
+        twin.feed(data) + twin.finish(),
+    ]
+    assert left[0] == left[1] == left[2]
+    seen = [(each.seen(), each.rows(), each.on_screen(), each.replies()) for each in (whole, pieces, twin)]
+    assert seen[0] == seen[1] == seen[2]
+    (head, tail, omitted, *_), rows, *_ = seen[0]
+    assert len(rows) == size[0]
+    assert len((head + tail).encode()) + omitted == len(left[0]) + len(whole.on_screen().encode())
+    assert not set(head + tail) & {chr(code) for code in (*range(9), *range(11, 32), *range(127, 160))}
 
 
 any_text = st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=40)

@@ -22,6 +22,8 @@ UNASKED = {
 ENVIRONMENT = [("PATH", "/usr/local/bin:/usr/bin:/bin"), ("LC_ALL", "C")]
 PATIENCE = 10.0
 """Seconds that a command may take; each needs some milliseconds."""
+PLAIN = 1 << 16
+"""Bytes of a file that are drawn as they are."""
 PRINTED = 6
 """Files that are printed."""
 
@@ -82,17 +84,23 @@ def cases(corpus: Corpus) -> Iterator[Case]:
     yield Case("Process", "a folder that is not there", partial(_refused, ["true"], "/nowhere"))
     chance = corpus.chance("shell")
     for sample in corpus.samples:
-        text = sample.data.decode("utf-8", "replace")
-        yield Case("plain", corpus.named(sample.path), lambda engine, text=text: engine.plain(text))
-        printed = coloured(text[:4096], chance)
-        title = f"{corpus.named(sample.path)} with control sequences"
-        yield Case("plain", title, lambda engine, printed=printed: engine.plain(printed))
+        drawn = sample.data[:PLAIN]
+        yield Case("Terminal", corpus.named(sample.path), partial(_drawn, drawn))
+        printed = coloured(sample.data[:4096].decode("utf-8", "replace"), chance).encode("utf-8", "replace")
+        yield Case("Terminal", f"{corpus.named(sample.path)} with control sequences", partial(_drawn, printed))
 
 
 def coloured(text: str, chance: random.Random) -> str:
     """The text as a program might print it to a terminal."""
     words = re.findall(r"\w+|\W", text)
     return "".join(word if chance.random() < 0.7 else chance.choice(SEQUENCES) + word for word in words)
+
+
+def _drawn(data: bytes, engine: Engine) -> object:
+    """What was seen, of bytes that came in two pieces."""
+    terminal = engine.Terminal(24, 80, keep=16384, newline=True)
+    left = terminal.feed(data[: len(data) // 3]) + terminal.feed(data[len(data) // 3 :]) + terminal.finish()
+    return left, terminal.seen(), terminal.rows(), terminal.on_screen(), terminal.replies()
 
 
 def _ran(argv: list[str], cwd: str, command: Command, engine: Engine) -> object:

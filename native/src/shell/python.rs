@@ -109,12 +109,6 @@ impl Process {
     }
 }
 
-/// What a person would have seen.
-#[pyfunction]
-pub(crate) fn plain(py: Python<'_>, text: &str) -> String {
-    py.detach(|| super::plain(text))
-}
-
 fn number(descriptor: Option<BorrowedFd<'_>>) -> Option<i32> {
     descriptor.map(|descriptor| descriptor.as_raw_fd())
 }

@@ -122,12 +122,6 @@ fn a_program_that_is_not_there_is_named() {
     assert!(Process::spawn(&start, None).unwrap_err().to_string().starts_with("/no/such/program: "));
 }
 
-#[test]
-fn overwritten_lines_are_shown_as_they_ended() {
-    assert_eq!(plain("10%\r100%\n\x1b[31mred\x1b[0m\n"), "100%\nred\n");
-    assert_eq!(plain("\x1b[999999999999C."), format!("{}.", " ".repeat(4096)));
-}
-
 #[cfg(target_os = "linux")]
 #[test]
 fn where_a_confinement_cannot_be_entered_nothing_runs() {
