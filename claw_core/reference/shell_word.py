@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass
 
 _ENDS_WORD = " \t\n;&|<>()"
+_PLAIN = re.compile(r"[^ \t\n;&|<>()\\'\"$`*?\[{~]+")
+_PLAIN_IN_QUOTES = re.compile(r"[^\\\"$`]+")
 _PARAMETER = re.compile(r"\{#?[A-Za-z0-9_]+\}")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*|[0-9@*#?$!-]")
 _DOLLAR_QUOTED = re.compile(r"\$'(?:[^'\\]|\\.)*'", re.DOTALL)
@@ -65,6 +67,9 @@ class WordReader:
                 self.dollar(word)
             elif character == "`":
                 self.backtick(word, in_quotes=False)
+            elif plain := _PLAIN.match(self.line, self.at):
+                word.text += plain[0]
+                self.at = plain.end()
             else:
                 word.text += character
                 word.globbed = word.globbed or character in "*?["
@@ -126,8 +131,9 @@ class WordReader:
             elif character == "`":
                 self.backtick(word, in_quotes=bool(end))
             else:
-                word.text += character
-                self.at += 1
+                plain = _PLAIN_IN_QUOTES.match(self.line, self.at)
+                word.text += plain[0] if plain else character
+                self.at = plain.end() if plain else self.at + 1
         if end:
             self.doubt("a quote that is not closed")
 
