@@ -59,7 +59,8 @@ async def _brief(harness: Harness, system: str, messages: tuple[Message, ...], e
     specs = harness.specs if tools else ()
     request = ModelRequest(model=harness.model, system=system, messages=messages, tools=specs, effort=harness.effort)
     reply = await ask(harness, request, emit, COMPACTION)
-    if not (text := reply.message.text.strip()):
+    text = reply.message.text.strip()
+    if not text or (tools and reply.message.calls):
         raise EmptyReply("The model wrote no brief of the conversation.", "Try `/compact` again, or another model.")
     return text
 

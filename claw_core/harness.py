@@ -10,6 +10,9 @@ from claw_core.checkpoint import Blobs
 from claw_core.desk import Desk
 from claw_core.event import MAIN, Event, Record
 from claw_core.fallback import Fallback
+from claw_core.instructions.nested import Nested
+from claw_core.instructions.small import small_specs
+from claw_core.instructions.system import profile_for
 from claw_core.permissions.policy import Policy
 from claw_core.provider import Provider, ToolSpec
 from claw_core.retry import ATTEMPTS
@@ -76,10 +79,13 @@ class Harness:
     agent: str = MAIN
     transcript: Transcript = field(default_factory=Transcript)
     desk: Desk = field(default_factory=Desk)
+    nested: Nested | None = None
+    """The instruction files of folders below the workspace; None where nobody looks for them."""
 
     @property
     def specs(self) -> tuple[ToolSpec, ...]:
         """What the model is told of the tools."""
-        return tuple(
+        specs = tuple(
             ToolSpec(name=tool.name, description=tool.description, schema=tool.schema) for tool in self.tools.values()
         )
+        return small_specs(specs) if profile_for(self.card.window) == "small" else specs

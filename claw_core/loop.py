@@ -3,6 +3,7 @@
 No screen, no disk and no network are known here; the harness has them.
 """
 
+import asyncio
 import time
 from collections.abc import Callable
 
@@ -53,11 +54,20 @@ async def _work(harness: Harness, emit: Emit, steering: Steering) -> TurnStop:
             go_on = await run_calls(harness, reply.message.calls, emit)
             if not go_on:
                 return "denied"
+            await _tell_nearby_instructions(harness, emit)
         elif heard := steering():
             for words in heard:
                 emit(words)
         else:
             return _rest(reply.stop)
+
+
+async def _tell_nearby_instructions(harness: Harness, emit: Emit) -> None:
+    """What folders say to agents is told when a file there is touched for the first time."""
+    if harness.nested is not None:
+        found = await asyncio.to_thread(harness.nested.fresh, harness.workspace.touched)
+        if found is not None:
+            emit(found)
 
 
 def _limit(harness: Harness, asked: int) -> TurnStop | None:

@@ -9,7 +9,6 @@ import asyncio
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -21,20 +20,25 @@ from claw_core.config.load import Configuration, load_settings, with_rules
 from claw_core.config.network import network
 from claw_core.config.paths import Paths, home_of
 from claw_core.config.schema import Settings
+from claw_core.counting import tokens_of_request
 from claw_core.effort import checked_effort
-from claw_core.error import UsageError
+from claw_core.error import ClawError, UsageError
 from claw_core.event import FORMAT, ContextLoaded, Event, Mode, NoticeRaised, SessionStarted, record_adapter
 from claw_core.fallback import Fallback
 from claw_core.harness import COMPACT_AT, Harness, Limits
-from claw_core.instructions.environment import GitState, environment_section, git_state
-from claw_core.instructions.project import Instructions, find_instructions
-from claw_core.instructions.system import sections, system_prompt
+from claw_core.instructions.assembly import assembled, read_instructions, share
+from claw_core.instructions.environment import GitState, git_state
+from claw_core.instructions.nested import MOST as NESTED
+from claw_core.instructions.nested import Nested
+from claw_core.instructions.project import Instructions, Reading
+from claw_core.instructions.small import small_specs
+from claw_core.instructions.system import Section, profile_for, system_prompt
 from claw_core.journal import recover
 from claw_core.message import JsonObject
 from claw_core.native import backend, reason
 from claw_core.permissions.place import follow_links
 from claw_core.permissions.policy import Decision, Policy
-from claw_core.provider import Provider
+from claw_core.provider import Provider, ToolSpec
 from claw_core.registry import load, names
 from claw_core.replay import Replay
 from claw_core.retry import ATTEMPTS
@@ -105,9 +109,14 @@ def shelf(environ: Mapping[str, str] = os.environ) -> Shelf:
     return Shelf(Paths.of(environ).sessions)
 
 
+def configuration_of(options: Options) -> Configuration:
+    """What the settings files and the options say for a workspace. Raises ConfigError and UsageError."""
+    return _configuration(options, workspace_folder(options.cwd))
+
+
 def settings_of(options: Options) -> Settings:
     """The settings that hold for a workspace. Raises ConfigError and UsageError."""
-    return _configuration(options, workspace_folder(options.cwd)).settings
+    return configuration_of(options).settings
 
 
 def default_tools() -> tuple[Tool, ...]:
@@ -147,7 +156,7 @@ def workspace_folder(cwd: Path | None) -> Path:
 
 def _configuration(options: Options, root: Path) -> Configuration:
     said = Settings(
-        model=options.model or options.environ.get("CLAW_MODEL") or None,
+        model=options.model,
         base_url=options.base_url,
         permission_mode=options.mode,
         max_turns=options.max_turns,
@@ -155,7 +164,8 @@ def _configuration(options: Options, root: Path) -> Configuration:
         fallback=tuple(options.fallback),
     )
     said = with_rules(said, allow=tuple(options.allow), deny=tuple(options.deny))
-    return load_settings(Paths.of(options.environ), root, said)
+    variable = Settings(model=options.environ.get("CLAW_MODEL") or None)
+    return load_settings(Paths.of(options.environ), root, said, variable)
 
 
 def _policy(options: Options, configuration: Configuration, root: Path, *readable: Path) -> Policy:
@@ -232,7 +242,7 @@ async def _wire(
         root, home=home_of(options.environ), blobs=blobs, scratch=folder / "scratch", journals=home.journals
     )
     recovered = await asyncio.to_thread(recover, home.journals)
-    told = await asyncio.to_thread(find_instructions, root, home.config)
+    told = await asyncio.to_thread(read_instructions, root, home.config, home_of(options.environ), known.window)
     chosen = options.tools if options.tools is not None else await asyncio.to_thread(default_tools)
     open_model = partial(_open_model, options.environ, settings)
     policy = await asyncio.to_thread(_policy, options, configuration, root, workspace.scratch)
@@ -256,7 +266,8 @@ async def _wire(
         compact_at=settings.compact_at or COMPACT_AT,
         effort=checked_effort(settings.effort) if settings.effort else None,
     )
-    harness.system = partial(_system, harness, root, told)
+    harness.system = partial(_system, harness, root, home, tuple(told.found.values()))
+    harness.nested = Nested(root, home_of(options.environ), most=min(NESTED, share(known.window)))
     stream = Stream(content.records if content else (), write=log.write)
     session = Session(
         id=folder.name,
@@ -287,28 +298,60 @@ def _first_words(
     git: GitState | None,
     content: LogContent | None,
     configuration: Configuration,
-    told: Sequence[Instructions],
+    told: Reading,
 ) -> list[Event]:
     """What is to be recorded of the opening."""
     words: list[Event] = [
         SessionStarted(
             session=id, format=FORMAT, cwd=str(root), version=__version__, git_head=git.summary if git else ""
         ),
-        ContextLoaded(files=tuple(each.file for each in told)),
+        ContextLoaded(files=tuple(each.file for each in told.found.values())),
     ]
     if content and content.torn:
         message = f"The log's last line was torn: {content.torn} bytes that were never whole are gone."
         words.append(NoticeRaised(level="warning", message=message, hint="Nothing that was shown is lost."))
-    words += [NoticeRaised(level="warning", message=notice) for notice in configuration.notices]
+    notices = (*configuration.notices, *told.notices)
+    words += [NoticeRaised(level="warning", message=notice) for notice in notices]
     if backend() == "python":
         words.append(NoticeRaised(level="warning", message=f"The Rust core does not serve: {reason()}.", hint=TWINS))
     return words
 
 
-async def _system(harness: Harness, root: Path, told: Sequence[Instructions]) -> str:
-    git = await git_state(root)
-    surroundings = environment_section(root, git, date.today())  # noqa: DTZ011 - the person's own day
-    return system_prompt(sections(mode=harness.policy.mode, environment=surroundings, instructions=told))
+# ---- what the model is told
+
+
+async def prompt_of(options: Options) -> tuple[list[Section], tuple[ToolSpec, ...], int]:
+    """The system prompt of a session that would be opened so, its tools, and about how many tokens these have.
+
+    Where no model is set up it is that of a large one. Raises ClawError.
+    """
+    root = workspace_folder(options.cwd)
+    configuration = await asyncio.to_thread(_configuration, options, root)
+    window = await _window(options, configuration.settings)
+    mode = configuration.settings.permission_mode or "ask"
+    config = Paths.of(options.environ).config
+    told = await asyncio.to_thread(read_instructions, root, config, home_of(options.environ), window)
+    chosen = await asyncio.to_thread(default_tools)
+    specs = tuple(ToolSpec(name=tool.name, description=tool.description, schema=tool.schema) for tool in chosen)
+    if profile_for(window) == "small":
+        specs = small_specs(specs)
+    names = [tool.name for tool in chosen]
+    found = await assembled(config, root, mode, tuple(told.found.values()), names, window)
+    return found, specs, round(tokens_of_request("", (), specs))
+
+
+async def _window(options: Options, settings: Settings) -> int | None:
+    try:
+        provider, _, known = await _open_model(options.environ, settings, settings.model)
+    except ClawError:
+        return None
+    await provider.close()
+    return known.window
+
+
+async def _system(harness: Harness, root: Path, home: Paths, told: Sequence[Instructions]) -> str:
+    mode, window = harness.policy.mode, harness.card.window
+    return system_prompt(await assembled(home.config, root, mode, told, list(harness.tools), window))
 
 
 async def _nothing() -> str:

@@ -40,6 +40,8 @@ class Totals:
         self.all = Spent()
         self.by_model: dict[str, Spent] = {}
         """By `provider/model`."""
+        self.by_agent: dict[str, Spent] = {}
+        """By agent: `main`, `compaction`, a sub-agent's call."""
         self.meter = Meter()
         """What fills the main agent's window."""
         self._called: dict[str, str] = {}
@@ -51,11 +53,16 @@ class Totals:
                 self._called[record.agent] = f"{provider}/{model}"
             case ModelReplied() as reply:
                 self.all.add(reply)
-                name = self._called.get(record.agent, reply.model)
+                name = self.model_of(record) or reply.model
                 self.by_model.setdefault(name, Spent()).add(reply)
+                self.by_agent.setdefault(record.agent, Spent()).add(reply)
             case _:
                 pass
         self.meter.add(record)
+
+    def model_of(self, record: Record) -> str:
+        """Whom the agent of a record talks to, as `provider/model`; empty where nobody was asked yet."""
+        return self._called.get(record.agent, "")
 
     @property
     def context(self) -> int:

@@ -103,6 +103,11 @@ class Workspace:
         """
         return explain(error, path, self.show(path), verb, near=self.contains(path))
 
+    @property
+    def touched(self) -> tuple[Path, ...]:
+        """The files that were read or written in this session, symbolic links followed."""
+        return tuple(self._seen)
+
     # ---- reading
 
     def read_text(self, path: Path, limit: int = MAX_TEXT_BYTES) -> FileText:

@@ -15,6 +15,7 @@ from claw_core.error import UsageError
 
 MODES = ("plan", "ask", "edits", "auto", "bypass")
 FORMATS = ("text", "json", "stream-json")
+USAGE_BY = ("model", "project", "day")
 WORKSPACE = "workspace"
 
 DESCRIPTION = """\
@@ -146,6 +147,18 @@ def _parser() -> tuple[Parser, tuple[str, ...]]:
     _permissions(commands)
     demo = _add(commands, "demo", "a scripted model on a small real project in a scratch folder; needs no network")
     demo.add_argument("--headless", action="store_true", help="play it to the end with the answers given")
+    prompt = _add(commands, "prompt", "the system prompt, section by section, with the size of each")
+    prompt.add_argument("--model", metavar="M", help="for this model (else the one that is set up)")
+    prompt.add_argument("--base-url", metavar="URL", help="a server that speaks Chat Completions, to ask for the model")
+    prompt.add_argument("--permission-mode", choices=MODES, metavar="MODE", help="in this mode")
+    prompt.add_argument("--cwd", type=Path, metavar="DIR", help="the workspace (else this folder)")
+    _json(prompt)
+    usage = _add(commands, "usage", "tokens and money of all sessions")
+    usage.add_argument("--by", choices=USAGE_BY, default="model", metavar="WHAT", help="model, project or day")
+    _json(usage)
+    config = _add(commands, "config", "every setting, its value, and where it comes from")
+    config.add_argument("--cwd", type=Path, metavar="DIR", help="the workspace (else this folder)")
+    _json(config)
     _json(_add(commands, "models", "whom claw could talk to now, and why not to the others"))
     _json(_add(commands, "doctor", "what works here and what does not, and what the sandbox holds"))
     _json(_add(commands, "manifest", "what claw brings: tools, commands, providers, themes"))

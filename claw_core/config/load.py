@@ -19,6 +19,7 @@ from claw_core.error import ConfigError
 from claw_core.permissions.rule import Rules, Verdict, parse_rules
 
 COMMAND_LINE = "command line"
+ENVIRONMENT = "environment"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +46,9 @@ class Configuration:
         return found
 
 
-def load_settings(paths: Paths, root: Path, command_line: Settings | None = None) -> Configuration:
+def load_settings(
+    paths: Paths, root: Path, command_line: Settings | None = None, environment: Settings | None = None
+) -> Configuration:
     """Read and merge everything for a workspace. Blocks for a moment; raises ConfigError where a file does not fit."""
     notices: list[str] = []
     merged, rules = Settings(), Rules()
@@ -63,6 +66,9 @@ def load_settings(paths: Paths, root: Path, command_line: Settings | None = None
         layers.append((str(file), settings))
         merged = laid_over(merged, settings)
         rules += _rules(settings.permissions, str(file))
+    if environment is not None:
+        layers.append((ENVIRONMENT, environment))
+        merged = laid_over(merged, environment)
     if command_line is not None:
         layers.append((COMMAND_LINE, command_line))
         merged = laid_over(merged, command_line)

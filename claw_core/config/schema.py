@@ -188,6 +188,15 @@ def _without_none(hint: Any) -> Any:
     return hint
 
 
+def keys(shape: type = Settings, prefix: str = "") -> list[str]:
+    """Every setting there is, by its dotted key."""
+    found: list[str] = []
+    for each in fields(shape):
+        default = each.default_factory() if each.default_factory is not MISSING else None
+        found += keys(type(default), f"{each.name}.") if isinstance(default, _TABLES) else [prefix + each.name]
+    return found
+
+
 def set_values(settings: Settings) -> dict[str, object]:
     """What is set, by its dotted key."""
     found: dict[str, object] = {}

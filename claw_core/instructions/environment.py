@@ -73,18 +73,20 @@ def _run_git(root: Path, words: tuple[str, ...]) -> str | None:
     return ended.stdout.decode(errors="replace")
 
 
-def environment_section(root: Path, git: GitState | None, today: date) -> str:
+def environment_section(root: Path, today: date) -> str:
     """What a model is told of where it works."""
-    if git is None:
-        repository = "this folder is in no repository."
-    else:
-        commit = f"commit {git.head}" if git.head else "no commit yet"
-        repository = f"on {git.branch or 'no branch'}, {commit}, when this turn began."
     return "\n".join(
         [
             f"Workspace: {root}",
             f"Platform: {platform.system()} {platform.machine()}",
             f"Date: {today.isoformat()}",
-            f"Git: {repository}",
         ]
     )
+
+
+def git_section(git: GitState | None) -> str:
+    """What a model is told of the repository."""
+    if git is None:
+        return "Git: this folder is in no repository."
+    commit = f"commit {git.head}" if git.head else "no commit yet"
+    return f"Git: on {git.branch or 'no branch'}, {commit}, when this turn began."

@@ -331,6 +331,8 @@ class Session:
     def _fold(self, record: Record) -> None:
         self._harness.transcript.add(record)
         self._harness.desk.add(record)
+        if self._harness.nested is not None:
+            self._harness.nested.add(record)
         self._harness.totals.add(record)
         self._harness.sent.add(record)
         self._title.add(record)

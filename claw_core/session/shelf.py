@@ -61,6 +61,10 @@ class Shelf:
             raise SessionNotFound(f"{wanted!r} is the beginning of {len(matches)} sessions.", "Give more of its id.")
         raise SessionNotFound(f"There is no session {wanted!r}.", "`claw sessions list` shows those there are.")
 
+    def folders(self) -> list[Path]:
+        """The folder of each session, the oldest first."""
+        return [self.folder / name for name in self._names()]
+
     def summaries(self) -> list[Summary]:
         """All sessions in which something was asked, the newest first; what cannot be read is left out."""
         found: list[Summary] = []

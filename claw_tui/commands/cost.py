@@ -7,10 +7,14 @@ from claw_tui.screens.reading import ReadingScreen
 
 async def run(face: ScreenFace, words: str) -> None:
     """Folded from the records, so a replay says it too."""
-    face.open(ReadingScreen(lambda: face.look, "cost", cost_table(totals(list(face.records)).by_model)))
+    spent = totals(list(face.records))
+    text = cost_table(spent.by_model)
+    if len(spent.by_agent) > 1:
+        text += "\n\n## By agent\n\n" + cost_table(spent.by_agent, "agent")
+    face.open(ReadingScreen(lambda: face.look, "cost", text))
 
 
-def cost_table(models: dict[str, Spent]) -> str:
+def cost_table(models: dict[str, Spent], of: str = "model") -> str:
     """The table as Markdown."""
     if not models:
         return "No model was called yet."
@@ -23,7 +27,7 @@ def cost_table(models: dict[str, Spent]) -> str:
             whole.unpriced += spent.unpriced
             whole.calls += spent.calls
         rows.append(_row("**all**", whole))
-    head = "| model | calls | in | cached | out | thoughts | cost |\n|---|--:|--:|--:|--:|--:|--:|\n"
+    head = f"| {of} | calls | in | cached | out | thoughts | cost |\n|---|--:|--:|--:|--:|--:|--:|\n"
     note = (
         "\n\nWhere no price is known, none is made up: it shows as `$?` elsewhere."
         if any(spent.unpriced for spent in models.values())

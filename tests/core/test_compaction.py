@@ -224,7 +224,7 @@ async def test_a_model_that_cannot_write_the_brief_is_not_the_end(tmp_path: Path
 
     refusal = ServerFailed("No.")
     refusal.retryable = False
-    model = Model(100_000, reads(12))
+    model = Model(100_000, [replace(step, text="I think aloud. " * 60) for step in reads(12)])
     acting = Acting(tmp_path, failing)
     acting.harness.tools = {"read": acting.harness.tools["read"]}
     acting.harness.card = ModelCard(window=4000)

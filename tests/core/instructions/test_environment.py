@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from claw_core.instructions.environment import GitState, environment_section, git_state
+from claw_core.instructions.environment import GitState, environment_section, git_section, git_state
 
 TODAY = date(2026, 1, 31)
 
@@ -28,12 +28,12 @@ async def test_git_says_branch_and_commit(tmp_path: Path) -> None:
     assert seen is not None
     assert seen.branch == "main"
     assert re.fullmatch(r"[0-9a-f]{10} main", seen.summary)
-    assert f"Git: on main, commit {seen.head}, when" in environment_section(tmp_path, seen, TODAY)
+    assert f"Git: on main, commit {seen.head}, when" in git_section(seen)
     await git(tmp_path, "checkout", "-q", "--detach")
     detached = await git_state(tmp_path)
     assert detached is not None
     assert (detached.branch, detached.head) == ("", seen.head)
-    assert "on no branch" in environment_section(tmp_path, detached, TODAY)
+    assert "on no branch" in git_section(detached)
 
 
 async def test_a_repository_without_commits_is_fine(tmp_path: Path) -> None:
@@ -42,14 +42,14 @@ async def test_a_repository_without_commits_is_fine(tmp_path: Path) -> None:
     seen = await git_state(tmp_path / "sub")
     assert seen is not None
     assert (seen.head, seen.branch, seen.summary) == ("", "main", "main")
-    assert "on main, no commit yet" in environment_section(tmp_path, seen, TODAY)
+    assert "on main, no commit yet" in git_section(seen)
 
 
 async def test_outside_a_repository_it_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
     assert await git_state(tmp_path) is None
-    text = environment_section(tmp_path, None, TODAY)
-    assert "no repository" in text
+    assert "no repository" in git_section(None)
+    text = environment_section(tmp_path, TODAY)
     assert "2026-01-31" in text
     assert str(tmp_path) in text
 
