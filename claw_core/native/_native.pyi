@@ -14,6 +14,7 @@ from typing import Literal, TypeAlias, final
 __all__ = [
     "CancelToken",
     "Confinement",
+    "Index",
     "PatchConflict",
     "Process",
     "Search",
@@ -54,6 +55,38 @@ class CancelToken:
     @property
     def cancelled(self) -> bool:
         """Whether `cancel` was called."""
+
+@final
+class Index:
+    """The files of a folder, by their paths, for somebody who types parts of one. It does not change."""
+
+    def __new__(cls, paths: Sequence[str]) -> Index:
+        """An index of paths, whatever they name."""
+
+    @staticmethod
+    def below(root: str | PathLike[str], *, hidden: bool, cancel: CancelToken) -> Index:
+        """An index of the files below a folder, without what ignore files hide; empty when it was cancelled.
+
+        Raises FileNotFoundError for a root that is not there.
+        """
+
+    @property
+    def problems(self) -> list[str]:
+        """What could not be read when the folder was listed."""
+
+    def __len__(self) -> int: ...
+    def rank(
+        self, query: str, *, limit: int, name_bonus: int, cancel: CancelToken
+    ) -> tuple[list[tuple[str, int, list[int]]], int, bool]:
+        """The paths that fit every word of the query, best first; all fit an empty one.
+
+        A word's letters have to be there in order. Those at the beginning of a folder, a name or a word count more, and
+        `name_bonus` is added for a word that is found in the file's own name. Of two that fit alike the shorter comes
+        first. A word with an upper-case letter tells cases apart.
+
+        Returns at most `limit` of them (path, score, which of its characters were found), how many fit, and whether it
+        was cancelled.
+        """
 
 @final
 class Search:

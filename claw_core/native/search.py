@@ -149,7 +149,7 @@ async def search(pattern: str, root: str | Path, **options: Unpack[Options]) -> 
     for a root that is not there. Cancelling the task stops the work at once.
     """
     engine_search = await asyncio.to_thread(_start, pattern, root, options)
-    page = await _in_thread(lambda: _page(engine_search, sys.maxsize, None), engine_search.stop)
+    page = await in_thread(lambda: _page(engine_search, sys.maxsize, None), engine_search.stop)
     if page is None:
         raise RuntimeError("the search was stopped by nobody")
     return page
@@ -165,7 +165,7 @@ async def pages(pattern: str, root: str | Path, **options: Unpack[Options]) -> A
     """
     engine_search = await asyncio.to_thread(_start, pattern, root, options)
     try:
-        while (page := await _in_thread(lambda: _page(engine_search, PAGE, PATIENCE), engine_search.stop)) is not None:
+        while (page := await in_thread(lambda: _page(engine_search, PAGE, PATIENCE), engine_search.stop)) is not None:
             yield page
     finally:
         engine_search.stop()
@@ -233,10 +233,10 @@ async def find(
         )
         return FindResult(paths=tuple(paths), total=total, problems=tuple(problems))
 
-    return await _in_thread(work, token.cancel)
+    return await in_thread(work, token.cancel)
 
 
-async def _in_thread(work: Callable[[], T], cancel: Callable[[], None]) -> T:
+async def in_thread(work: Callable[[], T], cancel: Callable[[], None]) -> T:
     """The outcome of `work`, run in a thread; where the waiting task is cancelled, after the work has
     stopped."""
     running = asyncio.ensure_future(asyncio.to_thread(work))

@@ -6,6 +6,7 @@
 pub mod cancel;
 pub mod command_line;
 pub mod error;
+pub mod fuzzy;
 pub mod patch;
 pub mod sandbox;
 pub mod search;
@@ -22,6 +23,8 @@ mod _native {
     use crate::command_line::python::read_commands;
     #[pymodule_export]
     use crate::error::python::PatchConflict;
+    #[pymodule_export]
+    use crate::fuzzy::python::Index;
     #[pymodule_export]
     use crate::patch::python::{
         apply_hunks, changed_words, fit_chunks, format_unified, make_hunks, parse_patch, replace,

@@ -27,9 +27,8 @@ def test_the_twins_serve_where_they_are_asked_for() -> None:
 
 
 def test_the_twins_keep_the_promises_of_the_doors() -> None:
-    stories = [
-        str(Path(__file__).with_name(f"test_{name}.py")) for name in ("search", "patch", "shell", "command_line")
-    ]
+    areas = ("search", "fuzzy", "patch", "shell", "command_line")
+    stories = [str(Path(__file__).with_name(f"test_{name}.py")) for name in areas]
     ended = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", *stories],
         env={**os.environ, "CLAW_NATIVE": "0"},
