@@ -113,6 +113,12 @@ def _processes(found: Support) -> Iterator[Hold]:
         by="Landlock" if found.landlock >= 6 else "",
         why="" if found.landlock >= 6 else "That takes version 6 of Landlock.",
     )
+    yield Hold(
+        what="It shares no memory or queues (shm, mqueue) with other programs.",
+        state="held" if found.mounts else "partly",
+        by="namespaces of its own" if found.mounts else "Landlock, for those that are files",
+        why="" if found.mounts else f"Those of System V are open to the same person{_reason(found)}.",
+    )
     yield Hold(what="It gains no rights by setuid programs.", state="held", by="no_new_privs")
     yield Hold(
         what="It mounts nothing, makes no namespaces, and uses no io_uring, bpf, keys or handles.",

@@ -7,6 +7,7 @@ outside; plain system calls, so that no library is in the way.
 import ctypes
 import fcntl
 import os
+import resource
 import socket
 import struct
 import sys
@@ -76,6 +77,21 @@ def pidfd_getfd(pid: str) -> None:
 
 def root_of(pid: str, victim: str) -> None:
     Path(f"/proc/{pid}/root{victim}").write_text("evil")
+
+
+def environment(pid: str) -> None:
+    Path(f"/proc/{pid}/environ").read_bytes()
+
+
+def limit(pid: str) -> None:
+    resource.prlimit(int(pid), resource.RLIMIT_CORE, (0, 0))
+
+
+def shared_memory(key: str) -> None:
+    """Finds a segment that somebody else made."""
+    found: int = libc.shmget(int(key), 0, 0)
+    if found < 0:
+        raise OSError(ctypes.get_errno(), f"shmget: {os.strerror(ctypes.get_errno())}")
 
 
 def kill(pid: str) -> None:

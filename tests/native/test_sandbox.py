@@ -4,6 +4,7 @@ Where the machine does not allow it outside either, the test says so, and why, a
 """
 
 import asyncio
+import ctypes
 import os
 import shutil
 import socket
@@ -282,7 +283,8 @@ async def test_a_link_put_where_a_folder_was_gives_nothing(world: World) -> None
 
 
 @pytest.mark.parametrize(
-    "what", ["ptrace", "read_memory", "process_vm_readv", "pidfd_getfd", "kill", "other_namespace"]
+    "what",
+    ["ptrace", "read_memory", "process_vm_readv", "pidfd_getfd", "kill", "other_namespace", "environment", "limit"],
 )
 async def test_other_processes_are_out_of_reach(what: str, world: World, walls: Confinement, sibling: int) -> None:
     await world.fails_inside_only(walls, what, sibling)
@@ -297,6 +299,18 @@ async def test_the_folders_of_other_processes_lead_nowhere(world: World, walls: 
 )
 async def test_ways_into_the_kernel_are_shut(what: str, world: World, plain: Confinement) -> None:
     await world.fails_inside_only(plain, what)
+
+
+async def test_memory_that_others_share_is_out_of_reach_with_mounts(world: World) -> None:
+    if not support().mounts:
+        pytest.skip(f"no mounts of its own here: {support().problems}")
+    libc = ctypes.CDLL(None)
+    key = 0x636C6177 ^ os.getpid()
+    segment: int = libc.shmget(key, 4096, 0o1600)  # IPC_CREAT
+    try:
+        await world.fails_inside_only(confinement(writable=[world.work]), "shared_memory", key)
+    finally:
+        libc.shmctl(segment, 0, None)  # IPC_RMID
 
 
 async def test_nothing_can_be_mounted(world: World, plain: Confinement) -> None:

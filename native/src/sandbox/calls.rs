@@ -115,6 +115,8 @@ fn refused() -> BTreeMap<c_long, Vec<SeccompRule>> {
     let has = |flag: u64| rule(&[(0, SeccompCmpOp::MaskedEq(flag), flag)]);
     rules.insert(libc::SYS_clone, new().map(has).collect());
     rules.insert(libc::SYS_unshare, new().chain([CLONE_NEWTIME]).map(has).collect());
+    // Limits of other processes.
+    rules.insert(libc::SYS_prlimit64, vec![rule(&[(0, SeccompCmpOp::Ne, 0)])]);
     // Typing into the terminal that it runs on, as if a person did.
     let commands = [libc::TIOCSTI, libc::TIOCLINUX];
     rules.insert(

@@ -21,7 +21,8 @@ const FRESH: [[&[u8]; 3]; 2] = [
 pub(super) fn plan(steps: &mut Steps, confinement: &Confinement, cwd: &Path, rights: u64) {
     let own_user = !may_mount();
     let is_alone = confinement.network == Network::Loopback;
-    let mut flags = UnshareFlags::NEWNS;
+    // With shared memory and queues of its own, too: other programs' would be open to whoever is the same person.
+    let mut flags = UnshareFlags::NEWNS | UnshareFlags::NEWIPC;
     flags.set(UnshareFlags::NEWNET, is_alone);
     flags.set(UnshareFlags::NEWUSER, own_user);
     steps.push(steps::UNSHARE, &[&flags.bits().to_ne_bytes()]);
