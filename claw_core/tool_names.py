@@ -14,6 +14,7 @@ _HABITS = {
     "bash": "shell sh run run_command run_shell run_shell_command run_terminal_cmd run_terminal_command"
     " run_in_terminal terminal execute execute_command execute_bash exec exec_command shell_command local_shell"
     " command",
+    "job": "bash_output job_output read_background_output write_stdin",
     "grep": "search grep_search search_files search_file_content search_code search_text search_in_files code_search"
     " codesearch find_in_files rg ripgrep regex_search",
     "glob": "list_files find find_files file_search file_glob_search glob_search search_filenames",

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from claw_core.background import Background
 from claw_core.characters import whole_characters
 from claw_core.checkpoint import Blobs, content_hash
 from claw_core.error import FileMissing, NotAFile, StaleFile, WorkspaceError
@@ -60,6 +61,8 @@ class Workspace:
         """A folder for shortened outputs, made when it is first used."""
         self.journals = journals
         """Where a change tells what it is about while it is made; None to tell nobody. See `journal`."""
+        self.background = Background()
+        """Commands that go on while the conversation does."""
         self._seen: dict[Path, str] = {}
         self._writing = asyncio.Lock()
         self._clock = clock

@@ -70,6 +70,8 @@ class Output:
     ) -> None:
         self.total = 0
         """Bytes so far, as they were printed."""
+        self.scrolled = 0
+        """Bytes of text that are final: they left the screen."""
         self.spilled: Path | None = None
         """The file that holds what was seen, where one was needed and could be made."""
         self.spill_capped = False
@@ -88,7 +90,7 @@ class Output:
         """Takes the next bytes. Returns what the terminal answers to who asked it something. What `progress` raises
         comes out here."""
         self.total += len(data)
-        self._write(self._terminal.feed(data))
+        self._take(self._terminal.feed(data))
         if self._progress is not None and (text := self._decoder.decode(data)):
             self._progress(text)
         return self._terminal.replies()
@@ -97,13 +99,21 @@ class Output:
         """What a person would have seen so far."""
         return _seen(self._terminal)
 
+    def screen(self) -> str:
+        """The text that is still on the screen."""
+        return self._terminal.on_screen()
+
+    def _take(self, text: bytes) -> None:
+        self.scrolled += len(text)
+        self._write(text)
+
     def end(self) -> None:
         """No more will come: what is left of a character that was never finished is handed on, and the screen written
         to the file where there is one."""
         if self._is_ended:
             return
         self._is_ended = True
-        self._write(self._terminal.finish())
+        self._take(self._terminal.finish())
         self._write(self._terminal.on_screen().encode())
         if self._file is not None:
             self._file.close()

@@ -217,6 +217,7 @@ class Session:
         self._inbox.clear()
         self._interrupt()
         await self.rest()
+        await self._harness.workspace.background.close()
         for chore in self._chores:
             chore.cancel()
         if pending := self._chores | self._syncs:

@@ -6,10 +6,12 @@ heredocs, since their changes are shown to the person and can be taken back.
 
 Each call starts in the workspace root (or in `cwd`) in a fresh shell: a `cd`, a variable or a virtual environment
 from an earlier call is gone, so chain what belongs together with `&&`. Nobody can type: no editors, pagers, prompts
-or watch modes; pass flags such as `--yes` instead. Processes left in the background end with the call.
+or watch modes; pass flags such as `--yes` instead. Processes left in the background end with the call: to start a
+server or a watcher, say `background`, and look after it with the tool `job`, which can also type into it.
 
 You get standard output and errors in one, as a terminal shows them, and the exit code where it is not 0. After
-`timeout` seconds (120 unless you say, 600 at most) the command is stopped, and you get what it printed until then. Of
+`timeout` seconds (120 unless you say, 600 at most) the command is stopped, or with `on_timeout` "background" goes on
+there with a terminal you can type into, and you get what it printed until then. Of
 long output you get the beginning and the end, and the file that has all of it. Variables that look like keys, tokens
 or passwords are not in the environment. Temporary files go to `$TMPDIR`. Where a sandbox refused something you are
 told so, and the person was asked for you: do not try to get round it.
@@ -18,16 +20,17 @@ told so, and the person was asked for you: do not try to get round it.
 import asyncio
 import os
 import signal as signals
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
+from claw_core.background import Job
 from claw_core.block import TerminalBlock
 from claw_core.error import ToolError
 from claw_core.message import Text
-from claw_core.native.shell import Finished
-from claw_core.native.shell import run as run_in_shell
+from claw_core.native.shell import Command, Finished, finished, start
 from claw_core.sandbox.confined import run_confined
 from claw_core.sandbox.profile import Walls
 from claw_core.shell_environment import shell_environment
@@ -62,6 +65,12 @@ class Input(ToolInput):
         description="Seconds after which it is stopped.",
         validation_alias=also("timeout", "timeout_seconds", "timeout_ms", "timeoutMs"),
     )
+    background: bool = Field(
+        default=False,
+        description="Whether to leave it running and go on at once.",
+        validation_alias=also("background", "run_in_background", "is_background"),
+    )
+    on_timeout: Literal["stop", "background"] = Field(default="stop", description="What happens when its time is over.")
     cwd: str = Field(
         default="",
         description="The folder to run in, absolute or from the workspace root; the root if left out.",
@@ -93,29 +102,83 @@ async def run(input: Input, context: ToolContext) -> ToolResult:
         raise ToolError(f"{workspace.show(cwd)} is not a folder, so nothing can run in it.", "Correct `cwd`.")
     spill = await asyncio.to_thread(_spill, workspace.scratch)
 
-    async def once(walls: Walls | None) -> Finished:
+    async def once(walls: Walls | None) -> Finished | Job:
         # `~` is for the shell what it was for the gate.
         env = shell_environment({**os.environ, "HOME": str(workspace.home)})
         if walls is not None and walls.temp is not None:
             env["TMPDIR"] = str(walls.temp)
-        return await run_in_shell(
+        progress = _Until(context)
+        command = start(
             input.command,
             cwd=cwd,
             env=env,
-            timeout=input.timeout,
             spill=spill,
-            progress=context.progress,
-            stdin=b"",
+            progress=progress,
+            stdin=None if stays else b"",
+            is_open=stays,
             confinement=None if walls is None else walls.confinement,
         )
+        return await _watched(input, context, progress, command)
 
-    ran = await run_confined(context, cwd, once, lambda ended: ended.output, _failed)
+    stays = input.background or input.on_timeout == "background"
+    if stays:
+        workspace.background.require_room()
+    ran = await run_confined(context, cwd, once, _printed, _failed)
+    if isinstance(ran.outcome, Job):
+        return _left_running(input, ran.outcome, ran.notes)
     output = await asyncio.to_thread(_output, ran.outcome, workspace.scratch)
     return _result(input, ran.outcome, output, ran.notes)
 
 
-def _failed(finished: Finished) -> bool:
-    return not finished.timed_out and finished.exit_code != 0
+class _Until:
+    """Hands on what is printed while the call lasts; afterwards its record is closed."""
+
+    def __init__(self, context: ToolContext) -> None:
+        self._tell: Callable[[str], None] | None = context.progress
+
+    def __call__(self, text: str) -> None:
+        if self._tell is not None:
+            self._tell(text)
+
+    def end(self) -> None:
+        """Nothing more is handed on."""
+        self._tell = None
+
+
+async def _watched(input: Input, context: ToolContext, progress: _Until, command: Command) -> Finished | Job:
+    """Waits for its end, or leaves it running."""
+    timed_out, job = False, None
+    try:
+        async with asyncio.timeout(0 if input.background else input.timeout):
+            await command.ended()
+    except TimeoutError:
+        if input.background or input.on_timeout == "background":
+            job = context.workspace.background.add(input.command, command)
+        timed_out = not input.background
+    finally:
+        progress.end() if job else await command.stop()
+    if job is not None:
+        return job
+    command.raise_failure()
+    return finished(command, timed_out=timed_out)
+
+
+def _left_running(input: Input, job: Job, notes: tuple[str, ...]) -> ToolResult:
+    printed = job.new_output()
+    why = "" if input.background else f" Its {input.timeout:g} s are over."
+    told = f"{printed.rstrip()}\n" if printed.strip() else ""
+    told += f"[It runs in the background as command {job.number}.{why} Look after it with the tool `job`.]"
+    told += "".join(f"\n[Sandbox: {note}]" for note in notes)
+    block = TerminalBlock(command=input.command, output=printed)
+    return ToolResult(parts=(Text(text=told),), blocks=(block,), summary=f"background {job.number}")
+
+
+def _printed(outcome: Finished | Job) -> str:
+    return outcome.output if isinstance(outcome, Finished) else ""
+
+
+def _failed(outcome: Finished | Job) -> bool:
+    return isinstance(outcome, Finished) and not outcome.timed_out and outcome.exit_code != 0
 
 
 def _spill(scratch: Path) -> Path | None:
@@ -131,30 +194,30 @@ def _output(finished: Finished, scratch: Path) -> Shortened:
     return shorten(finished.output, scratch, name="bash")
 
 
-def _result(input: Input, finished: Finished, output: Shortened, notes: tuple[str, ...]) -> ToolResult:
+def _result(input: Input, ended: Finished, output: Shortened, notes: tuple[str, ...]) -> ToolResult:
     told = output.text.rstrip("\n") or "(It printed nothing.)"
-    ending, summary = _ending(input, finished)
-    if finished.spill_capped and finished.spilled:
+    ending, summary = _ending(input, ended)
+    if ended.spill_capped and ended.spilled:
         told += "\n[Even the file lacks a part: it printed too much to keep.]"
     if ending:
         told += f"\n[{ending}]"
     told += "".join(f"\n[Sandbox: {note}]" for note in notes)
-    block = TerminalBlock(command=input.command, output=output.text, exit_code=finished.exit_code)
-    outcome = "timeout" if finished.timed_out else "ok" if finished.exit_code == 0 else "error"
+    block = TerminalBlock(command=input.command, output=output.text, exit_code=ended.exit_code)
+    outcome = "timeout" if ended.timed_out else "ok" if ended.exit_code == 0 else "error"
     return ToolResult(parts=(Text(text=told),), blocks=(block,), summary=summary, outcome=outcome)
 
 
-def _ending(input: Input, finished: Finished) -> tuple[str, str]:
+def _ending(input: Input, ended: Finished) -> tuple[str, str]:
     """How it ended, for the model and in a few words for people; nothing to tell the model where all went well."""
-    if finished.timed_out:
+    if ended.timed_out:
         told = (
             f"Stopped after {input.timeout:g} s, its timeout; above is what it printed until then."
             f" Give it a longer timeout (at most {LONGEST_TIMEOUT}), or make it do less."
         )
         return told, f"timeout after {input.timeout:g} s"
-    if finished.signal is not None:
-        name = signals.Signals(finished.signal).name
+    if ended.signal is not None:
+        name = signals.Signals(ended.signal).name
         return f"Ended by {name}.", name
-    if finished.exit_code:
-        return f"Exit code {finished.exit_code}.", f"exit {finished.exit_code}"
+    if ended.exit_code:
+        return f"Exit code {ended.exit_code}.", f"exit {ended.exit_code}"
     return "", "exit 0"

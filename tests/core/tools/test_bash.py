@@ -165,4 +165,25 @@ def test_arguments_by_habit(bench: Bench) -> None:
         tool.parse({"command": "x", "timeout": "soon"})
     with pytest.raises(InvalidInput, match="command"):
         tool.parse({"command": ""})
-    assert "background" not in str(tool.schema)
+
+
+async def test_a_server_runs_in_the_background_is_typed_to_and_stopped(bench: Bench) -> None:
+    started = told(await bench.run("bash", command="read -p 'Sure? [y/N] ' a; echo got $a; sleep 300", background=True))
+    assert "in the background as command 1." in started
+    answered = ""
+    while "got y" not in answered:
+        answered += told(await bench.run("job", action="write" if "Sure?" not in answered else "read", id=1, text="y"))
+    assert told(await bench.run("job", action="list")).startswith("1: running: read")
+    assert "ended by signal" in told(await bench.run("job", action="stop", id=1)) + told(await bench.run("job", id=1))
+    assert "is no command 7" in (await refusal(bench.run("job", id=7))).message
+    await bench.workspace.background.close()
+
+
+async def test_a_command_whose_time_is_over_goes_on_where_asked(bench: Bench) -> None:
+    command = "echo first; while [ ! -e go ]; do sleep 0.01; done; echo last"
+    left = await bench.run("bash", command=command, timeout=0.5, on_timeout="background")
+    assert (left.outcome, left.summary) == ("ok", "background 1")
+    assert told(left).startswith("first\n[It runs in the background as command 1. Its 0.5 s are over.")
+    bench.files({"go": ""})
+    assert told(await bench.run("job", action="wait", id=1)) == "last\n[Command 1: exit 0.]"
+    await bench.workspace.background.close()

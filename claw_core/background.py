@@ -1,0 +1,98 @@
+"""Commands that go on while the conversation does. They belong to the session, and end with it."""
+
+import asyncio
+
+from claw_core.error import ToolError
+from claw_core.native.shell import Command, Finished, finished
+
+MOST = 32
+"""Commands in the background at once."""
+
+
+class Job:
+    """A command in the background. A task of its own waits for its end, and sees to it that nothing of it stays."""
+
+    def __init__(self, number: int, line: str, command: Command) -> None:
+        self.number = number
+        self.line = line
+        self._command = command
+        self._read = 0
+        self._screen = b""
+        self._watch = asyncio.ensure_future(self._until_end())
+
+    async def _until_end(self) -> None:
+        await self._command.ended()
+        await self._command.stop()
+
+    @property
+    def ended(self) -> Finished | None:
+        """How it ended; None while it runs."""
+        return finished(self._command) if self._command.exit is not None else None
+
+    def new_output(self) -> str:
+        """What it printed since this was last asked for. A line that was drawn again is told again."""
+        output = self._command.output
+        seen = output.seen()
+        head, tail = seen.head.encode(), seen.tail.encode()
+        before = len(head) + seen.omitted
+        if self._read >= before and seen.omitted:
+            text = tail[self._read - before :]
+        elif seen.omitted:
+            text = head[self._read :] + b"\n... %d bytes left out ...\n" % seen.omitted + tail
+        else:
+            text = head[self._read :]
+        new = text.removeprefix(self._screen)
+        if new is text and self._screen:
+            same = next((at for at, (a, b) in enumerate(zip(text, self._screen, strict=False)) if a != b), 0)
+            new = text[text.rfind(b"\n", 0, same) + 1 :]
+        self._read, self._screen = output.scrolled, output.screen().encode()
+        return new.decode("utf-8", "replace")
+
+    def write(self, data: bytes) -> bool:
+        """Types into its terminal; False where nobody can read it any more."""
+        return self._command.write(data)
+
+    async def wait(self, seconds: float) -> None:
+        """Until it has ended, at most so long."""
+        await asyncio.wait([self._watch], timeout=seconds)
+
+    async def stop(self) -> None:
+        """Ends it with all that it started."""
+        await self._command.stop()
+        await asyncio.wait([self._watch])
+
+
+class Background:
+    """The commands of one session."""
+
+    def __init__(self) -> None:
+        self._jobs: dict[int, Job] = {}
+
+    @property
+    def jobs(self) -> tuple[Job, ...]:
+        """All of them, also those that have ended."""
+        return tuple(self._jobs.values())
+
+    def require_room(self) -> None:
+        """Raises ToolError where too many run."""
+        if sum(job.ended is None for job in self.jobs) >= MOST:
+            raise ToolError(f"{MOST} commands run in the background already.", "Stop one with the tool `job` first.")
+
+    def add(self, line: str, command: Command) -> Job:
+        """A command goes on in the background."""
+        job = Job(len(self._jobs) + 1, line, command)
+        self._jobs[job.number] = job
+        return job
+
+    def job(self, number: int) -> Job:
+        """One of them. Raises ToolError where there is none of that number."""
+        if number not in self._jobs:
+            known = ", ".join(map(str, self._jobs)) or "none"
+            raise ToolError(
+                f"There is no command {number} in the background; there are: {known}.", "Name one of those."
+            )
+        return self._jobs[number]
+
+    async def close(self) -> None:
+        """Ends them all."""
+        await asyncio.gather(*(job.stop() for job in self.jobs))
