@@ -57,7 +57,14 @@ async def retold(harness: Harness, pieces: Sequence[Piece], wish: str, words: in
 
 async def _brief(harness: Harness, system: str, messages: tuple[Message, ...], emit: Emit, *, tools: bool) -> str:
     specs = harness.specs if tools else ()
-    request = ModelRequest(model=harness.model, system=system, messages=messages, tools=specs, effort=harness.effort)
+    request = ModelRequest(
+        model=harness.model,
+        system=system,
+        messages=messages,
+        tools=specs,
+        effort=harness.effort,
+        images=harness.card.images is not False,
+    )
     reply = await ask(harness, request, emit, COMPACTION)
     text = reply.message.text.strip()
     if not text or (tools and reply.message.calls):

@@ -33,6 +33,7 @@ async def call_model(harness: Harness, system: str, emit: Emit) -> ModelReplied:
             messages=harness.transcript.messages,
             tools=harness.specs,
             effort=harness.effort,
+            images=harness.card.images is not False,
         )
         try:
             return await ask(harness, request, emit, MAIN)

@@ -6,6 +6,7 @@ from typing import Literal
 
 from claw_core.ask import Deny, permission_id
 from claw_core.event import (
+    COMPACTION,
     MAIN,
     AskAnswered,
     FileChanged,
@@ -17,7 +18,7 @@ from claw_core.event import (
 )
 from claw_core.message import Json, Usage
 from claw_core.trace import Step, steps
-from claw_core.usage import totals
+from claw_core.usage import Spent, totals
 
 Stop = Literal["done", "failed", "permission", "max_turns", "max_budget", "length", "refusal", "interrupted"]
 """Why a run ended. `permission`: a rule or a person said no, or nobody was there to say yes."""
@@ -79,7 +80,8 @@ class RunResult:
 
 def result_of(session: str, records: Sequence[Record]) -> RunResult:
     """The result of a run, from its records."""
-    spent = totals(list(records)).all
+    took = totals(list(records))
+    spent, briefs = took.all, took.by_agent.get(COMPACTION, Spent())
     changed = dict.fromkeys(record.event.path for record in records if isinstance(record.event, FileChanged))
     stop, error = _stop(records)
     return RunResult(
@@ -87,7 +89,7 @@ def result_of(session: str, records: Sequence[Record]) -> RunResult:
         text=_final_text(records),
         usage=spent.usage,
         cost=spent.price,
-        turns=spent.calls,
+        turns=spent.calls - briefs.calls,
         files=tuple(changed),
         stop=stop,
         error=error,

@@ -25,6 +25,7 @@ from claw_core.intent import RunCommand
 from claw_core.message import Call, Message, Result, Text, Usage
 from claw_core.provider import ModelRequest, encode
 from claw_core.pruning import fitted, kept_from, outputs, to_shorten
+from claw_core.result import result_of
 from claw_core.scripting import ScriptedCall, ScriptedReply
 from claw_core.session.log import read_log
 from claw_core.transcript import Piece, Transcript, as_messages
@@ -208,6 +209,7 @@ async def test_the_brief_costs_what_it_costs_and_is_no_answer(tmp_path: Path) ->
     calls = acting.session.totals.all.calls
     await command(acting, "compact", "")
     assert acting.session.totals.all.calls == calls + 1
+    assert result_of("s1", acting.session.stream.records).turns == calls
     agents = {r.agent for r in acting.session.stream.records if isinstance(r.event, ModelCalled | ModelReplied)}
     assert agents == {"main", COMPACTION}
     called = [r for r in acting.session.stream.records if isinstance(r.event, ModelCalled)][-1]

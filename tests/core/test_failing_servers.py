@@ -21,8 +21,11 @@ from claw_core.event import (
     TurnFailed,
     TurnFinished,
 )
+from claw_core.intent import Prompt
 from claw_core.message import Text
+from claw_core.opening import Options, open_session
 from claw_core.provider import Network
+from claw_core.result import result_of
 from claw_core.scripting import ScriptedCall, ScriptedReply
 from claw_tui.item import AnswerItem
 from claw_tui.views.conversation import ConversationView
@@ -207,3 +210,25 @@ async def test_a_request_that_is_too_long_leads_to_room_and_not_to_the_end(tmp_p
         assert "Read it, whatever it takes." in str(last)
         assert len(str(last)) < len(str(server.requests[3].json["messages"])) / 2
         assert spoken(acting)[-1] == "Done."
+
+
+async def test_what_the_settings_say_holds_on_the_wire(tmp_path: Path) -> None:
+    config, project = tmp_path / ".config" / "claw", tmp_path / "shop"
+    config.mkdir(parents=True)
+    project.mkdir()
+    (tmp_path / "spare.toml").write_text('[[reply]]\ntext = "I am the spare one."\n')
+    (config / "settings.toml").write_text(
+        f'fallback = ["scripted/{tmp_path / "spare.toml"}"]\neffort = "high"\n'
+        '[network]\nattempts = 2\n[network.headers]\nX-Team = "${TEAM}"\n'
+    )
+    async with Loopback([refuses(500, "broken", headers=SOON)] * 2) as server:
+        environ = {"HOME": str(tmp_path), "TEAM": "blue", "OPENAI_BASE_URL": server.url, "CLAW_MODEL": "tiny"}
+        session = await open_session(Options(cwd=project, environ=environ))
+        session.send(Prompt(text="hi"))
+        await session.rest()
+        await session.close()
+        first, _ = server.requests
+        assert first.headers["x-team"] == "blue"
+        assert first.json["reasoning_effort"] == "high"
+        result = result_of(session.id, session.stream.records)
+        assert (result.text, result.stop) == ("I am the spare one.", "done")
