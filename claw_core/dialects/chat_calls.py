@@ -37,6 +37,12 @@ class Calls:
             if arguments or (begun and slot.name):
                 yield CallDelta(id=slot.id, name=slot.name, fragment=arguments)
 
+    def take_text(self, name: str, arguments: str) -> Iterator[CallDelta]:
+        """Add a call that stood in the text, whole."""
+        slot = self._begin("")
+        slot.add_name(name)
+        yield CallDelta(id=slot.id, name=name, fragment=slot.arguments.take(arguments))
+
     def _slot(self, index: object, call: str, name: str, *, begins_beside: bool) -> "_Slot":
         """The call that a fragment belongs to."""
         if isinstance(index, int):

@@ -6,6 +6,7 @@ What goes out is made in `chat_body.py`, what comes in is put together in `chat_
 from claw_core.dialects.chat_body import chat_body
 from claw_core.dialects.chat_reply import ChatReply
 from claw_core.dialects.served import Reply, ServedProvider, Wire
+from claw_core.dialects.untrusted import fields, string
 from claw_core.provider import Body, ModelRequest
 
 
@@ -22,7 +23,8 @@ class ChatCompletionsProvider(ServedProvider):
 
     def reply(self, body: Body) -> Reply:
         """Where the answer to a body is put together."""
-        return ChatReply(self.origin(body))
+        functions = (fields(dict(tool)["function"]) for tool in body.lists.get("tools", ()))
+        return ChatReply(self.origin(body), frozenset(string(function.get("name")) for function in functions))
 
     def open_wire(self) -> Wire:
         """Connections by the official SDK."""

@@ -9,6 +9,7 @@ from typing import cast
 
 from claw_core.dialects.chat_calls import Calls
 from claw_core.dialects.chat_details import Details
+from claw_core.dialects.text_calls import TextCall, TextCalls
 from claw_core.dialects.untrusted import Fields, Words, count, fields, objects, string
 from claw_core.error import EmptyReply
 from claw_core.event import ModelReplied, TextDelta, ThoughtDelta
@@ -36,9 +37,10 @@ CACHED = ("prompt_cache_hit_tokens", "cached_tokens", "num_cached_tokens")
 class ChatReply:
     """An answer as far as it has come."""
 
-    def __init__(self, origin: str = "") -> None:
-        """`origin`: `provider/model` of who answers."""
+    def __init__(self, origin: str = "", tools: frozenset[str] = frozenset()) -> None:
+        """`origin`: `provider/model` of who answers; `tools`: the names of those that were offered."""
         self._origin = origin
+        self._in_text = TextCalls(tools)
         self.usage = Usage()
         self.model = ""
         self.id = ""
@@ -63,7 +65,9 @@ class ChatReply:
                 continue
             self._count(choice)
             yield from self._delta(fields(choice.get("delta")))
-            self.finish = string(choice.get("finish_reason")) or self.finish
+            if finish := string(choice.get("finish_reason")):
+                self.finish = finish
+                yield from self._sifted(self._in_text.end())
 
     def take_whole(self, answer: Fields) -> Iterator[Delta]:
         """Add an answer that came in one piece: its message is all there is."""
@@ -80,14 +84,22 @@ class ChatReply:
         self._cite(delta.get("annotations"))
         if thought := self._thought.take(thought):
             yield ThoughtDelta(text=thought)
-        if text := self._text.take(text):
-            yield TextDelta(text=text)
+        yield from self._sifted(self._in_text.take(text))
         if refusal := self._refusal.take(string(delta.get("refusal"))):
             yield TextDelta(text=refusal)
         calls = objects(delta.get("tool_calls"))
         if not calls and (older := fields(delta.get("function_call"))):
             calls = [{"index": 0, "function": older}]
         yield from self._calls.take(calls)
+
+    def _sifted(self, found: Iterator[str | TextCall]) -> Iterator[Delta]:
+        """Words, and the calls that stood among them."""
+        for each in found:
+            if isinstance(each, str):
+                if words := self._text.take(each):
+                    yield TextDelta(text=words)
+            else:
+                yield from self._calls.take_text(each.name, each.arguments)
 
     def _count(self, holder: Fields) -> None:
         """Usage may come in the last chunk, in every one, or beside the choice; the last word counts."""
@@ -106,6 +118,8 @@ class ChatReply:
 
     def finished(self, *, request_id: str, first_token: float | None, elapsed: float) -> ModelReplied:
         """The whole answer. Raises EmptyReply where there is nothing in it to go on from."""
+        for _ in self._sifted(self._in_text.end()):
+            pass  # of an answer that ended without a reason
         calls, text, refusal = self._calls.whole(self._origin), self._text.whole, self._refusal.whole
         stop = STOPS.get(self.finish, "other") if self.finish else "end"
         if stop in {"end", "calls"}:
