@@ -161,6 +161,11 @@ def _parser() -> tuple[Parser, tuple[str, ...]]:
     _json(config)
     _json(_add(commands, "models", "whom claw could talk to now, and why not to the others"))
     _json(_add(commands, "doctor", "what works here and what does not, and what the sandbox holds"))
+    login = _add(commands, "login", "keep a provider's key, in the system's keyring or in a file of yours")
+    login.add_argument("--file", action="store_true", help="in the file, also where there is a keyring")
+    logout = _add(commands, "logout", "forget a provider's key")
+    for command in (login, logout):
+        command.add_argument("provider", metavar="PROVIDER", help="one of those that `claw models` lists")
     _json(_add(commands, "manifest", "what claw brings: tools, commands, providers, themes"))
     _parity(commands)
     return parser, tuple(commands.choices)
