@@ -12,7 +12,7 @@ pub fn apply_hunks(before: &[u8], hunks: &[Hunk], accepted: Option<&[usize]>) ->
     check(hunks, accepted)?;
     let lines = lines_of(before);
     let mut order: Vec<usize> = (0..hunks.len()).collect();
-    order.sort_by_key(|&index| {
+    order.sort_by_cached_key(|&index| {
         let (hunk, core) = (&hunks[index], Core::of(&hunks[index]));
         let start = hunk.old_index();
         (start.saturating_add(core.lead), start.saturating_add(hunk.old_count - core.trail))

@@ -5,6 +5,8 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
+
 use super::lines_of;
 
 /// How many levels of forgiveness there are: nothing, white space at the end, typographic characters, indentation.
@@ -105,7 +107,7 @@ pub(super) struct Text<'a> {
 #[derive(Default)]
 struct Index<'a> {
     /// Of each key, its number.
-    numbers: HashMap<Cow<'a, [u8]>, u32>,
+    numbers: HashMap<Cow<'a, [u8]>, u32, RandomState>,
     /// Of each line, its key's number.
     keys: Vec<u32>,
     /// Of each number, the lines that have it.

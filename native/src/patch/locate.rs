@@ -2,7 +2,7 @@
 //! fit and nothing says which one is meant.
 
 use super::fit::{fitted, shift};
-use super::keys::{INDENTATION, LEVELS, Rules, Text};
+use super::keys::{INDENTATION, LEVELS, Rules, Text, content};
 use super::script::{self, Script};
 use super::similar::similar_spots;
 use super::{Chunk, Hunk};
@@ -163,7 +163,10 @@ impl<'a> Search<'a> {
             search.insertion(text);
             return search;
         }
-        search.spots = spots(text, &old, 0, 0);
+        search.spots = match search.told(text, &old) {
+            Some(spot) => vec![spot],
+            None => spots(text, &old, 0, 0),
+        };
         search.stage = search.spots.first().map_or(0, |spot| spot.level);
         if search.spots.is_empty() && is_diff {
             search.spots = search.with_less_context(text, &old);
@@ -177,6 +180,19 @@ impl<'a> Search<'a> {
         }
         search.narrow(text);
         search
+    }
+
+    /// The very place that the line number names, where its lines stand: no other could be meant.
+    fn told(&self, text: &Text<'_>, old: &[&[u8]]) -> Option<Spot> {
+        let at = self
+            .chunk
+            .start
+            .filter(|_| !self.chunk.at_end && self.chunk.anchors.is_empty())?
+            .checked_sub(1)?;
+        let block = text.lines.get(at..at.checked_add(old.len())?)?;
+        let is_there = block.iter().zip(old).all(|(found, line)| content(found) == content(line));
+        let pairs = one_for_one(old.len());
+        is_there.then_some(Spot { at, size: old.len(), lead: 0, trail: 0, level: 0, pairs })
     }
 
     /// Nothing but new lines: after the last anchor, after the line that the head names, or at the end.

@@ -46,12 +46,13 @@ pub fn replace(
     cancel: &Cancel,
 ) -> Option<(Vec<u8>, Vec<Placed>)> {
     let mut text = text.to_vec();
+    let mut counted = Counted { at: 0, line: 1 };
     let mut placed = Vec::with_capacity(edits.len());
     for edit in edits {
         if cancel.is_cancelled() {
             return None;
         }
-        let one = one(&mut text, edit, rules, cancel)?;
+        let one = one(&mut text, edit, &mut counted, rules, cancel)?;
         let fits = one.verdict == Verdict::Fits;
         placed.push(one);
         if !fits {
@@ -61,14 +62,20 @@ pub fn replace(
     Some((text, placed))
 }
 
-fn one(text: &mut Vec<u8>, edit: &Edit, rules: &Rules, cancel: &Cancel) -> Option<Placed> {
+fn one(
+    text: &mut Vec<u8>,
+    edit: &Edit,
+    counted: &mut Counted,
+    rules: &Rules,
+    cancel: &Cancel,
+) -> Option<Placed> {
     for level in 0..LEVELS {
         let spans = spans(text, &edit.old, level, rules);
         if spans.is_empty() {
             continue;
         }
         let stage = level.saturating_sub(1);
-        let lines = line_numbers(text, &spans);
+        let lines = counted.line_numbers(text, &spans);
         if spans.len() > 1 && !edit.everywhere {
             return Some(Placed { verdict: Verdict::Ambiguous, stage, lines });
         }
@@ -78,6 +85,7 @@ fn one(text: &mut Vec<u8>, edit: &Edit, rules: &Rules, cancel: &Cancel) -> Optio
         }
         return Some(Placed { verdict: Verdict::Fits, stage, lines });
     }
+    *counted = Counted { at: 0, line: 1 };
     whole_lines(text, edit, rules, cancel)
 }
 
@@ -241,14 +249,30 @@ fn ending_at(text: &[u8], start: usize, end: usize) -> &'static [u8] {
     }
 }
 
-/// The lines on which spans begin; from 1.
-fn line_numbers(text: &[u8], spans: &[(usize, usize)]) -> Vec<usize> {
-    let (mut line, mut at) = (1, 0);
-    let mut numbers = Vec::with_capacity(spans.len());
-    for &(start, _) in spans {
-        line += memchr::memchr_iter(b'\n', &text[at..start]).count();
-        at = start;
-        numbers.push(line);
+/// A place up to which lines were counted: edits often come in order, and what stands before one does not change.
+struct Counted {
+    at: usize,
+    line: usize,
+}
+
+impl Counted {
+    /// The lines on which spans begin; from 1.
+    fn line_numbers(&mut self, text: &[u8], spans: &[(usize, usize)]) -> Vec<usize> {
+        let feeds = |from: usize, to: usize| memchr::memchr_iter(b'\n', &text[from..to]).count();
+        let first = spans[0].0;
+        self.line = if first < self.at {
+            self.line - feeds(first, self.at)
+        } else {
+            self.line + feeds(self.at, first)
+        };
+        self.at = first;
+        let (mut at, mut line) = (self.at, self.line);
+        let mut numbers = Vec::with_capacity(spans.len());
+        for &(start, _) in spans {
+            line += feeds(at, start);
+            at = start;
+            numbers.push(line);
+        }
+        numbers
     }
-    numbers
 }
