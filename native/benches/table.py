@@ -65,7 +65,8 @@ def machine() -> str:
             versions.append(f"no {rival} on this machine")
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     hardware = f"{_processor()}, {os.cpu_count()} cores, {memory:.0f} GiB of memory, {platform.system()}"
-    return f"{hardware} {platform.release().partition('-')[0]}; {', '.join(versions)}."
+    load = f"a load of {os.getloadavg()[0]:.1f} from others when it began"
+    return f"{hardware} {platform.release().partition('-')[0]}, {load}; {', '.join(versions)}."
 
 
 def write(page: str, table: str) -> str:
@@ -88,12 +89,13 @@ def main(words: Sequence[str] | None = None) -> int:
     if backend() != "rust":
         print(f"make bench measures the extension, but {reason()}", file=sys.stderr)
         return 1
+    measured_on = machine()
     rows: list[Row] = []
     with tempfile.TemporaryDirectory(prefix="claw-bench-") as folder:
         for name, row in measured(arguments.names or names(), Path(folder)):
             rows.append(row)
             print(f"{name}: {' · '.join(filter(None, _cells(row)))}", file=sys.stderr, flush=True)
-    table = f"{machine()}\n\n{markdown(rows)}"
+    table = f"{measured_on}\n\n{markdown(rows)}"
     print(table)
     if arguments.write:
         PAGE.write_text(write(PAGE.read_text(), table))
