@@ -6,11 +6,15 @@ from claw_core.reference.chunk import FileFields, lines_of, without_end
 
 def parse_patch(patch: str) -> list[FileFields]:
     """The files and chunks of a patch, in whichever form it is written."""
-    files = _read(lines_of(patch))
+    # That the patch itself does not end in a newline says nothing about the file; `\ No newline` says it.
+    files = _read(lines_of(patch if patch.endswith("\n") else patch + "\n"))
     if not files:
         raise ValueError(
             "line 1: this is no patch: it has neither *** Begin Patch, nor --- and +++ lines, nor <<<<<<< SEARCH"
         )
+    for _, _, _, chunks, _ in files:
+        for _, _, lines, _ in chunks:
+            lines[:] = [line for line in lines if len(line) > 1]  # what is empty and not ended is no line
     return files
 
 

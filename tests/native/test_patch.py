@@ -182,3 +182,8 @@ def test_the_words_that_changed_in_a_line_are_marked() -> None:
     assert [old[start:end] for start, end in removed] == ["mode"]
     assert [new[start:end] for start, end in added] == ["await ", "strict"]
     assert changed_words("日本 a", "日本 b") == (((3, 4),), ((3, 4),))
+
+
+def test_a_patch_that_does_not_end_in_a_newline_ends_the_files_line_all_the_same() -> None:
+    (patch,) = parse_patch("--- a/x\n+++ b/x\n@@ -1 +1,2 @@\n a\n+b")
+    assert patch.chunks[0].lines == (" a\n", "+b\n")

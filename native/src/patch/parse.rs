@@ -5,6 +5,8 @@ mod envelope;
 mod fences;
 mod unified;
 
+use std::borrow::Cow;
+
 use super::lines_of;
 use crate::error::{Error, Result};
 
@@ -63,8 +65,10 @@ impl Chunk {
 
 /// Every file of a patch, in the order in which they are named. Words around the patch are passed over.
 pub fn parse_patch(text: &[u8]) -> Result<Vec<FilePatch>> {
-    let lines = lines_of(text);
-    let files = match form_of(&lines) {
+    // That the patch itself does not end in a newline says nothing about the file; `\ No newline` says it.
+    let whole = if text.ends_with(b"\n") { Cow::Borrowed(text) } else { Cow::Owned([text, b"\n"].concat()) };
+    let lines = lines_of(&whole);
+    let mut files = match form_of(&lines) {
         Some(Form::Envelope(at)) => envelope::read(&lines, at)?,
         Some(Form::Fences) => fences::read(&lines)?,
         Some(Form::Unified) => unified::read(&lines)?,
@@ -75,6 +79,9 @@ pub fn parse_patch(text: &[u8]) -> Result<Vec<FilePatch>> {
             "line 1: this is no patch: it has neither *** Begin Patch, nor --- and +++ lines, nor <<<<<<< SEARCH"
                 .into(),
         ));
+    }
+    for chunk in files.iter_mut().flat_map(|file| &mut file.chunks) {
+        chunk.lines.retain(|line| line.len() > 1); // what is empty and not ended is no line
     }
     Ok(files)
 }

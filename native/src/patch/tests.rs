@@ -180,3 +180,12 @@ proptest! {
         let _ = parse_patch(&diff.concat());
     }
 }
+
+#[test]
+fn a_patch_that_does_not_end_in_a_newline_ends_the_files_line_all_the_same() {
+    let lines = |patch: &[u8]| parse_patch(patch).unwrap()[0].chunks[0].lines.clone();
+    let whole: &[u8] = b"--- a/x\n+++ b/x\n@@ -1 +1,2 @@\n a\n+b\n";
+    assert_eq!(lines(&whole[..whole.len() - 1]), lines(whole));
+    assert_eq!(lines(&[whole, b"\\ No newline at end of file"].concat()), [&b" a\n"[..], b"+b"]);
+    assert_eq!(lines(b"--- a/x\n+++ b/x\n@@ -1 +1,2 @@\n a\n+\n\\ No newline at end of file\n"), [b" a\n"]);
+}
