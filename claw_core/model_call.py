@@ -14,6 +14,7 @@ from claw_core.harness import Emit, Harness
 from claw_core.message import Call, Message, Part, Text, Usage
 from claw_core.provider import Body, ModelRequest
 from claw_core.retry import PATIENCE, retrying
+from claw_core.switching import switch_notice
 
 DEEPEST = 64
 """Levels of nesting that a call's arguments may have."""
@@ -53,6 +54,8 @@ async def _fall_back(harness: Harness, error: ProviderError, emit: Emit) -> bool
         return False
     harness.provider, harness.model, harness.card = found
     emit(ModelSwitched(provider=harness.provider.name, model=harness.model, reason=error.message))
+    if notice := switch_notice(*found, harness.transcript.messages):
+        emit(notice)
     return True
 
 

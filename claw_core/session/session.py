@@ -46,6 +46,7 @@ from claw_core.sent import request_bytes
 from claw_core.session.log import Log
 from claw_core.session.stream import Stream
 from claw_core.session.title import Title
+from claw_core.switching import switch_notice
 from claw_core.usage import Totals
 
 
@@ -303,12 +304,17 @@ class Session:
         else:
             self._tell(chore.result())
 
-    async def _switch_model(self, wanted: str) -> ModelSwitched:
+    async def _switch_model(self, wanted: str) -> Event:
         async with self._switching:
             provider, model, card = await self._open_model(wanted)
             self._own_providers.append(provider)
             self._harness.provider, self._harness.model, self._harness.card = provider, model, card
-            return ModelSwitched(provider=provider.name, model=model)
+            switched = ModelSwitched(provider=provider.name, model=model)
+            notice = switch_notice(provider, model, card, self._harness.transcript.messages)
+            if notice is None:
+                return switched
+            self._tell(switched)
+            return notice
 
     async def _run_command(self, name: str, words: str) -> CommandRan:
         return await run_command(self, name, words)
