@@ -31,6 +31,8 @@ class Reach:
     """The same, with what it says of each."""
     missing: str = ""
     """The environment variable that a key is looked for in, where one is needed and not there."""
+    address: str = ""
+    """The environment variable that an address is looked for in, where none is set."""
     ready: bool = False
     """It has the key that it needs, or it answered."""
 
@@ -53,7 +55,7 @@ async def _reach(name: str, environ: Mapping[str, str], timeout: float) -> Reach
     except MissingKey:
         return replace(reach, missing=vendor.key_variables[0])
     except UsageError:
-        return reach
+        return replace(reach, address="" if reach.url else next(iter(vendor.url_variables), ""))
     reach = replace(reach, url=provider.url)
     if vendor.needs_key and provider.url == vendor.base_url:
         return replace(reach, ready=True)

@@ -33,7 +33,7 @@ def why(reach: Reach) -> str:
         return f"{reach.missing} is not set"
     if reach.ready:
         return reach.url
-    return f"nobody answers at {reach.url}" if reach.url else "no address is set (--base-url)"
+    return f"nobody answers at {reach.url}" if reach.url else f"no address is set ({reach.address or '--base-url'})"
 
 
 def described(model: Served) -> str:
