@@ -211,12 +211,12 @@ async def test_output_that_is_all_there_at_the_end_is_all_told(shell: Shell) -> 
         assert ended.total == 13893
 
 
-async def test_fifty_commands_run_at_once_and_leave_no_descriptor_open(shell: Shell) -> None:
+async def test_two_hundred_commands_run_at_once_and_leave_no_descriptor_open(shell: Shell) -> None:
     await shell("true")
     before = open_descriptors()
-    ended = await asyncio.gather(*(shell(f"echo {number}; exit {number}") for number in range(50)))
-    assert [result.exit_code for result in ended] == list(range(50))
-    assert [result.output for result in ended] == [f"{number}\n" for number in range(50)]
+    ended = await asyncio.gather(*(shell(f"echo {number}; exit {number}") for number in range(200)))
+    assert [result.exit_code for result in ended] == list(range(200))
+    assert [result.output for result in ended] == [f"{number}\n" for number in range(200)]
     assert open_descriptors() == before
 
 
