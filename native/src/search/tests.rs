@@ -76,7 +76,7 @@ fn the_order_is_that_of_whole_paths() {
 }
 
 #[test]
-fn pages_put_together_are_the_whole_and_come_before_the_end() {
+fn pages_put_together_are_the_whole() {
     let names: Vec<String> = (0..3000).map(|number| format!("{}/{number}.txt", number % 100)).collect();
     let files: Vec<(&str, &[u8])> =
         names.iter().map(|name| (name.as_str(), b"needle\nx\n".as_slice())).collect();
@@ -84,17 +84,14 @@ fn pages_put_together_are_the_whole_and_come_before_the_end() {
     let whole = search(query("needle"), &scope(folder.path()));
     let running = Search::start(query("needle"), &scope(folder.path())).unwrap();
     let mut paths = Vec::new();
-    let mut pages = 0;
     while let Some(page) = running.take(100, None) {
         paths.extend(page.files.into_iter().map(|file| file.path));
-        pages += 1;
     }
     assert_eq!(paths, whole.files.into_iter().map(|file| file.path).collect::<Vec<_>>());
-    assert!(pages > 2, "{pages} pages");
 }
 
 #[test]
-fn nobody_who_takes_nothing_makes_memory_grow() {
+fn pages_come_before_the_end_and_nobody_who_takes_nothing_makes_memory_grow() {
     let line = [b"needle ".as_slice(), &[b'x'; 992], b"\n"].concat();
     let large = line.repeat(60_000);
     let folder = folder(&[("a.txt", &large), ("b.txt", &large), ("c.txt", &large)]);
