@@ -234,7 +234,9 @@ def width_of(letter: str) -> int:
     """Columns that a character takes: 0 for what combines, 2 for what is wide, else 1."""
     if (unicodedata.category(letter) in {"Mn", "Me", "Cf"} and letter != "\u00ad") or "\u1160" <= letter <= "\u11ff":
         return 0
-    return 2 if unicodedata.east_asian_width(letter) in "WF" else 1
+    # What Python's Unicode does not know yet is full width to it, whatever the block.
+    is_known = unicodedata.category(letter) != "Cn"
+    return 2 if is_known and unicodedata.east_asian_width(letter) in "WF" else 1
 
 
 def _ord_drawn(letter: str) -> int:

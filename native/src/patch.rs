@@ -7,6 +7,7 @@
 //! touched: what lies outside a taken hunk comes out as it went in.
 
 mod apply;
+mod batch;
 mod fit;
 mod format;
 mod keys;

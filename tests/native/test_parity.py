@@ -9,6 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from claw_core.native import _native
+from claw_core.parity.areas.shell import settled
 from claw_core.reference import command_line, patch, search, shell
 from tests.native.shell_lines import lines, loose, spoiled
 
@@ -108,9 +109,11 @@ TORN_TOO = [
     b"\x1b[20h",
     b"\x1b[!p",
 ]
-printed = st.lists(
-    st.sampled_from([*SEQUENCES, *WORDS, *WORDS, *TORN, *TORN_TOO]) | st.binary(max_size=6), max_size=50
-).map(b"".join)
+printed = (
+    st.lists(st.sampled_from([*SEQUENCES, *WORDS, *WORDS, *TORN, *TORN_TOO]) | st.binary(max_size=6), max_size=50)
+    .map(b"".join)
+    .filter(lambda data: settled(data) == data)
+)
 sizes = st.sampled_from([(1, 2), (3, 8), (5, 20), (24, 80)])
 
 

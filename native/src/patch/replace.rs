@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use memchr::memmem;
 
 use super::apply::apply_hunks;
+use super::batch::{FEWEST, at_once};
 use super::fit::Place;
 use super::keys::{LEVELS, Rules, content, ending, letters, trimmed_end};
 use super::locate::{Verdict, fit_all, one_for_one};
@@ -40,6 +41,22 @@ pub struct Placed {
 /// The text after all edits, each made on what those before it left. It ends with the first that does not fit.
 #[must_use]
 pub fn replace(
+    text: &[u8],
+    edits: &[Edit],
+    rules: &Rules,
+    cancel: &Cancel,
+) -> Option<(Vec<u8>, Vec<Placed>)> {
+    if edits.len() >= FEWEST
+        && !cancel.is_cancelled()
+        && let Some(done) = at_once(text, edits)
+    {
+        return Some(done);
+    }
+    one_by_one(text, edits, rules, cancel)
+}
+
+/// The same, edit after edit, whatever they do to each other.
+pub(super) fn one_by_one(
     text: &[u8],
     edits: &[Edit],
     rules: &Rules,

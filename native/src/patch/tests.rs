@@ -89,6 +89,62 @@ fn each_stage_is_told_by_its_number() {
     }
 }
 
+fn edits(pairs: &[(&str, &str)]) -> Vec<Edit> {
+    let edit = |&(old, new): &(&str, &str)| Edit { old: old.into(), new: new.into(), everywhere: false };
+    pairs.iter().map(edit).collect()
+}
+
+#[test]
+fn edits_far_apart_are_made_at_once() {
+    let text = "one
+-----
+two
+-----
+three
+-----
+";
+    let (after, placed) = batch::at_once(
+        text.as_bytes(),
+        &edits(&[
+            ("three", "3"),
+            (
+                "one
+", "",
+            ),
+            (
+                "two", "2
+2",
+            ),
+        ]),
+    )
+    .unwrap();
+    assert_eq!(
+        String::from_utf8(after).unwrap(),
+        "-----
+2
+2
+-----
+3
+-----
+"
+    );
+    assert_eq!(placed.iter().map(|one| one.lines[0]).collect::<Vec<_>>(), [5, 1, 2]);
+}
+
+#[test]
+fn edits_that_meet_are_not_made_at_once() {
+    for (text, pairs) in [
+        ("one one -----", [("one", "1"), ("-----", "2")]),
+        ("one--two", [("one", "1"), ("two", "2")]),
+        ("one ------- two", [("one", "two"), ("two", "2")]),
+        ("ab ------- wo", [("ab", "two"), ("wo", "2")]),
+        ("one ------- two", [("one", "1"), ("", "2")]),
+        ("one ------- two\r\n", [("one", "1"), ("two", "2")]),
+    ] {
+        assert!(batch::at_once(text.as_bytes(), &edits(&pairs)).is_none(), "{text}");
+    }
+}
+
 #[test]
 fn a_cancelled_search_says_nothing() {
     let cancel = Cancel::default();
@@ -162,6 +218,32 @@ proptest! {
         let edit = Edit { old: old.into_bytes(), new: new.into_bytes(), everywhere };
         let (after, placed) = replace(text.as_bytes(), &[edit], &rules(), &Cancel::default()).unwrap();
         prop_assert!(placed[0].verdict == Verdict::Fits || after == text.as_bytes());
+    }
+
+    #[test]
+    fn edits_made_at_once_are_what_they_are_one_by_one(
+        gaps in vec("[ab\n]{0,14}", 5),
+        edits in vec(("[abc]{1,3}", "[abc\n]{0,4}"), 1..5).prop_shuffle(),
+        order in Just([0_usize, 1, 2, 3]).prop_shuffle(),
+    ) {
+        let mut text = gaps[0].clone();
+        for (place, gap) in order.iter().zip(&gaps[1..]) {
+            text += edits.get(*place).map_or("", |(old, _)| old.as_str());
+            text += gap;
+        }
+        let edit = |(old, new): &(String, String)| Edit {
+            old: old.clone().into_bytes(),
+            new: new.clone().into_bytes(),
+            everywhere: false,
+        };
+        let edits: Vec<_> = edits.iter().map(edit).collect();
+        if let Some((after, placed)) = batch::at_once(text.as_bytes(), &edits) {
+            let (expected, each) =
+                replace::one_by_one(text.as_bytes(), &edits, &rules(), &Cancel::default()).unwrap();
+            prop_assert_eq!(String::from_utf8(after), String::from_utf8(expected));
+            let told = |placed: &[Placed]| placed.iter().map(|one| (one.verdict, one.stage, one.lines.clone())).collect::<Vec<_>>();
+            prop_assert_eq!(told(&placed), told(&each));
+        }
     }
 
     #[test]
