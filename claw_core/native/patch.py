@@ -8,9 +8,10 @@ Several places that fit equally well are never chosen from. Whatever a stage for
 are the text's own, to the byte.
 """
 
-from collections.abc import Collection, Sequence
+import asyncio
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias, TypeVar
 
 from claw_core.block import Hunk
 from claw_core.error import PatchConflict
@@ -23,6 +24,8 @@ else:
 
 Ranges = tuple[tuple[int, int], ...]
 """Ranges of characters, from 0, the end not included; in order, none touching another."""
+
+T = TypeVar("T")
 
 LARGEST_COMPARISON = 250_000
 """Words of the old line times words of the new one above which a pair of lines is not compared word by
@@ -62,6 +65,16 @@ CancelToken: TypeAlias = engine.CancelToken
 
 Verdict = Literal["fits", "absent", "ambiguous", "overlaps"]
 """It has one place; none; several; or one that another chunk has taken."""
+
+
+async def in_thread(work: Callable[[CancelToken], T]) -> T:
+    """What `work` returns, done in a thread; cancelling the task stops what takes the token."""
+    cancel = CancelToken()
+    try:
+        return await asyncio.to_thread(work, cancel)
+    except asyncio.CancelledError:
+        cancel.cancel()
+        raise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,14 +24,13 @@ over one that exists. Where anything does not fit, nothing is changed at all and
 take only a part of it; the answer says so.
 """
 
-import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import Field
 
 from claw_core.error import PatchConflict
-from claw_core.native.patch import CancelToken, FilePatch, parse_patch
+from claw_core.native.patch import CancelToken, FilePatch, in_thread, parse_patch
 from claw_core.replacement import patched
 from claw_core.tool import Change, Proposal, ToolContext, Want
 from claw_core.tool_input import PATH, ToolInput, also
@@ -63,12 +62,7 @@ def target(input: Input) -> str:
 
 async def propose(input: Input, context: ToolContext) -> Proposal:
     """The files as they would be."""
-    cancel = CancelToken()
-    try:
-        return await asyncio.to_thread(_propose, input, context.workspace, cancel)
-    except asyncio.CancelledError:
-        cancel.cancel()
-        raise
+    return await in_thread(lambda cancel: _propose(input, context.workspace, cancel))
 
 
 def _paths(input: Input) -> list[str]:

@@ -11,12 +11,10 @@ makes a new file of `new_string`. For several changes in one file use `multi_edi
 correct the call, do not repeat it. The person may take only a part of the change; the answer says so.
 """
 
-import asyncio
-
 from pydantic import Field
 
 from claw_core.error import PatchConflict
-from claw_core.native.patch import CancelToken, Edit
+from claw_core.native.patch import CancelToken, Edit, in_thread
 from claw_core.replacement import replaced
 from claw_core.tool import Change, Proposal, ToolContext, Want
 from claw_core.tool_input import NEW, OLD, PATH, REPLACE_ALL, ToolInput
@@ -46,12 +44,7 @@ def target(input: Input) -> str:
 
 async def propose(input: Input, context: ToolContext) -> Proposal:
     """The file as it would be."""
-    cancel = CancelToken()
-    try:
-        return await asyncio.to_thread(_propose, input, context.workspace, cancel)
-    except asyncio.CancelledError:
-        cancel.cancel()
-        raise
+    return await in_thread(lambda cancel: _propose(input, context.workspace, cancel))
 
 
 def _propose(input: Input, workspace: Workspace, cancel: CancelToken) -> Proposal:

@@ -9,12 +9,11 @@ Read the file first: a file that was not read in this session, or that changed s
 only a part of the change; the answer says so.
 """
 
-import asyncio
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
-from claw_core.native.patch import CancelToken, Edit
+from claw_core.native.patch import CancelToken, Edit, in_thread
 from claw_core.replacement import replaced
 from claw_core.tool import Change, Proposal, ToolContext, Want
 from claw_core.tool_input import NEW, OLD, PATH, REPLACE_ALL, ToolInput, also, unquoted_json
@@ -56,12 +55,7 @@ def target(input: Input) -> str:
 
 async def propose(input: Input, context: ToolContext) -> Proposal:
     """The file as it would be."""
-    cancel = CancelToken()
-    try:
-        return await asyncio.to_thread(_propose, input, context.workspace, cancel)
-    except asyncio.CancelledError:
-        cancel.cancel()
-        raise
+    return await in_thread(lambda cancel: _propose(input, context.workspace, cancel))
 
 
 def _propose(input: Input, workspace: Workspace, cancel: CancelToken) -> Proposal:

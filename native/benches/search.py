@@ -9,9 +9,9 @@ import sys
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from claw_core.native import search as door
+from claw_core.parity.areas.search import OPTIONS
 from claw_core.reference import search as twin
 from native.benches.row import Rival, Row, compare, program
 
@@ -35,23 +35,6 @@ WORDS = [
 ]
 """Of these the lines are made."""
 PATTERNS = {"a rare word": "needle_[0-9]+", "a word of every file": r"session\.\w+_count"}
-TWIN: dict[str, Any] = {
-    "globs": [],
-    "types": [],
-    "literal": False,
-    "case": "sensitive",
-    "multiline": False,
-    "want": "lines",
-    "before": 0,
-    "after": 0,
-    "hidden": False,
-    "respect_ignore": True,
-    "follow": False,
-    "limit": None,
-    "max_columns": 2000,
-    "max_bytes": 1 << 20,
-}
-"""What the door asks of its engine when nothing is said."""
 Found = list[tuple[str, int, str]]
 """Path, line number and text of each line, in order."""
 
@@ -93,7 +76,7 @@ def by_rg(rg: str, pattern: str, folder: Path) -> Found:
 
 def by_twin(pattern: str, folder: Path) -> Found:
     """The twin, with what the door asks of the engine."""
-    page = twin.Search(pattern, folder, **TWIN).take(sys.maxsize, None)
+    page = twin.Search(pattern, folder, **OPTIONS).take(sys.maxsize, None)
     assert page is not None
     return [(path, number, text) for path, number, text, _ in page[0]]
 

@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claw_core.native import _native
+from claw_core.parity.areas.search import OPTIONS
 from claw_core.parity.awkward_tree import write_tree
 from claw_core.reference import search
 
@@ -90,22 +91,6 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_tree(tmp_path_factory.mktemp("corpus"))
 
 
-OPTIONS: dict[str, Any] = {
-    "globs": [],
-    "types": [],
-    "literal": False,
-    "case": "sensitive",
-    "multiline": False,
-    "want": "lines",
-    "before": 0,
-    "after": 0,
-    "hidden": False,
-    "respect_ignore": True,
-    "follow": False,
-    "limit": None,
-    "max_columns": 2000,
-    "max_bytes": 1 << 20,
-}
 FOUND: dict[str, Any] = {"hidden": False, "respect_ignore": True, "follow": False, "limit": None, "sort": "path"}
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from claw_core.native.output import Output, engine, plain, render
 
-RECORDINGS = Path("/work/shared/data/ansi")
+RECORDINGS = Path(__file__).parents[3] / "shared" / "data" / "ansi"
 
 DIFFERENT = {
     "xterm/t0103-reverse_wrap": "going back over the left edge is a wish of xterm's own, switched off elsewhere",

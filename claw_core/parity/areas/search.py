@@ -29,6 +29,7 @@ OPTIONS: dict[str, Any] = {
     "max_columns": 2000,
     "max_bytes": 1 << 20,
 }
+"""What is asked where nothing is said."""
 
 
 def cases(corpus: Corpus) -> Iterator[Case]:

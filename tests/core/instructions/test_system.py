@@ -11,7 +11,7 @@ from claw_core.instructions.system import Section, profile_for, sections, system
 from claw_core.opening import default_tools
 from claw_core.provider import ToolSpec
 
-RULES = Instructions(file=InstructionFile(path="/work/shop/AGENTS.md", size=9), text="Use tabs.")
+RULES = Instructions(file=InstructionFile(path="/home/ada/shop/AGENTS.md", size=9), text="Use tabs.")
 
 
 TOOLS = tuple(ToolSpec(name=tool.name, description=tool.description, schema=tool.schema) for tool in default_tools())
@@ -22,11 +22,11 @@ def names(found: list[Section]) -> list[str]:
 
 
 def test_what_never_changes_comes_first() -> None:
-    here = "Workspace: /work/shop"
+    here = "Workspace: /home/ada/shop"
     one = sections(mode="plan", environment=here, git="Git: on main", instructions=(RULES,), tools=["bash"])
     two = sections(mode="ask", environment="Workspace: /elsewhere", tools=["bash"])
     stable = ["identity", "working", "tools", "permission", "speaking"]
-    assert names(one) == [*stable, "instructions /work/shop/AGENTS.md", "environment", "git", "mode"]
+    assert names(one) == [*stable, "instructions /home/ada/shop/AGENTS.md", "environment", "git", "mode"]
     assert one[:5] == two[:5]
 
 
@@ -46,7 +46,7 @@ def test_a_person_s_files_replace_add_to_remove_and_bring_sections(tmp_path: Pat
         "working",
         "speaking",
         "taste",
-        "instructions /work/shop/AGENTS.md",
+        "instructions /home/ada/shop/AGENTS.md",
         "environment",
     ]
     by_name = {section.name: section for section in found}
@@ -78,10 +78,10 @@ def test_switching_the_mode_changes_only_the_end() -> None:
 
 
 def test_surroundings_and_instruction_files_are_told() -> None:
-    text = system_prompt(sections(mode="ask", environment="Workspace: /work/shop", instructions=(RULES,)))
-    assert "Workspace: /work/shop" in text
+    text = system_prompt(sections(mode="ask", environment="Workspace: /home/ada/shop", instructions=(RULES,)))
+    assert "Workspace: /home/ada/shop" in text
     assert "Use tabs." in text
-    assert "/work/shop/AGENTS.md" in text
+    assert "/home/ada/shop/AGENTS.md" in text
 
 
 def test_denials_and_partly_taken_edits_are_explained_briefly() -> None:
