@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
-from typing import ClassVar, Generic, Literal, TypeVar
+from typing import Any, ClassVar, Generic, Literal, TypeVar
 
 from textual import events
 from textual.containers import Horizontal, Vertical
@@ -147,6 +147,10 @@ class Pane(Widget, Generic[ViewT]):
     def on_descendant_blur(self, event: events.DescendantBlur) -> None:
         """The keys went elsewhere."""
         self.remove_class("-active")
+
+
+AnyPane = Pane[Any]
+"""A pane of any view."""
 
 
 class Beside(Horizontal):

@@ -265,7 +265,8 @@ class TestThePrompt:
     async def test_what_is_sent_before_the_session_is_open_is_not_lost(self) -> None:
         scene = Scene()
         async with on_stage(scene) as (app, _):
-            feed, app.workbench.feed = app.workbench.feed, None
+            wire = app.workbench.wire
+            feed, wire.feed = wire.feed, None
             app.workbench.send(Prompt(text="early"))
             assert scene.sent == []
             assert feed is not None
