@@ -41,7 +41,7 @@ def manifest(screen_commands: Mapping[str, str], themes: Mapping[str, Path]) -> 
 
 
 def permission(tool: Tool) -> str:
-    """The main thing that a call of the tool wants: `write`, `run`, `fetch`, `interact`, `read`, or `none`.
+    """The main thing that a call of the tool wants: `write`, `run`, `fetch`, `delegate`, `interact`, `read`, or `none`.
 
     The tool is asked itself, with arguments that fit its schema.
     """

@@ -33,8 +33,9 @@ if TYPE_CHECKING:
     from claw_core.sandbox.profile import Walls
     from claw_core.workspace import Workspace
 
-Action = Literal["read", "write", "run", "fetch", "interact"]
-"""What can be wanted: reading or writing a path, running a shell line, fetching an address, talking to the person."""
+Action = Literal["read", "write", "run", "fetch", "delegate", "interact"]
+"""What can be wanted: reading or writing a path, running a shell line, fetching an address, handing work to an agent,
+talking to the person."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +44,7 @@ class Want:
 
     action: Action
     subject: str = ""
-    """The path as the model gave it, the shell line, the address; empty for `interact`."""
+    """The path as the model gave it, the shell line, the address, the agent's name; empty for `interact`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

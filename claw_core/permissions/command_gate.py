@@ -192,7 +192,8 @@ def _unless_trusted(policy: "Policy", tool: str, why: str) -> Finding:
     """For what cannot be looked into: whoever allows everything, and forbids nothing, need not be asked."""
     if policy.mode == "plan":
         return not_in_plan("this line")
-    narrow = any(rule.spec and (rule.names(tool) or rule.takes_path) for rule in policy.rules.deny + policy.rules.ask)
+    spoken = (rule for rule in policy.rules.deny + policy.rules.ask if rule.spec and rule.argument is None)
+    narrow = any(rule.names(tool) or rule.takes_path for rule in spoken)
     if not narrow and policy.mode == "bypass":
         return by_mode("allow", "bypass", "Mode bypass allows what no rule forbids.")
     if not narrow and (rule := _whole(policy, "allow", tool)):

@@ -100,17 +100,21 @@ class Policy:
 
     def decide(self, tool: str, input: JsonObject, wants: tuple[Want, ...]) -> Decision:
         """What is to be done about a call of a tool that wants those things."""
-        denied = next((rule for rule in self.rules.deny if not rule.spec and rule.names(tool)), None)
-        if denied:
-            return _decision([by_rule("deny", denied, f"the tool {tool}")])
+        if denied := self._about_all(self.rules.deny, tool, input):
+            return _decision([by_rule("deny", denied, f"the tool {tool}" if not denied.spec else "this call")])
         # A decision asks again and again where the same few paths lead, and each time costs a look at the disk.
         looking = replace(self, resolve=cache(self.resolve))
         findings = [finding for want in wants for finding in looking._judge(tool, input, want)]
-        asked = next((rule for rule in self.rules.ask if not rule.spec and rule.names(tool)), None)
-        if asked and any(want.action != "interact" for want in wants):
-            findings.append(by_rule("ask", asked, f"the tool {tool}"))
+        asked = self._about_all(self.rules.ask, tool, input)
+        if asked and (asked.spec or any(want.action != "interact" for want in wants)):
+            findings.append(by_rule("ask", asked, f"the tool {tool}" if not asked.spec else "this call"))
         decision = _decision(findings or [free(f"{tool} touches no file, command or address.")])
         return replace(decision, profile=self._profile(tool, decision))
+
+    def _about_all(self, rules: tuple[Rule, ...], tool: str, arguments: JsonObject) -> Rule | None:
+        """The rule that speaks about a tool as a whole, or about an argument of this call."""
+        named = (rule for rule in rules if rule.names(tool))
+        return next((rule for rule in named if not rule.spec or rule.matches_argument(arguments)), None)
 
     def runs_confined(self, tool: str) -> bool:
         """Whether a tool's commands may run unasked since the kernel holds them."""
@@ -136,6 +140,8 @@ class Policy:
                     # A search that is aimed at files by their names reads those.
                     findings.append(judge_path(self, tool, "read", f"{want.subject or '.'}/{pattern}"))
                 return findings
+            case "delegate":
+                return [self._judge_agent(tool, want.subject)]
             case "run" if want.subject:
                 cwd = arguments.get("cwd")
                 return judge_line(self, tool, want.subject, cwd if isinstance(cwd, str) else "")
@@ -146,6 +152,15 @@ class Policy:
                 proposed = (f"WebFetch(domain:{host})",) if host else (tool,)
                 matches = partial(_covers_host, host)
                 return [self._judge_by_name(tool, f"fetching {want.subject or 'from the web'}", proposed, matches)]
+
+    def _judge_agent(self, tool: str, agent: str) -> Finding:
+        """Handing work on is free: each call of the other agent comes through here, too."""
+        spoken: tuple[tuple[Verdict, tuple[Rule, ...]], ...] = (("deny", self.rules.deny), ("ask", self.rules.ask))
+        for verdict, rules in spoken:
+            for rule in rules:
+                if rule.names(tool) and rule.matches_agent(agent):
+                    return by_rule(verdict, rule, f"the agent {agent}")
+        return free("Each call of that agent is judged by itself.")
 
     def _judge_by_name(
         self, tool: str, what: str, proposed: tuple[str, ...], matches: Callable[[Rule], bool]

@@ -2,13 +2,14 @@
 
 A rule names a tool, or a family of tools, and may narrow it by a specification in parentheses. Names are matched in any
 case. `Read` stands for every tool that reads files, `Edit` and `Write` for every tool that writes them, `Bash` for
-shell lines. A rule that cannot be understood is an error and never a rule that silently matches nothing: a deny rule
+shell lines, `Agent(name)` for handing work to that agent. `Tool(argument:value)` asks about or denies calls by what an
+argument holds. A rule that cannot be understood is an error and never a rule that silently matches nothing: a deny rule
 that does not deny would be worse than none.
 """
 
 import re
 import shlex
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import lru_cache
@@ -36,6 +37,11 @@ _FAMILIES = {
     "agent": frozenset({"task"}),
 }
 _TAKES_PATH = READERS | WRITERS
+_ARGUMENT = re.compile(r"([A-Za-z_]\w*):(.+)", re.DOTALL)
+_OF_BASH = frozenset({"background", "cwd", "description", "on_timeout", "timeout"})
+"""What `Bash(argument:value)` can be about; `Bash(npm:x)` is a command."""
+_OTHER_NAMES = {"run_in_background": "background", "subagent_type": "agent"}
+"""What other agents call our arguments."""
 _NAME = re.compile(r"[A-Za-z_*][\w*.-]*")
 _NEEDS_QUOTES = re.compile(r"[\s'\"\\]")
 _FORMS = "Rules look like Bash, Bash(npm run *), Read(/src/**), WebFetch(domain:example.com) or mcp__server__tool."
@@ -95,6 +101,24 @@ class Rule:
         """Whether it covers a path (absolute, without `..`), `root` and `home` being what `/` and `~` stand for."""
         return not self.spec or _path_pattern(self.spec, str(root), str(home)).fullmatch(path.as_posix()) is not None
 
+    @property
+    def argument(self) -> tuple[str, str] | None:
+        """The argument that it is about, and the pattern for its value; None where it is about something else."""
+        return _argument(self.tool, self.spec)
+
+    def matches_argument(self, given: Mapping[str, object]) -> bool:
+        """Whether a call's arguments hold what it is about. What is left out, or is no plain value, is not matched."""
+        if self.argument is None or self.argument[0] not in given:
+            return False
+        value = given[self.argument[0]]
+        if isinstance(value, bool):
+            value = "true" if value else "false"
+        return isinstance(value, str | int | float) and _fits(tuple(self.argument[1].split("*")), str(value))
+
+    def matches_agent(self, name: str) -> bool:
+        """Whether it covers handing work to the agent of that name."""
+        return not self.spec or (self.argument is None and fnmatchcase(name.lower(), self.spec.lower()))
+
     def matches_host(self, host: str) -> bool:
         """Whether it covers an address by its host: the host itself, or with `*.` those below it."""
         return not self.spec or fnmatchcase(host.lower(), self.spec.removeprefix("domain:").lower())
@@ -118,19 +142,22 @@ class Rules:
         source: str = "",
     ) -> "Rules":
         """Rules from their texts. Raises ConfigError, naming `source`, where one cannot be understood."""
-        return cls(
-            allow=tuple(parse_rule(text, source) for text in allow),
-            ask=tuple(parse_rule(text, source) for text in ask),
-            deny=tuple(parse_rule(text, source) for text in deny),
+        return (
+            cls()
+            .plus("allow", *(parse_rule(text, source) for text in allow))
+            .plus("ask", *(parse_rule(text, source) for text in ask))
+            .plus("deny", *(parse_rule(text, source) for text in deny))
         )
 
     def __add__(self, other: "Rules") -> "Rules":
         return Rules(allow=self.allow + other.allow, ask=self.ask + other.ask, deny=self.deny + other.deny)
 
     def plus(self, verdict: Verdict, *rules: Rule) -> "Rules":
-        """These and more."""
+        """These and more. Raises ConfigError where one cannot allow anything."""
         match verdict:
             case "allow":
+                for rule in rules:
+                    _require_whole(rule)
                 return replace(self, allow=self.allow + rules)
             case "ask":
                 return replace(self, ask=self.ask + rules)
@@ -194,12 +221,39 @@ def _unfit(rule: Rule, spec: str) -> str:
         return "" if "\0" not in spec else "a path holds no zero bytes"
     if rule.tools & {"fetch", "web_search"}:
         return "" if re.fullmatch(r"domain:[\w.*:\[\]-]+", spec) else "it needs the form domain:host"
-    return f"{rule.tool} takes no parentheses; only shell, file and web rules do"
+    if rule.tools == _FAMILIES["agent"]:
+        known = _ARGUMENT.fullmatch(spec) or re.fullmatch(r"[\w.*:-]+", spec)
+        return "" if known else "it needs the name of an agent, or argument:value"
+    if _ARGUMENT.fullmatch(spec):
+        return ""
+    return f"of {rule.tool} only argument:value can stand in parentheses; commands, paths and hosts cannot"
+
+
+def _require_whole(rule: Rule) -> None:
+    """Raises ConfigError for a rule that says nothing of the rest of a call, and so cannot allow it."""
+    if rule.argument is not None:
+        where = f" ({rule.source})" if rule.source else ""
+        raise ConfigError(
+            f"The permission rule {rule.text!r}{where} cannot allow anything: it is about one argument of a call.",
+            "Use it in deny or ask; allow the tool, a command, a path or a host.",
+        )
+
+
+@lru_cache(maxsize=1024)
+def _argument(tool: str, spec: str) -> tuple[str, str] | None:
+    tools = _FAMILIES.get(tool, frozenset({tool}))
+    found = _ARGUMENT.fullmatch(spec)
+    if found is None or tools & (_TAKES_PATH | {"fetch", "web_search"}):
+        return None
+    name, value = _OTHER_NAMES.get(found[1], found[1]), found[2]
+    if tools == _FAMILIES["bash"] and (name not in _OF_BASH or value == "*"):
+        return None
+    return name, value
 
 
 @lru_cache(maxsize=1024)
 def _names(pattern: str, name: str) -> bool:
-    if pattern.startswith("mcp__") and pattern.count("__") == 1:
+    if pattern.startswith("mcp__") and pattern.count("__") == 1 and "*" not in pattern:
         return name == pattern or name.startswith(pattern + "__")
     return any(name == each or fnmatchcase(name, each) for each in _FAMILIES.get(pattern, (pattern,)))
 

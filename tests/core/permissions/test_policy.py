@@ -148,6 +148,50 @@ def test_read_rules_hold_for_commands_that_name_the_file() -> None:
         assert run(policy, line).decision == "deny", line
 
 
+def delegate(policy: Policy, agent: str, **arguments: Json) -> Decision:
+    given_input: Mapping[str, Json] = {"agent": agent, "prompt": "look around", **arguments}
+    return policy.decide("task", given_input, (Want(action="delegate", subject=agent),))
+
+
+@pytest.mark.parametrize("mode", ["plan", "ask", "edits", "auto", "bypass"])
+def test_handing_work_to_an_agent_is_free_unless_a_rule_speaks_of_it(mode: Mode) -> None:
+    policy = gate(mode, ask=("Agent(review)",), deny=("Agent(explore*)", "Agent(model:opus)"))
+    assert delegate(policy, "general").decision == "allow"
+    assert delegate(policy, "review").decision == "ask"
+    assert delegate(policy, "Explore").decision == "deny"
+    assert delegate(policy, "explore-more").decision == "deny"
+    assert delegate(policy, "general", model="opus").decision == "deny"
+    assert delegate(policy, "general", model="haiku").decision == "allow"
+    assert delegate(gate(mode, deny=("Agent",)), "general").decision == "deny"
+    assert delegate(gate(mode, ask=("Task",)), "general").decision == "ask"
+
+
+def mcp(policy: Policy, tool: str, **arguments: Json) -> Decision:
+    return policy.decide(tool, arguments, (Want(action="run"),))
+
+
+def test_a_tool_of_a_server_is_asked_about_until_a_rule_speaks_of_it() -> None:
+    tool = "mcp__github__create_issue"
+    assert mcp(gate(), tool).decision == "ask"
+    assert mcp(gate(), tool).proposed == tool
+    for rule in ("mcp__github", "mcp__github__*", "mcp__github__create_issue", "mcp__*"):
+        assert mcp(gate(allow=(rule,)), tool).decision == "allow", rule
+        assert mcp(gate("bypass", deny=(rule,)), tool).decision == "deny", rule
+        assert mcp(gate("bypass", allow=("mcp__*",), ask=(rule,)), tool).decision == "ask", rule
+        assert mcp(gate("plan", allow=(rule,)), tool).decision == "deny", rule
+    assert mcp(gate(allow=("mcp__git", "mcp__github__create")), tool).decision == "ask"
+    policy = gate(allow=("mcp__github",), deny=("mcp__github__*(owner:evil)",))
+    assert mcp(policy, tool, owner="acme").decision == "allow"
+    assert mcp(policy, tool, owner="evil").decision == "deny"
+
+
+def test_a_call_is_denied_or_asked_about_by_what_an_argument_holds() -> None:
+    policy = gate("bypass", ask=("Bash(run_in_background:true)",), deny=("Bash(timeout:600)",))
+    assert run(policy, "make").decision == "allow"
+    assert run(policy, "make", background=True).decision == "ask"
+    assert run(policy, "make", background=True, timeout=600).decision == "deny"
+
+
 def test_a_domain_is_allowed_and_a_disguised_one_is_not() -> None:
     policy = gate(allow=("WebFetch(domain:docs.python.org)",))
 

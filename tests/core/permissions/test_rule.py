@@ -111,10 +111,44 @@ def test_a_web_rule_names_a_host() -> None:
         ("Bash()", "nothing stands"),
         ("WebFetch(python.org)", "domain:host"),
         ("Read(!x)", "negated"),
-        ("Todo(x)", "takes no parentheses"),
+        ("Todo(x)", "only argument:value"),
+        ("mcp__github(x)", "only argument:value"),
+        ("Agent(two words)", "name of an agent"),
     ],
 )
 def test_a_bad_rule_is_an_error_that_says_where(text: str, why: str) -> None:
     with pytest.raises(ConfigError, match=why) as caught:
         Rules.of(deny=[text], source="--deny")
     assert "--deny" in caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("rule", "given", "holds"),
+    [
+        ("Agent(model:opus)", {"model": "opus"}, True),
+        ("Agent(model:opus)", {"model": "opus-4"}, False),
+        ("Agent(model:opus*)", {"model": "opus-4"}, True),
+        ("Agent(model:*)", {"model": "anything"}, True),
+        ("Agent(model:*)", {}, False),
+        ("Agent(model:*)", {"model": None}, False),
+        ("Agent(subagent_type:review)", {"agent": "review"}, True),
+        ("Bash(run_in_background:true)", {"command": "ls", "background": True}, True),
+        ("Bash(run_in_background:true)", {"command": "ls", "background": False}, False),
+        ("Bash(timeout:600)", {"command": "ls", "timeout": 600}, True),
+        ("Bash(timeout:*)", {"command": "ls", "timeout": 600}, False),
+        ("Bash(npm:test)", {"command": "ls", "npm": "test"}, False),
+        ("mcp__github__*(owner:acme*)", {"owner": "acme-labs"}, True),
+        ("mcp__github__*(owner:acme*)", {"owner": ["acme"]}, False),
+        ("Read(path:secret)", {"path": "secret"}, False),
+    ],
+)
+def test_an_argument_is_matched_by_its_whole_value(rule: str, given: dict[str, object], holds: bool) -> None:
+    assert parse_rule(rule).matches_argument(given) is holds
+
+
+def test_a_rule_about_one_argument_cannot_allow() -> None:
+    assert Rules.of(ask=["Agent(model:opus)"], deny=["count_words(lang:de)"]).ask
+    with pytest.raises(ConfigError, match="one argument") as caught:
+        Rules.of(allow=["Agent(model:opus)"], source="settings.toml")
+    assert "settings.toml" in caught.value.message
+    assert Rules.of(allow=["Bash(npm:*)", "Bash(timeout:*)"]).allow
