@@ -1,4 +1,4 @@
-"""The calls of one reply: in the model's order, those that only read side by side, each ended exactly once."""
+"""The calls of one reply: in the model's order, those that may side by side, each ended exactly once."""
 
 import asyncio
 
@@ -15,7 +15,7 @@ STOPPED = "This call was stopped while it ran. What it had done until then stays
 
 
 async def run_calls(harness: Harness, calls: tuple[Call, ...], emit: Emit) -> bool:
-    """Run the calls of one reply, in order; neighbours that only read run side by side. False: a person said stop.
+    """Run the calls of one reply, in order; neighbours that may run side by side do. False: a person said stop.
 
     Each call ends in exactly one `call.finished`, also when this is cancelled.
     """
@@ -48,13 +48,13 @@ class _Batch:
 
     def _groups(self) -> list[list[ToolCall]]:
         groups: list[list[ToolCall]] = []
-        reading = False
+        beside = False
         for call in self._calls:
-            if call.reads_only and reading:
+            if call.parallel and beside:
                 groups[-1].append(call)
             else:
                 groups.append([call])
-            reading = call.reads_only
+            beside = call.parallel
         return groups
 
     async def _side_by_side(self, group: list[ToolCall]) -> None:

@@ -83,7 +83,10 @@ class Compaction:
         plan = self._plan(pieces, system, cause)
         if not plan.start and not plan.shortened:
             return False
-        brief = await self._brief(pieces[: plan.start], system, cause, wish) if plan.start else ""
+        brief = ""
+        if plan.start:
+            async with self._harness.compacting:
+                brief = await self._brief(pieces[: plan.start], system, cause, wish)
         summary = "\n\n".join(part for part in (HEAD, brief, self._harness.desk.text) if part) if brief else ""
         compacted = ContextCompacted(
             summary=summary,
@@ -188,12 +191,12 @@ class Compaction:
 
     @property
     def _ratio(self) -> float:
-        return self._harness.totals.meter.ratio
+        return self._harness.meter.ratio
 
     def _size(self, system: str) -> float:
         """The next request's."""
         whole = self._fixed(system) + self._weight(self._harness.transcript.pieces)
-        return float(self._harness.totals.context or whole)
+        return float(self._harness.meter.context or whole)
 
     def _fixed(self, system: str) -> float:
         return tokens_of_request(system, (), self._harness.specs) * self._ratio

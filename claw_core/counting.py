@@ -78,8 +78,9 @@ def tokens_of_request(system: str, messages: Sequence[Message], tools: Sequence[
 
 @dataclass(slots=True)
 class Meter:
-    """How much of the window the main agent's conversation fills, folded from records."""
+    """How much of the window one agent's conversation fills, folded from records."""
 
+    agent: str = MAIN
     _base: float = 0.0
     """Tokens after the last exchange, as the provider counted it."""
     _added: float = 0.0
@@ -103,7 +104,7 @@ class Meter:
 
     def add(self, record: Record) -> None:
         """Take a record into account."""
-        if record.agent != MAIN:
+        if record.agent != self.agent:
             return
         match record.event:
             case ModelCalled(estimate=estimate):

@@ -12,9 +12,10 @@ _MARKS = {"pending": " ", "in_progress": "~", "completed": "x"}
 
 
 class Desk:
-    """What lies on the main agent's desk, folded from records."""
+    """What lies on one agent's desk, folded from records."""
 
-    def __init__(self) -> None:
+    def __init__(self, agent: str = MAIN) -> None:
+        self.agent = agent
         self.plan: tuple[Todo, ...] = ()
         self.files: dict[str, str] = {}
         """What became of each file, `read`, `changed` or `removed`, by its path; the latest last."""
@@ -22,7 +23,7 @@ class Desk:
 
     def add(self, record: Record) -> None:
         """Take a record into account; other agents' records change nothing."""
-        if record.agent != MAIN:
+        if record.agent != self.agent:
             return
         match record.event:
             case PlanChanged(todos=todos):

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 from claw_core.ask import Answer, Ask, By
 from claw_core.block import Block, Todo
+from claw_core.error import ClawError
 from claw_core.instant import Instant
 from claw_core.message import Image, JsonObject, Message, Shown, StopReason, Tagged, Usage
 
@@ -50,12 +51,6 @@ class SessionStarted:
     """The version of claw that wrote what follows."""
     git_head: str = ""
     """The commit checked out in the workspace, and its branch: `1a2b3c main`. Empty outside git."""
-    model: str = ""
-    """`provider/model` that answers first; empty in logs of older versions."""
-    mode: Mode | None = None
-    """How permissions are decided at first; None in logs of older versions."""
-    effort: str | None = None
-    """How hard the model thinks at first; None for its own way."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,6 +162,14 @@ class TurnFailed:
     """The type's name, one of those in `error.py`."""
     message: str
     hint: str = ""
+
+    @classmethod
+    def of(cls, error: BaseException) -> "TurnFailed":
+        """What went wrong, in words; anything that is no error of ours is a bug of ours."""
+        if isinstance(error, ClawError):
+            return cls(error=type(error).__name__, message=error.message, hint=error.hint)
+        message = f"{type(error).__name__}: {error}"
+        return cls(error="Bug", message=message, hint="This is a bug in claw; please report it.")
 
 
 # ---- model
@@ -443,15 +446,6 @@ class ModeSwitched:
     mode: Mode
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EffortSwitched:
-    """The model thinks more or less hard from now on."""
-
-    kind: Literal["effort.switched"] = "effort.switched"
-    effort: str | None
-    """A level, or tokens as digits; None for the model's own way."""
-
-
 # ---- hook, mcp, notice, command
 
 
@@ -527,7 +521,6 @@ Event: TypeAlias = Annotated[
     | FileChanged
     | PlanChanged
     | ModeSwitched
-    | EffortSwitched
     | HookRan
     | McpChanged
     | NoticeRaised

@@ -47,6 +47,10 @@ class Fallback:
             return model, passed_over
         return None, passed_over
 
+    def again(self) -> "Fallback":
+        """The models that are left, for another conversation to go to."""
+        return Fallback(self._left, self._open)
+
     async def close(self) -> None:
         """Let go of the connections of all that were opened."""
         while self._opened:

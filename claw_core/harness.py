@@ -1,5 +1,6 @@
 """The harness: the parts around the model that a loop runs on."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -7,9 +8,10 @@ from typing import Protocol
 
 from claw_core.catalog import ModelCard
 from claw_core.checkpoint import Blobs
+from claw_core.counting import Meter
 from claw_core.desk import Desk
-from claw_core.event import MAIN, Event, Record
-from claw_core.fallback import Fallback
+from claw_core.event import COMPACTION, MAIN, Event, Mode, Record
+from claw_core.fallback import Fallback, OpenModel
 from claw_core.instructions.nested import Nested
 from claw_core.instructions.small import small_specs
 from claw_core.instructions.system import profile_for
@@ -19,7 +21,8 @@ from claw_core.retry import ATTEMPTS
 from claw_core.sandbox.profile import Grounds
 from claw_core.sent import Sent
 from claw_core.session.asks import Asks
-from claw_core.tool import Tool
+from claw_core.subagent import SubAgent, stricter
+from claw_core.tool import Errand, Report, Tool
 from claw_core.transcript import Transcript
 from claw_core.usage import Totals
 from claw_core.workspace import Workspace
@@ -31,6 +34,29 @@ class Emit(Protocol):
     def __call__(self, event: Event, agent: str = MAIN) -> Record:
         """The record; `agent` is whose it is."""
         ...
+
+
+class Delegate(Protocol):
+    """Have a sub-agent do an errand; see `delegation.py`."""
+
+    async def __call__(self, harness: "Harness", emit: Emit, call: str, errand: Errand) -> Report:
+        """Its report. `harness` is that of who sends it, `call` the call that does. Raises ToolError."""
+        ...
+
+
+@dataclass(slots=True)
+class Standing:
+    """What the gate goes by now: one for all agents of a session, so that an answer to one holds for all."""
+
+    policy: Policy
+
+    def switch(self, mode: Mode) -> None:
+        """Decide in this mode from now on."""
+        self.policy = self.policy.with_mode(mode)
+
+    def add_rule(self, rule: str) -> None:
+        """One more rule, or several, one a line. Raises ConfigError where it cannot be understood."""
+        self.policy = self.policy.with_rule(rule)
 
 
 COMPACT_AT = 0.85
@@ -49,15 +75,15 @@ class Limits:
 
 @dataclass(slots=True, kw_only=True)
 class Harness:
-    """What a turn runs on. Provider, model and policy may be exchanged between two calls."""
+    """What an agent's turn runs on. Provider, model and policy may be exchanged between two calls."""
 
     provider: Provider
     model: str
     card: ModelCard
-    system: Callable[[], Awaitable[str]]
-    """The system prompt, made anew for each turn."""
+    system: Callable[["Harness"], Awaitable[str]]
+    """The system prompt of the agent whose harness it is, made anew for each turn."""
     tools: Mapping[str, Tool]
-    policy: Policy
+    standing: Standing
     workspace: Workspace
     blobs: Blobs
     asks: Asks
@@ -76,11 +102,32 @@ class Harness:
     """The share of the window at which the conversation is compacted."""
     effort: str | None = None
     """How hard the model thinks; None for its own way."""
+    delegate: Delegate
+    """Hands work to a sub-agent."""
+    agents: Mapping[str, SubAgent] = field(default_factory=dict[str, SubAgent])
+    """The sub-agents that there are."""
+    open_model: OpenModel | None = None
+    """Opens another model by its name."""
     agent: str = MAIN
+    role: SubAgent | None = None
+    """Which sub-agent this is; None for the one a person talks to."""
+    call_ids: set[str] = field(default_factory=lambda: {MAIN, COMPACTION})
+    """The ids of all calls of the session, whoever made them: a sub-agent is named by the call that started it."""
+    compacting: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held while a brief is written: one at a time in a session."""
+    meter: Meter
+    """How much of the window this agent's conversation fills."""
     transcript: Transcript = field(default_factory=Transcript)
     desk: Desk = field(default_factory=Desk)
     nested: Nested | None = None
     """The instruction files of folders below the workspace; None where nobody looks for them."""
+
+    @property
+    def policy(self) -> Policy:
+        """What the gate goes by for this agent's calls."""
+        policy = self.standing.policy
+        mode = stricter(policy.mode, self.role.mode if self.role else None)
+        return policy if mode == policy.mode else policy.with_mode(mode)
 
     @property
     def specs(self) -> tuple[ToolSpec, ...]:

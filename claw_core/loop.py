@@ -33,7 +33,7 @@ async def run_turn(harness: Harness, emit: Emit, steering: Steering) -> TurnStop
 
 
 async def _work(harness: Harness, emit: Emit, steering: Steering) -> TurnStop:
-    system = await harness.system()
+    system = await harness.system(harness)
     compaction = Compaction(harness, emit)
     asked = 0
     while True:

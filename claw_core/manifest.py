@@ -14,11 +14,12 @@ from claw_core.catalog import provider_module, provider_names
 from claw_core.message import Json, JsonObject
 from claw_core.opening import default_tools
 from claw_core.registry import folders, load, names
+from claw_core.subagent import agents_of
 from claw_core.tool import Action, Tool
 
 BUILT_IN = "built in"
 
-STRENGTH: tuple[Action, ...] = ("write", "run", "fetch", "interact", "read")
+STRENGTH: tuple[Action, ...] = ("write", "run", "fetch", "delegate", "interact", "read")
 """What weighs most where a call wants several things."""
 
 
@@ -31,7 +32,7 @@ def manifest(screen_commands: Mapping[str, str], themes: Mapping[str, Path]) -> 
     return {
         "tools": [_tool(tool) for tool in default_tools()],
         "commands": [{"name": name, "help": commands[name], "source": BUILT_IN} for name in sorted(commands)],
-        "agents": _texts("claw_core.agents"),
+        "agents": _agents(),
         "skills": _texts("claw_core.skills"),
         "hooks": _modules("claw_core.hooks"),
         "servers": [],  # those a person has set up; claw brings none
@@ -89,6 +90,11 @@ def _modules(package: str) -> list[JsonObject]:
         return []
     helps = _first_lines({name: load(package, name).__doc__ for name in names(package)})
     return [{"name": name, "help": helps[name], "source": BUILT_IN} for name in sorted(helps)]
+
+
+def _agents() -> list[JsonObject]:
+    found, _ = agents_of(None)
+    return [{"name": each.name, "help": each.description, "source": each.source} for each in found.values()]
 
 
 def _texts(package: str) -> list[JsonObject]:

@@ -8,7 +8,7 @@ from typing import cast
 from claw_core.catalog import cost
 from claw_core.counting import tokens_of_request
 from claw_core.error import ContextTooLong, ProviderError
-from claw_core.event import MAIN, ModelCalled, ModelReplied, ModelRetried, ModelSwitched, NoticeRaised, TextDelta
+from claw_core.event import ModelCalled, ModelReplied, ModelRetried, ModelSwitched, NoticeRaised, TextDelta
 from claw_core.fallback import PATIENCE as FALLING_BACK
 from claw_core.harness import Emit, Harness
 from claw_core.message import Call, Message, Part, Text, Usage
@@ -37,7 +37,7 @@ async def call_model(harness: Harness, system: str, emit: Emit) -> ModelReplied:
             images=harness.card.images is not False,
         )
         try:
-            return await ask(harness, request, emit, MAIN)
+            return await ask(harness, request, emit, harness.agent)
         except ContextTooLong:
             raise
         except ProviderError as error:
@@ -70,7 +70,7 @@ async def ask(harness: Harness, request: ModelRequest, emit: Emit, agent: str) -
         async for event in retrying(lambda: provider.stream(body), attempts=harness.attempts, patience=patience):
             match event:
                 case ModelReplied():
-                    message = _with_unique_ids(event.message, harness.transcript.call_ids)
+                    message = _with_unique_ids(event.message, harness.call_ids)
                     reply = replace(event, message=message, cost=cost(card, event.usage))
                     emit(reply, agent)
                     return reply

@@ -7,24 +7,26 @@ typed error that says what to do.
 
 import asyncio
 import os
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 from claw_core import __version__, tools
-from claw_core.catalog import ModelCard, card
+from claw_core.catalog import ModelCard, card, open_provider, resolve
 from claw_core.checkpoint import Blobs
-from claw_core.choosing import open_model
+from claw_core.config.keys import with_keys
 from claw_core.config.load import Configuration, load_settings, with_rules
+from claw_core.config.network import network
 from claw_core.config.paths import Paths, home_of
 from claw_core.config.schema import Settings
 from claw_core.counting import tokens_of_request
+from claw_core.delegation import delegate, introducing
 from claw_core.effort import checked_effort
 from claw_core.error import ClawError, UsageError
-from claw_core.event import FORMAT, ContextLoaded, Event, Mode, NoticeRaised, Record, SessionStarted, record_adapter
+from claw_core.event import FORMAT, ContextLoaded, Event, Mode, NoticeRaised, SessionStarted, record_adapter
 from claw_core.fallback import Fallback
-from claw_core.harness import COMPACT_AT, Harness, Limits
+from claw_core.harness import COMPACT_AT, Harness, Limits, Standing
 from claw_core.instructions.assembly import assembled, read_instructions, share
 from claw_core.instructions.environment import GitState, git_state
 from claw_core.instructions.nested import MOST as NESTED
@@ -47,8 +49,8 @@ from claw_core.session.asks import Answerer, Asks
 from claw_core.session.log import Log, LogContent
 from claw_core.session.session import Session, auto_is_edits
 from claw_core.session.shelf import Shelf
-from claw_core.session.standing import standing
 from claw_core.session.stream import Stream
+from claw_core.subagent import agents_of
 from claw_core.tool import Tool, from_module
 from claw_core.tool_names import canonical
 from claw_core.usage import Totals
@@ -68,8 +70,6 @@ class Options:
     mode: Mode | None = None
     allow: Sequence[str] = ()
     deny: Sequence[str] = ()
-    effort: str | None = None
-    """How hard the model thinks: a level, or tokens; empty for its own way, whatever the settings say."""
     max_turns: int | None = None
     """Model calls in one turn."""
     max_budget: float | None = None
@@ -90,23 +90,11 @@ class Options:
 
 async def open_session(options: Options) -> Session:
     """A session, new or continued. Raises ClawError for whatever stands in the way, before anything is written."""
-    earlier = await asyncio.to_thread(open_replay, options.resume, options.environ) if options.resume else None
-    root = workspace_folder(options.cwd or (earlier.root if earlier else None))
-    continued = as_left(options, earlier.records) if earlier else options
-    configuration = await asyncio.to_thread(_configuration, continued, root)
-    notices: list[NoticeRaised] = []
+    root = workspace_folder(options.cwd or await asyncio.to_thread(_earlier_folder, options))
+    configuration = await asyncio.to_thread(_configuration, options, root)
+    provider, model, known = await _provider(options, configuration.settings)
     try:
-        provider, model, known = await _provider(continued, configuration.settings)
-    except ClawError as error:
-        if continued.model == options.model:
-            raise
-        notices.append(_not_as_left(continued.model, error))
-        configuration = await asyncio.to_thread(_configuration, replace(continued, model=None), root)
-        provider, model, known = await _provider(options, configuration.settings)
-    try:
-        session = await _wire(options, root, configuration, provider, model, known)
-        session.begin(notices)
-        return session
+        return await _wire(options, root, configuration, provider, model, known)
     except BaseException:
         if options.provider is None:
             await provider.close()
@@ -172,7 +160,6 @@ def _configuration(options: Options, root: Path) -> Configuration:
     said = Settings(
         model=options.model,
         base_url=options.base_url,
-        effort=options.effort,
         permission_mode=options.mode,
         max_turns=options.max_turns,
         max_budget=options.max_budget,
@@ -208,25 +195,9 @@ def _grounds(settings: Settings, root: Path, home: Path, scratch: Path) -> Groun
     )
 
 
-def as_left(options: Options, records: Iterable[Record]) -> Options:
-    """The options with what held when the session was left, where they do not say otherwise.
-
-    Mode bypass does not come back by itself: that has to be said anew each time.
-    """
-    left = standing(records)
-    mode = None if left.mode == "bypass" else left.mode
-    effort = left.effort if left.mode is None else left.effort or ""
-    return replace(
-        options,
-        model=options.model or (left.model if options.provider is None else "") or None,
-        mode=options.mode or mode,
-        effort=options.effort if options.effort is not None else effort,
-    )
-
-
-def _not_as_left(wanted: str | None, error: ClawError) -> NoticeRaised:
-    message = f"This session was left with {wanted}, which cannot be had now: {error.message}"
-    return NoticeRaised(level="warning", message=message, hint=error.hint)
+def _earlier_folder(options: Options) -> Path | None:
+    """The workspace of the session that is continued."""
+    return open_replay(options.resume, options.environ).root if options.resume else None
 
 
 # ---- the model
@@ -236,7 +207,24 @@ async def _provider(options: Options, settings: Settings) -> tuple[Provider, str
     if options.provider is not None:
         own, model = options.provider, options.model or ""
         return own, model, await asyncio.to_thread(card, own.name, model, url=own.url)
-    return await open_model(options.environ, settings, settings.model)
+    return await _open_model(options.environ, settings, settings.model)
+
+
+async def _open_model(
+    environ: Mapping[str, str], settings: Settings, wanted: str | None
+) -> tuple[Provider, str, ModelCard]:
+    """A provider, its model and card, by the name that people write. Raises UsageError and MissingKey."""
+    known_to = await asyncio.to_thread(with_keys, environ, Paths.of(environ))
+    choice = resolve(wanted, base_url=settings.base_url, environ=known_to)
+    provider = open_provider(choice, settings.base_url, known_to, network(settings.network, environ))
+    known = await asyncio.to_thread(card, choice.provider, choice.model, url=provider.url)
+    if settings.max_budget is not None and known.prices is None:
+        await provider.close()
+        raise UsageError(
+            f"The price of {choice} is not known, so a budget cannot be kept.",
+            "Leave the budget out and limit the calls with --max-turns, or choose a model whose price is known.",
+        )
+    return provider, choice.model, known
 
 
 # ---- the session
@@ -258,29 +246,34 @@ async def _wire(
     recovered = await asyncio.to_thread(recover, home.journals)
     told = await asyncio.to_thread(read_instructions, root, home.config, home_of(options.environ), known.window)
     chosen = options.tools if options.tools is not None else await asyncio.to_thread(default_tools)
-    by_name = partial(open_model, options.environ, settings)
+    open_model = partial(_open_model, options.environ, settings)
     policy = await asyncio.to_thread(_policy, options, configuration, root, workspace.scratch)
+    agents, complaints = await asyncio.to_thread(agents_of, home.config)
+    totals = Totals()
     harness = Harness(
         provider=provider,
         model=model,
         card=known,
-        system=_nothing,
-        tools={tool.name: tool for tool in chosen},
-        policy=policy,
+        system=partial(_system, root, home, tuple(told.found.values())),
+        tools={tool.name: tool for tool in introducing(chosen, agents)},
+        standing=Standing(policy),
         grounds=_grounds(settings, root, workspace.home, workspace.scratch),
         workspace=workspace,
         blobs=blobs,
         asks=Asks(attended=options.attended, answerer=options.answerer),
         sent=Sent(blobs),
-        totals=Totals(),
+        totals=totals,
+        meter=totals.meter,
         rule_file=home.own_settings(root),
         limits=Limits(model_calls=settings.max_turns, budget=settings.max_budget),
-        fallback=Fallback(settings.fallback, by_name),
+        fallback=Fallback(settings.fallback, open_model),
+        delegate=delegate,
+        agents=agents,
+        open_model=open_model,
         attempts=settings.network.attempts or ATTEMPTS,
         compact_at=settings.compact_at or COMPACT_AT,
         effort=checked_effort(settings.effort) if settings.effort else None,
     )
-    harness.system = partial(_system, harness, root, home, tuple(told.found.values()))
     harness.nested = Nested(root, home_of(options.environ), most=min(NESTED, share(known.window)))
     stream = Stream(content.records if content else (), write=log.write)
     session = Session(
@@ -289,11 +282,12 @@ async def _wire(
         stream=stream,
         log=log,
         harness=harness,
-        open_model=by_name,
+        open_model=open_model,
         continued_from=content.records[-1].seq if content else 0,
         owns_provider=options.provider is None,
     )
-    words = _first_words(folder.name, harness, git, content, configuration, told)
+    notices = (*configuration.notices, *told.notices, *complaints)
+    words = _first_words(folder.name, root, git, content, told, notices)
     session.begin([*words, *(recovery_notice(each, workspace.show) for each in recovered)])
     if policy.mode == "auto" and not policy.sandbox.holds:
         session.begin([auto_is_edits(policy.sandbox.why_not)])
@@ -308,30 +302,22 @@ def _open_log(shelf: Shelf, resume: str | None) -> tuple[Log, LogContent | None]
 
 def _first_words(
     id: str,
-    harness: Harness,
+    root: Path,
     git: GitState | None,
     content: LogContent | None,
-    configuration: Configuration,
     told: Reading,
+    notices: Sequence[str],
 ) -> list[Event]:
     """What is to be recorded of the opening."""
     words: list[Event] = [
         SessionStarted(
-            session=id,
-            format=FORMAT,
-            cwd=str(harness.workspace.root),
-            version=__version__,
-            git_head=git.summary if git else "",
-            model=f"{harness.provider.name}/{harness.model}",
-            mode=harness.policy.mode,
-            effort=harness.effort,
+            session=id, format=FORMAT, cwd=str(root), version=__version__, git_head=git.summary if git else ""
         ),
         ContextLoaded(files=tuple(each.file for each in told.found.values())),
     ]
     if content and content.torn:
         message = f"The log's last line was torn: {content.torn} bytes that were never whole are gone."
         words.append(NoticeRaised(level="warning", message=message, hint="Nothing that was shown is lost."))
-    notices = (*configuration.notices, *told.notices)
     words += [NoticeRaised(level="warning", message=notice) for notice in notices]
     if backend() == "python":
         words.append(NoticeRaised(level="warning", message=f"The Rust core does not serve: {reason()}.", hint=TWINS))
@@ -352,7 +338,8 @@ async def prompt_of(options: Options) -> tuple[list[Section], tuple[ToolSpec, ..
     mode = configuration.settings.permission_mode or "ask"
     config = Paths.of(options.environ).config
     told = await asyncio.to_thread(read_instructions, root, config, home_of(options.environ), window)
-    chosen = await asyncio.to_thread(default_tools)
+    agents, _ = await asyncio.to_thread(agents_of, config)
+    chosen = introducing(await asyncio.to_thread(default_tools), agents)
     specs = tuple(ToolSpec(name=tool.name, description=tool.description, schema=tool.schema) for tool in chosen)
     if profile_for(window) == "small":
         specs = small_specs(specs)
@@ -363,17 +350,13 @@ async def prompt_of(options: Options) -> tuple[list[Section], tuple[ToolSpec, ..
 
 async def _window(options: Options, settings: Settings) -> int | None:
     try:
-        provider, _, known = await open_model(options.environ, settings, settings.model)
+        provider, _, known = await _open_model(options.environ, settings, settings.model)
     except ClawError:
         return None
     await provider.close()
     return known.window
 
 
-async def _system(harness: Harness, root: Path, home: Paths, told: Sequence[Instructions]) -> str:
+async def _system(root: Path, home: Paths, told: Sequence[Instructions], harness: Harness) -> str:
     mode, window = harness.policy.mode, harness.card.window
-    return system_prompt(await assembled(home.config, root, mode, told, list(harness.tools), window))
-
-
-async def _nothing() -> str:
-    return ""
+    return system_prompt(await assembled(home.config, root, mode, told, list(harness.tools), window, harness.role))

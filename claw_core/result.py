@@ -107,6 +107,8 @@ def _final_text(records: Sequence[Record]) -> str:
 
 def _stop(records: Sequence[Record]) -> tuple[Stop, str]:
     for record in reversed(records):
+        if record.agent != MAIN:
+            continue
         match record.event:
             case TurnFailed(message=message, hint=hint):
                 return "failed", f"{message} {hint}".strip()

@@ -86,6 +86,30 @@ class ToolResult:
         return cls(parts=(Text(text=text),), blocks=blocks, summary=summary)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Errand:
+    """What a sub-agent is sent to do."""
+
+    agent: str
+    """Its name."""
+    prompt: str
+    """All that it is told."""
+    model: str = ""
+    """Another model than its own; empty for that one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What a sub-agent came back with."""
+
+    text: str
+    """Its last words."""
+    calls: int
+    """Model calls it took."""
+    cut: str = ""
+    """Why it ended before it was done; empty where it was."""
+
+
 class ToolContext(Protocol):
     """What a running call may use. The harness makes one for each call."""
 
@@ -119,6 +143,10 @@ class ToolContext(Protocol):
         """Put questions to the person; the answers, question by question. Raises ToolError where nobody can answer."""
         ...
 
+    async def delegate(self, errand: Errand) -> Report:
+        """Have a sub-agent do it. Raises ToolError where there is none of that name, or its model cannot be had."""
+        ...
+
 
 Run = Callable[[Any, ToolContext], Awaitable[ToolResult]]
 Propose = Callable[[Any, ToolContext], Awaitable[Proposal]]
@@ -139,6 +167,8 @@ class Tool:
     """Exactly one of `run` and `propose` is there."""
     reads_only: bool = False
     """It changes nothing, so that several may run side by side."""
+    parallel: bool = False
+    """It may run beside others of its reply though it may change something."""
     source: str = "built in"
     """Where it comes from, for people."""
     schema: JsonObject = field(init=False)
@@ -172,6 +202,7 @@ def from_module(module: ModuleType, name: str, source: str = "built in") -> Tool
         run=getattr(module, "run", None),
         propose=getattr(module, "propose", None),
         reads_only=getattr(module, "READS_ONLY", False),
+        parallel=getattr(module, "PARALLEL", False),
         source=source,
     )
 

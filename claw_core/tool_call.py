@@ -33,7 +33,7 @@ from claw_core.harness import Emit, Harness
 from claw_core.message import Call, Text
 from claw_core.permissions.policy import Decision, Profile
 from claw_core.sandbox.profile import Walls, raise_walls
-from claw_core.tool import Proposal, Propose, Run, Tool, ToolResult
+from claw_core.tool import Errand, Proposal, Propose, Report, Run, Tool, ToolResult
 from claw_core.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -99,6 +99,9 @@ class CallContext:
             case Reply():
                 return Deny(reason="The answer was no decision.")
 
+    async def delegate(self, errand: Errand) -> Report:
+        return await self.harness.delegate(self.harness, self.emit, self.call, errand)
+
     async def ask(self, questions: tuple[Question, ...]) -> tuple[tuple[str, ...], ...]:
         ask = QuestionAsk(id=question_id(self.call), call=self.call, questions=questions)
         match await _answer(self.harness, ask, self.emit):
@@ -127,7 +130,8 @@ class ToolCall:
         self.name = tool.name if tool else call.name
         """The tool's own name, whatever the model called it."""
         self.input = call.input
-        self.reads_only = tool is not None and tool.reads_only
+        self.parallel = tool is not None and (tool.reads_only or tool.parallel)
+        """It may run beside its neighbours."""
         self.allowed = False
         """The gate let it through."""
 
@@ -268,7 +272,7 @@ class ToolCall:
         if allow.scope == "once" or not allow.rule:
             return
         try:
-            self._harness.policy = self._harness.policy.with_rule(allow.rule)
+            self._harness.standing.add_rule(allow.rule)
             if allow.scope == "always":
                 await asyncio.to_thread(remember_rule, allow.rule, "allow", self._harness.rule_file)
         except ConfigError as error:

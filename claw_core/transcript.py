@@ -97,11 +97,6 @@ class Transcript:
         return tuple(pieces)
 
     @property
-    def call_ids(self) -> set[str]:
-        """The ids of all calls there were, also of those that are no longer sent."""
-        return {part.id for piece in self._pieces for part in piece.parts if isinstance(part, Call)}
-
-    @property
     def messages(self) -> tuple[Message, ...]:
         """The messages to send, oldest first; the first is the user's."""
         return as_messages(self.pieces)

@@ -9,6 +9,7 @@ from claw_core.event import Mode
 from claw_core.instructions.environment import environment_section, git_section, git_state
 from claw_core.instructions.project import MOST_TOGETHER, Instructions, Reading, find_instructions
 from claw_core.instructions.system import Section, profile_for, sections, with_own
+from claw_core.subagent import SubAgent
 
 PROMPT_FOLDER = "prompt"
 """Of the person's settings: their own sections."""
@@ -25,9 +26,18 @@ def share(window: int | None) -> int:
 
 
 async def assembled(
-    config: Path, root: Path, mode: Mode, told: Sequence[Instructions], tools: Sequence[str], window: int | None
+    config: Path,
+    root: Path,
+    mode: Mode,
+    told: Sequence[Instructions],
+    tools: Sequence[str],
+    window: int | None,
+    role: SubAgent | None = None,
 ) -> list[Section]:
-    """The sections as they are now, with those of the person, whose settings lie in `config`."""
+    """The sections as they are now, with those of the person, whose settings lie in `config`.
+
+    `role`: of the sub-agent whose prompt it is.
+    """
     found = sections(
         mode=mode,
         environment=environment_section(root, date.today()),  # noqa: DTZ011 - the person's own day
@@ -35,5 +45,6 @@ async def assembled(
         instructions=told,
         tools=tools,
         profile=profile_for(window),
+        role=role,
     )
     return await asyncio.to_thread(with_own, found, config / PROMPT_FOLDER)

@@ -19,7 +19,7 @@ WORKING = """\
 - When you are done, say shortly what changed. Answer a question with an answer, not a change."""
 
 
-LEFT_OUT = frozenset({"multi_edit", "apply_patch", "todo", "question", "web_search"})
+LEFT_OUT = frozenset({"multi_edit", "apply_patch", "todo", "question", "task", "web_search"})
 """Tools that a small model does better without; others do the same."""
 
 

@@ -13,6 +13,7 @@ from claw_core.counting import tokens
 from claw_core.event import Mode
 from claw_core.instructions import small
 from claw_core.instructions.project import Instructions
+from claw_core.subagent import SubAgent
 
 Profile = Literal["full", "small"]
 """How much a model is told."""
@@ -58,6 +59,13 @@ While you work, a sentence about what you do next is enough. At the end say what
 honestly: what failed, what was skipped and what you are unsure of. Answer a question with an answer, not a change. \
 If the task is unclear in a way that matters, ask with `question`; otherwise choose, and say what you assumed."""
 
+SENT = """\
+# Your errand
+
+Another agent sent you. You see nothing of its conversation, and your last message is all that it gets of yours: your \
+report. Nobody can answer what you ask in it. Report what you found or did and how you checked it, what you could not \
+do and what you are unsure of, with the places as `path:line`; no more than it needs to go on."""
+
 MODES: Mapping[Mode, str] = {
     "plan": """\
 You are in plan mode: only reading is possible, every change is refused. Find out what is needed, then answer with a \
@@ -102,6 +110,7 @@ def sections(
     instructions: Sequence[Instructions] = (),
     tools: Sequence[str] = (),
     profile: Profile = "full",
+    role: SubAgent | None = None,
 ) -> list[Section]:
     """The sections in order; empty ones are left out."""
     if profile == "small":
@@ -116,6 +125,8 @@ def sections(
             "speaking": SPEAKING,
         }
     found = [Section(name=name, text=text) for name, text in fixed.items()]
+    if role is not None:
+        found.append(Section(name="agent", text=f"{SENT}\n\n{role.instructions}", source=role.source))
     found += [
         Section(name=f"instructions {each.file.path}", text=_quoted(each), source=each.file.path)
         for each in instructions

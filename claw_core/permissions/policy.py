@@ -16,7 +16,7 @@ from claw_core.ask import By
 from claw_core.event import Mode
 from claw_core.message import JsonObject
 from claw_core.permissions.command_gate import judge_line
-from claw_core.permissions.finding import Finding, by_mode, by_rule, free, not_in_plan
+from claw_core.permissions.finding import Finding, ask, by_mode, by_rule, free, not_in_plan
 from claw_core.permissions.path_gate import judge_path
 from claw_core.permissions.rule import Rule, Rules, Verdict, parse_rules
 from claw_core.tool import Want
@@ -141,7 +141,7 @@ class Policy:
                     findings.append(judge_path(self, tool, "read", f"{want.subject or '.'}/{pattern}"))
                 return findings
             case "delegate":
-                return [self._judge_agent(tool, want.subject)]
+                return [self._judge_agent(tool, want.subject, arguments)]
             case "run" if want.subject:
                 cwd = arguments.get("cwd")
                 return judge_line(self, tool, want.subject, cwd if isinstance(cwd, str) else "")
@@ -153,13 +153,17 @@ class Policy:
                 matches = partial(_covers_host, host)
                 return [self._judge_by_name(tool, f"fetching {want.subject or 'from the web'}", proposed, matches)]
 
-    def _judge_agent(self, tool: str, agent: str) -> Finding:
-        """Handing work on is free: each call of the other agent comes through here, too."""
+    def _judge_agent(self, tool: str, agent: str, arguments: JsonObject) -> Finding:
+        """Handing work on is free, since each call of the other agent comes through here, too; but for a model that no
+        person chose."""
         spoken: tuple[tuple[Verdict, tuple[Rule, ...]], ...] = (("deny", self.rules.deny), ("ask", self.rules.ask))
         for verdict, rules in spoken:
             for rule in rules:
                 if rule.names(tool) and rule.matches_agent(agent):
                     return by_rule(verdict, rule, f"the agent {agent}")
+        if arguments.get("model") and self.mode != "bypass":
+            named = f"the model {arguments['model']}"
+            return ask(f"What the agent {agent} is told, and finds, would go to {named}, which the caller chose.")
         return free("Each call of that agent is judged by itself.")
 
     def _judge_by_name(

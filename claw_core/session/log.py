@@ -15,7 +15,7 @@ from typing import Any, cast
 
 from claw_core.characters import whole_characters
 from claw_core.error import LogDamaged, LogTooNew, SessionError, SessionLocked, SessionNotFound
-from claw_core.event import FORMAT, NoticeRaised, PromptSubmitted, Record, SessionStarted, record_adapter
+from claw_core.event import FORMAT, MAIN, NoticeRaised, PromptSubmitted, Record, SessionStarted, record_adapter
 
 LOG = "log.jsonl"
 LIST_THEM = "`claw sessions list` shows those there are."
@@ -70,7 +70,8 @@ def read_prompts(folder: Path, project: str) -> list[str]:
         head = parse_record(lines.readline()).event
         if not isinstance(head, SessionStarted) or head.cwd != project:
             return []
-        events = [parse_record(line).event for line in lines if b'"prompt.submitted"' in line and line.endswith(b"\n")]
+        asked = [parse_record(line) for line in lines if b'"prompt.submitted"' in line and line.endswith(b"\n")]
+    events = [record.event for record in asked if record.agent == MAIN]
     return [event.text for event in events if isinstance(event, PromptSubmitted)]
 
 

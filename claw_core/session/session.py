@@ -15,13 +15,12 @@ from typing import assert_never
 from claw_core.characters import whole_characters
 from claw_core.command import run_command
 from claw_core.compaction import Compaction
-from claw_core.error import ClawError, SessionError
+from claw_core.error import SessionError
 from claw_core.event import (
     MAIN,
     CallFinished,
     CallStarted,
     CommandRan,
-    EffortSwitched,
     Event,
     Mode,
     ModelCalled,
@@ -150,12 +149,11 @@ class Session:
 
     async def system(self) -> str:
         """The system prompt as the next turn would have it."""
-        return await self._harness.system()
+        return await self._harness.system(self._harness)
 
     def think(self, effort: str | None) -> None:
         """How hard the model thinks from the next call on; None for its own way."""
         self._harness.effort = effort
-        self._tell(EffortSwitched(effort=effort))
 
     @property
     def effort(self) -> str | None:
@@ -190,7 +188,7 @@ class Session:
             case Respond(ask=ask, answer=answer, by=by):
                 self._harness.asks.answer(ask, answer, by)
             case SwitchMode(mode=mode):
-                self._harness.policy = self._harness.policy.with_mode(mode)
+                self._harness.standing.switch(mode)
                 self._tell(ModeSwitched(mode=mode))
                 sandbox = self._harness.policy.sandbox
                 if mode == "auto" and not sandbox.holds:
@@ -256,7 +254,7 @@ class Session:
         if turn.cancelled():
             self._tell(TurnInterrupted(stopped=self._stopped))
         elif error := turn.exception():
-            self._tell(_failure(error))
+            self._tell(TurnFailed.of(error))
         self._under_way.clear()
         self._turn = None
         task = asyncio.ensure_future(self._sync())
@@ -269,7 +267,7 @@ class Session:
         try:
             await asyncio.to_thread(self._log.sync)
         except SessionError as error:
-            self.stream.show(_failure(error), turn=self._turn_number)
+            self.stream.show(TurnFailed.of(error), turn=self._turn_number)
 
     def _steering(self) -> tuple[PromptSteered, ...]:
         """What the person said while the turn ran, taken from the inbox."""
@@ -301,7 +299,7 @@ class Session:
         if chore.cancelled():
             return
         if error := chore.exception():
-            failure = _failure(error)
+            failure = TurnFailed.of(error)
             self._tell(NoticeRaised(level="error", message=failure.message, hint=failure.hint))
         else:
             self._tell(chore.result())
@@ -328,7 +326,7 @@ class Session:
         try:
             self._emit(event)
         except SessionError as error:
-            self.stream.show(_failure(error), turn=self._turn_number)
+            self.stream.show(TurnFailed.of(error), turn=self._turn_number)
             return False
         return True
 
@@ -347,20 +345,13 @@ class Session:
         self._title.add(record)
         match record.event:
             case ModelCalled(model=model):
-                self._under_way["model"] = f"model {model}"
-            case ModelReplied():
-                self._under_way.pop("model", None)
+                self._under_way[f"model of {record.agent}"] = f"model {model}"
+            case ModelReplied(message=message):
+                self._under_way.pop(f"model of {record.agent}", None)
+                self._harness.call_ids.update(call.id for call in message.calls)
             case CallStarted(id=call, name=name, target=target):
                 self._under_way[call] = f"{name} {target}".strip()
             case CallFinished(id=call):
                 self._under_way.pop(call, None)
             case _:
                 pass
-
-
-def _failure(error: BaseException) -> TurnFailed:
-    """What went wrong, in words; anything that is no error of ours is a bug of ours."""
-    if isinstance(error, ClawError):
-        return TurnFailed(error=type(error).__name__, message=error.message, hint=error.hint)
-    message = f"{type(error).__name__}: {error}"
-    return TurnFailed(error="Bug", message=message, hint="This is a bug in claw; please report it.")

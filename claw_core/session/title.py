@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from claw_core.event import PromptSubmitted, Record, SessionNamed
+from claw_core.event import MAIN, PromptSubmitted, Record, SessionNamed
 
 MOST = 80
 """Characters taken of a prompt."""
@@ -19,7 +19,7 @@ class Title:
         match record.event:
             case SessionNamed(title=name):
                 self.text = name
-            case PromptSubmitted(text=text) if not self.text and text.strip():
+            case PromptSubmitted(text=text) if record.agent == MAIN and not self.text and text.strip():
                 self.text = text.strip().splitlines()[0][:MOST]
             case _:
                 pass

@@ -124,7 +124,7 @@ class StatusView:
                 self.provider, self.model = provider, model
             case ModeSwitched(mode=mode):
                 self.mode = mode
-            case PromptSubmitted(text=text):
+            case PromptSubmitted(text=text) if record.agent == MAIN:
                 if text and (not self.prompts or self.prompts[-1] != text):
                     self.prompts.append(text)
             case PromptQueued(texts=texts):

@@ -137,7 +137,7 @@ class TraceView:
     def fold(self, record: Record) -> None:
         """Take the next record into account."""
         match record.event:
-            case PromptSubmitted(text=text):
+            case PromptSubmitted(text=text) if record.agent == MAIN:
                 self._prompt = text
             case TurnStarted() | TurnFinished() | TurnInterrupted() | TurnFailed():
                 self._turn(record, record.event)

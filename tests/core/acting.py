@@ -8,10 +8,11 @@ from claw_core import tools
 from claw_core.ask import Ask
 from claw_core.catalog import ModelCard
 from claw_core.checkpoint import Blobs
+from claw_core.delegation import delegate
 from claw_core.error import UnknownModel
 from claw_core.event import Event, Mode
 from claw_core.fallback import Fallback
-from claw_core.harness import Harness, Limits
+from claw_core.harness import Harness, Limits, Standing
 from claw_core.intent import Prompt
 from claw_core.message import JsonObject
 from claw_core.permissions.place import follow_links
@@ -27,6 +28,7 @@ from claw_core.session.asks import Asks
 from claw_core.session.log import Log
 from claw_core.session.session import Session
 from claw_core.session.stream import Stream
+from claw_core.subagent import agents_of
 from claw_core.tool import Tool, from_module
 from claw_core.usage import Totals
 from claw_core.workspace import Workspace
@@ -77,18 +79,23 @@ class Acting:
         for rule in deny:
             policy = policy.with_rule(rule, "deny")
         known = tuple(from_module(load(tools.__name__, name), name) for name in names(tools.__name__))
+        totals = Totals()
         self.harness = Harness(
             provider=provider or ScriptedProvider(script),
             model="script",
             card=ModelCard(),
             system=self._system,
             tools={tool.name: tool for tool in (*known, *more)},
-            policy=policy,
+            standing=Standing(policy),
             workspace=Workspace(self.root, home=folder, blobs=self.blobs, scratch=self.home / "scratch"),
             blobs=self.blobs,
             asks=Asks(attended=attended, answerer=answer),
             sent=Sent(self.blobs),
-            totals=Totals(),
+            totals=totals,
+            meter=totals.meter,
+            delegate=delegate,
+            agents=agents_of(folder)[0],
+            open_model=self._open,
             rule_file=folder / "config" / "project.toml",
             grounds=Grounds(root=self.root.resolve(), temp=self.home / "scratch" / "tmp", home=folder),
             limits=limits or Limits(),
@@ -100,8 +107,8 @@ class Acting:
             id="s1", root=self.root, stream=stream, log=log, harness=self.harness, open_model=self._open
         )
 
-    async def _system(self) -> str:
-        return "You are a test."
+    async def _system(self, harness: Harness) -> str:
+        return "You are a test." if harness.role is None else harness.role.instructions
 
     async def _open(self, model: str) -> tuple[Provider, str, ModelCard]:
         if model == "nobody":

@@ -122,4 +122,5 @@ def test_the_manifest_for_people_has_a_line_for_each(capsys: pytest.CaptureFixtu
     assert main(["manifest"]) == 0
     shown = capsys.readouterr().out
     assert re.search(r"^  bash +run +Run a bash command", shown, re.MULTILINE)
-    assert "agents" not in shown
+    assert re.search(r"^  explore +Finds things out", shown, re.MULTILINE)
+    assert "skills" not in shown

@@ -15,7 +15,7 @@ from claw_core.error import ToolError
 from claw_core.event import FileChanged
 from claw_core.message import Text
 from claw_core.sandbox.profile import Grounds, Held, Walls, raise_walls
-from claw_core.tool import Proposal, Tool, ToolResult, from_module
+from claw_core.tool import Errand, Proposal, Report, Tool, ToolResult, from_module
 from claw_core.workspace import Workspace
 
 
@@ -34,6 +34,9 @@ class Context:
     refused: list[str] = field(default_factory=list[str])
     """What was told when a run outside was asked for."""
     outside: Allow | Deny = field(default_factory=Deny)
+    sent: list[Errand] = field(default_factory=list[Errand])
+    """What sub-agents were sent to do."""
+    report: Report = field(default_factory=lambda: Report(text="All is well.", calls=1))
 
     def progress(self, text: str) -> None:
         self.printed.append(text)
@@ -53,6 +56,10 @@ class Context:
         if self.answers is None:
             raise ToolError("Nobody is there to answer.")
         return self.answers
+
+    async def delegate(self, errand: Errand) -> Report:
+        self.sent.append(errand)
+        return self.report
 
 
 @dataclass

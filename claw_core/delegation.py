@@ -1,0 +1,140 @@
+"""Delegation: a sub-agent does an errand in a conversation of its own, in the same session and through the same gate.
+
+Its records are its caller's, under the id of the call that sent it: the trace, the queue, the costs and the budget are
+one. It works on the same workspace; what it may do without asking is what its caller may, or less.
+"""
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import replace
+
+from claw_core.counting import Meter
+from claw_core.desk import Desk
+from claw_core.error import ClawError, ToolError
+from claw_core.event import (
+    Event,
+    ModelReplied,
+    PromptSteered,
+    PromptSubmitted,
+    Record,
+    TurnFailed,
+    TurnInterrupted,
+    TurnStop,
+)
+from claw_core.harness import Emit, Harness
+from claw_core.loop import run_turn
+from claw_core.registry import suggestion
+from claw_core.subagent import SubAgent
+from claw_core.tool import Errand, Report, Tool
+from claw_core.transcript import Transcript
+
+_CUT: dict[TurnStop, str] = {
+    "max_turns": "it reached the most model calls it may take",
+    "max_budget": "the budget of the session is spent",
+    "denied": "the person ended its work",
+    "length": "its answer was too long",
+    "refusal": "its model declined",
+}
+
+
+def introducing(tools: Iterable[Tool], agents: Mapping[str, SubAgent]) -> tuple[Tool, ...]:
+    """The tools; the one that sends sub-agents says which there are."""
+    told = "\n".join(f"- `{agent.name}`: {agent.description}" for agent in agents.values())
+    return tuple(
+        replace(tool, description=f"{tool.description}\n\nThe sub-agents:\n\n{told}") if tool.name == "task" else tool
+        for tool in tools
+    )
+
+
+async def delegate(harness: Harness, emit: Emit, call: str, errand: Errand) -> Report:
+    """Send a sub-agent and wait for its report. Raises ToolError, with words for the agent that sends it.
+
+    Cancelling stops it; what it did until then is recorded.
+    """
+    role = harness.agents.get(errand.agent)
+    if role is None:
+        raise ToolError(f"There is no sub-agent named {errand.agent!r}.", suggestion(errand.agent, harness.agents))
+    own = await _harness(harness, role, call, errand.model or role.model)
+    try:
+        return await _Delegate(own, emit).work(errand.prompt)
+    finally:
+        with suppress(ClawError):
+            await own.fallback.close()
+        if own.provider is not harness.provider and (errand.model or role.model):
+            await own.provider.close()
+
+
+async def _harness(parent: Harness, role: SubAgent, call: str, model: str) -> Harness:
+    """What the sub-agent runs on: all that its caller does, but for the conversation."""
+    provider, name, card = parent.provider, parent.model, parent.card
+    if model:
+        if parent.open_model is None:
+            raise ToolError("No other model can be opened here.", "Leave the model out.")
+        try:
+            provider, name, card = await parent.open_model(model)
+        except ClawError as error:
+            raise ToolError(error.message, error.hint) from error
+    tools = {
+        tool: parent.tools[tool]
+        for tool in parent.tools
+        if tool != "task" and (role.tools is None or tool in role.tools)
+    }
+    turns = [each for each in (parent.limits.model_calls, role.max_turns) if each is not None]
+    return replace(
+        parent,
+        provider=provider,
+        model=name,
+        card=card,
+        tools=tools,
+        limits=replace(parent.limits, model_calls=min(turns, default=None)),
+        fallback=parent.fallback.again(),
+        agent=call,
+        role=role,
+        meter=Meter(call),
+        transcript=Transcript(call),
+        desk=Desk(call),
+        nested=None,
+    )
+
+
+class _Delegate:
+    """A sub-agent at work."""
+
+    def __init__(self, harness: Harness, emit: Emit) -> None:
+        self._harness = harness
+        self._emit = emit
+        self._calls = 0
+        self._last = ""
+
+    async def work(self, prompt: str) -> Report:
+        """Until it rests."""
+        self._record(PromptSubmitted(text=prompt))
+        try:
+            stop = await run_turn(self._harness, self._record, _nobody_steers)
+        except asyncio.CancelledError:
+            self._record(TurnInterrupted())
+            raise
+        except Exception as error:
+            self._record(TurnFailed.of(error))
+            if isinstance(error, ClawError):
+                raise ToolError(f"The sub-agent could not go on: {error.message}", error.hint) from error
+            raise
+        return Report(text=self._last, calls=self._calls, cut=_CUT.get(stop, ""))
+
+    def _record(self, event: Event, agent: str = "") -> Record:
+        """Make it a record of the sub-agent, and part of its conversation."""
+        harness = self._harness
+        record = self._emit(event, agent or harness.agent)
+        harness.transcript.add(record)
+        harness.desk.add(record)
+        harness.meter.add(record)
+        if record.agent == harness.agent and isinstance(event, ModelReplied):
+            self._calls += 1
+            self._last = event.message.text or self._last
+        return record
+
+
+def _nobody_steers() -> tuple[PromptSteered, ...]:
+    """What a person says meanwhile is for the agent they talk to."""
+    return ()
