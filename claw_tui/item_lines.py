@@ -121,8 +121,9 @@ def _call(item: CallItem, width: int, situation: Situation) -> list[Line]:
     elif item.state == "running" and item.output:
         printed = clean(item.output).rstrip("\n").split("\n")[-_SHOWN_OUTPUT:]
         rows += _framed([fit(((one, "text.muted"),), inner) for one in printed], item)
-    elif item.state == "running" and item.step:
-        rows += _framed([fit(((f"{item.steps} steps · {one_line(item.step)}", "text.muted"),), inner)], item)
+    elif item.state in ("running", "waiting") and item.step:
+        steps = f"{item.steps} step{'s' * (item.steps != 1)}"
+        rows += _framed([fit(((f"{steps} · {one_line(item.step)}", "text.muted"),), inner)], item)
     elif item.name == "todo" and item.blocks:
         rows += _framed([row for block in item.blocks for row in paint(block, inner, 12)], item)
     return rows

@@ -283,13 +283,24 @@ class ConversationView:
         self.items.append(NoticeItem(stamp=stamp, level="info", message=message, hint=hint))
 
     def _sub_agent(self, record: Record) -> None:
-        """A sub-agent's work shows in the row of the call that started it; the trace has the rest."""
+        """A sub-agent's work shows in the row of the call that started it, and in what the turn took; the trace has the
+        rest."""
         item = self._calls.get(record.agent)
         match record.event:
             case CallStarted(name=name, target=target) if item is not None:
                 item.steps += 1
                 item.step = f"{name} {target}".strip()
                 item.version += 1
+                self._calls_of_turn += 1
+            case AskOpened() if item is not None:
+                item.state, item.began = "waiting", self._at
+                item.version += 1
+            case AskAnswered() if item is not None and item.state == "waiting":
+                item.state, item.began = "running", self._at
+                item.version += 1
+            case ModelReplied() as reply:
+                self._spent.add(reply)
+                return
             case NoticeRaised(level=level, message=message, hint=hint):
                 self.items.append(NoticeItem(stamp=self._stamp(), level=level, message=message, hint=hint))
             case _:

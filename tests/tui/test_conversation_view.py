@@ -215,7 +215,18 @@ def test_a_sub_agent_shows_in_the_row_that_started_it() -> None:
     for record in records([CallStarted(id="x", name="grep", input={}, target="auth")], agent="task"):
         view.fold(record)
     assert len(view.items) == 1
-    assert shown(view)[1].strip(" │") == "1 steps · grep auth"
+    assert shown(view)[1].strip(" │") == "1 step · grep auth"
+    ask = PermissionAsk(id="p", call="x", tool="bash", target="ls", input={}, reason="why", preview=())
+    for record in records([AskOpened(ask=ask)], agent="task"):
+        view.fold(record)
+    assert "waiting" in shown(view)[0]
+    answered = AskAnswered(ask="p", call="x", answer=Allow(), by=By(kind="person"))
+    for record in records([answered, replied(Text(text="Found."))], agent="task"):
+        view.fold(record)
+    assert "waiting" not in shown(view)[0]
+    for record in records([CallFinished(id="task", outcome="ok", parts=()), TurnFinished(stop="done", elapsed=2)]):
+        view.fold(record)
+    assert "2 calls · 120 tokens" in shown(view)[-1]
 
 
 def test_output_from_outside_cannot_draw_outside_its_place() -> None:
