@@ -15,8 +15,10 @@ from pathlib import Path
 from statistics import median
 from typing import Literal
 
-Unit = Literal["s", "MB/s", "MiB"]
-"""Of what less is better, but for a rate."""
+Unit = Literal["s", "MB/s", "MiB", "%", "KiB/s", "frames/s", "times", "widgets"]
+"""Of what less is better, but for `RATES`. `%`: of one core."""
+
+RATES = ("MB/s", "frames/s")
 
 ROUNDS = 7
 """Times that each side runs, in turns; the medians count."""
@@ -60,8 +62,8 @@ class Row:
 
     @property
     def more_is_better(self) -> bool:
-        """Whether the unit is a rate."""
-        return self.unit == "MB/s"
+        """Whether the unit is a rate of what is done."""
+        return self.unit in RATES
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,10 @@ from native.benches.row import Row, program
 
 HERE = Path(__file__).parent
 PAGE = HERE.parents[1] / "docs" / "performance.md"
-BEGIN, END = "<!-- measured: begin -->\n", "<!-- measured: end -->\n"
+PLACE = "measured"
+"""Where the page keeps the table."""
+APART = ("screen",)
+"""Benches whose rows are a table of their own, in the place of their name."""
 HEADING = ("what", "ours", "rival", "theirs", "times better", "goal", "")
 RIVALS = {"rg": "--version", "git": "--version", "patch": "--version"}
 """Programs to compare with, and what makes them tell their version."""
@@ -69,12 +72,13 @@ def machine() -> str:
     return f"{hardware} {platform.release().partition('-')[0]}, {load}; {', '.join(versions)}."
 
 
-def write(page: str, table: str) -> str:
+def write(page: str, table: str, place: str = PLACE) -> str:
     """The page with the table in the place of the one before. Raises ValueError where the page has no place for it."""
-    before, begin, rest = page.partition(BEGIN)
-    _, end, after = rest.partition(END)
+    first, last = f"<!-- {place}: begin -->\n", f"<!-- {place}: end -->\n"
+    before, begin, rest = page.partition(first)
+    _, end, after = rest.partition(last)
     if not begin or not end:
-        raise ValueError(f"the page has no {BEGIN.strip()} … {END.strip()}")
+        raise ValueError(f"the page has no {first.strip()} … {last.strip()}")
     return before + begin + "\n" + table + "\n" + end + after
 
 
@@ -90,15 +94,16 @@ def main(words: Sequence[str] | None = None) -> int:
         print(f"make bench measures the extension, but {reason()}", file=sys.stderr)
         return 1
     measured_on = machine()
-    rows: list[Row] = []
+    rows: dict[str, list[Row]] = {}
     with tempfile.TemporaryDirectory(prefix="claw-bench-") as folder:
         for name, row in measured(arguments.names or names(), Path(folder)):
-            rows.append(row)
+            rows.setdefault(name if name in APART else PLACE, []).append(row)
             print(f"{name}: {' · '.join(filter(None, _cells(row)))}", file=sys.stderr, flush=True)
-    table = f"{measured_on}\n\n{markdown(rows)}"
-    print(table)
-    if arguments.write:
-        PAGE.write_text(write(PAGE.read_text(), table))
+    for place, found in rows.items():
+        table = f"{measured_on}\n\n{markdown(found)}"
+        print(table)
+        if arguments.write:
+            PAGE.write_text(write(PAGE.read_text(), table, place))
     return 0
 
 
