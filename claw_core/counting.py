@@ -21,6 +21,7 @@ from claw_core.event import (
     PromptSubmitted,
     Record,
     SessionRewound,
+    ShellFinished,
 )
 from claw_core.message import Call, Image, Message, Part, Refusal, Result, Text, Thought
 from claw_core.provider import ToolSpec, encode
@@ -111,9 +112,11 @@ class Meter:
                 self._asked = float(estimate)
             case ModelReplied():
                 self._reply(record.seq, record.event)
-            case PromptSubmitted(text=text, images=images) | PromptSteered(text=text, images=images):
-                self._added += tokens_of((Text(text=text), *images))
-            case CallFinished(parts=parts):
+            case PromptSubmitted() | PromptSteered():
+                said = record.event
+                attached = (part for each in said.attachments for part in each.parts)
+                self._added += tokens_of((Text(text=said.text), *said.images, *attached))
+            case CallFinished(parts=parts) | ShellFinished(parts=parts):
                 self._added += tokens_of(parts)
             case ContextLoaded(text=text) if text:
                 self._added += tokens(text)

@@ -93,12 +93,27 @@ class SessionEnded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """What goes along with a prompt, because the person named it."""
+
+    path: str
+    """Relative to the workspace where it lies in it, else absolute."""
+    parts: tuple[Shown, ...]
+    """What the model is told, as it was when the prompt was sent."""
+    summary: str = ""
+    """Its size in a few words: `212 lines`, `3 pages`."""
+    problem: str = ""
+    """Why nothing of it goes along; empty where it does."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PromptSubmitted:
     """A person or a program gave a task."""
 
     kind: Literal["prompt.submitted"] = "prompt.submitted"
     text: str
     images: tuple[Image, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +123,7 @@ class PromptSteered:
     kind: Literal["prompt.steered"] = "prompt.steered"
     text: str
     images: tuple[Image, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +132,45 @@ class PromptQueued:
 
     kind: Literal["prompt.queued"] = "prompt.queued"
     texts: tuple[str, ...]
+
+
+# ---- shell
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShellStarted:
+    """The person runs a shell line of their own. No model asked for it, and nobody is asked about it."""
+
+    kind: Literal["shell.started"] = "shell.started"
+    id: str
+    line: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShellProgressed:
+    """A shell line of the person's printed something. Not written."""
+
+    kind: Literal["shell.progressed"] = "shell.progressed"
+    id: str
+    text: str
+    """What it printed since the last one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShellFinished:
+    """A shell line of the person's ended."""
+
+    kind: Literal["shell.finished"] = "shell.finished"
+    id: str
+    outcome: Literal["ok", "error", "interrupted"]
+    parts: tuple[Shown, ...]
+    """What the model is told with the next prompt."""
+    blocks: tuple[Block, ...] = ()
+    """What people are shown."""
+    summary: str = ""
+    """How it ended, in a word or two: `exit 0`."""
+    elapsed: float = 0.0
+    """Seconds it ran."""
 
 
 # ---- turn
@@ -499,6 +554,9 @@ Event: TypeAlias = Annotated[
     | PromptSubmitted
     | PromptSteered
     | PromptQueued
+    | ShellStarted
+    | ShellProgressed
+    | ShellFinished
     | TurnStarted
     | TurnFinished
     | TurnInterrupted
@@ -529,7 +587,7 @@ Event: TypeAlias = Annotated[
 ]
 """Every kind of event; closed, so that a `match` over it is checked."""
 
-Passing = TextDelta | ThoughtDelta | CallDelta | CallProgressed | PromptQueued
+Passing = TextDelta | ThoughtDelta | CallDelta | CallProgressed | PromptQueued | ShellProgressed
 """Events that are shown as they come and not written: what they add up to is written later."""
 
 

@@ -39,7 +39,7 @@ class Finder:
         self._hidden = hidden
         self._watch = watch or watched_by_system
         self._old = old
-        self._index = Index.of([])
+        self._index = self._folders = Index.of([])
         self._listed = 0.0
         self._problem: str | None = None
         self._unwatched: str | None = None
@@ -50,7 +50,7 @@ class Finder:
 
     async def __aenter__(self) -> Self:
         """Raises FileNotFoundError for a folder that is not there."""
-        self._index = await index_of(self._root, hidden=self._hidden)
+        await self._list()
         self._listed = time.monotonic()
         loop = asyncio.get_running_loop()
         watching = asyncio.create_task(asyncio.to_thread(self._look, loop))
@@ -79,11 +79,22 @@ class Finder:
         await self._decided.wait()
         return self._unwatched
 
-    async def find(self, query: str, *, limit: int = 50) -> Ranking:
-        """The files that fit, best first, of the last listing. Cancelling the task stops the work at once."""
+    async def find(self, query: str, *, limit: int = 50, folders: bool = False) -> Ranking:
+        """The files that fit, best first, of the last listing; with `folders` those that they lie in, too, with a slash
+        at the end. Cancelling the task stops the work at once."""
         if self._unwatched is not None and time.monotonic() - self._listed > self._old:
             self._stale.set()
-        return await self._index.rank(query, limit=limit)
+        files = await self._index.rank(query, limit=limit)
+        if not folders:
+            return files
+        around = await self._folders.rank(query, limit=limit)
+        slashed = (ranked._replace(path=f"{ranked.path}/") for ranked in around.best)
+        best = sorted((*files.best, *slashed), key=lambda ranked: (-ranked.score, len(ranked.path), ranked.path))
+        return Ranking(tuple(best[:limit]), files.total + around.total)
+
+    async def _list(self) -> None:
+        index = await index_of(self._root, hidden=self._hidden)
+        self._index, self._folders = index, await index.folders()
 
     async def _keep_fresh(self) -> None:
         while True:
@@ -91,7 +102,7 @@ class Finder:
             self._stale.clear()
             begun = time.monotonic()
             try:
-                self._index = await index_of(self._root, hidden=self._hidden)
+                await self._list()
                 self._problem = None
             except OSError as error:  # what was there stays findable; the folder may come back
                 self._problem = f"{self._root}: {error.strerror}"

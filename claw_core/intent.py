@@ -13,6 +13,15 @@ class Prompt:
 
     text: str
     images: tuple[Image, ...] = ()
+    named: tuple[str, ...] = ()
+    """Files and folders that the person named with an `@`, as they wrote them: what they hold now goes along."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunShell:
+    """Run a shell line of the person's own in the workspace, beside whatever runs. The gate is not asked."""
+
+    line: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +31,7 @@ class Retract:
 
 @dataclass(frozen=True, slots=True)
 class Interrupt:
-    """Stop the turn that runs."""
+    """Stop what was begun last: the shell line that runs, or the turn."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,5 +75,5 @@ class Rename:
     title: str
 
 
-Intent = Prompt | Retract | Interrupt | Respond | SwitchMode | SwitchModel | RunCommand | Rename
+Intent = Prompt | RunShell | Retract | Interrupt | Respond | SwitchMode | SwitchModel | RunCommand | Rename
 """Every kind of intent; closed."""

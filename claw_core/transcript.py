@@ -10,6 +10,7 @@ from typing import Literal
 
 from claw_core.event import (
     MAIN,
+    Attachment,
     CallFinished,
     ContextCompacted,
     ContextLoaded,
@@ -19,6 +20,7 @@ from claw_core.event import (
     PromptSubmitted,
     Record,
     SessionRewound,
+    ShellFinished,
     TurnInterrupted,
 )
 from claw_core.message import Call, Image, Message, Part, Result, Shown, Text
@@ -46,6 +48,8 @@ class Transcript:
     def __init__(self, agent: str = MAIN) -> None:
         self.agent = agent
         self._pieces: list[Piece] = []
+        self._aside: list[Piece] = []
+        """What the person did by themselves: told with their next words, so that no request changes behind itself."""
         self._compactions: dict[int, ContextCompacted] = {}
 
     def add(self, record: Record) -> None:
@@ -53,8 +57,10 @@ class Transcript:
         if record.agent != self.agent:
             return
         match record.event:
-            case PromptSubmitted(text=text, images=images) | PromptSteered(text=text, images=images):
-                self._push(record, "user", _words(text, images), stays=True)
+            case PromptSubmitted() | PromptSteered():
+                self._prompt(record, record.event)
+            case ShellFinished(parts=parts):
+                self._aside.append(Piece(record.seq, "user", parts))
             case ContextLoaded(text=text) if text:
                 self._push(record, "user", (Text(text=text),), stays=True)
             case ModelReplied(message=message):
@@ -65,6 +71,7 @@ class Transcript:
                 self._push(record, "user", (Text(text=INTERRUPTED),))
             case SessionRewound(seq=seq):
                 self._pieces = [piece for piece in self._pieces if piece.seq <= seq]
+                self._aside = [piece for piece in self._aside if piece.seq <= seq]
                 self._compactions = {at: one for at, one in self._compactions.items() if at <= seq}
             case ContextCompacted() as compacted:
                 self._compactions[record.seq] = compacted
@@ -72,6 +79,14 @@ class Transcript:
                 self._compactions.pop(seq, None)
             case _:
                 pass
+
+    def _prompt(self, record: Record, said: PromptSubmitted | PromptSteered) -> None:
+        """What the person did by themselves, what they attached, and their words, which alone stay for ever."""
+        for piece in self._aside:
+            self._push(record, "user", piece.parts)
+        self._aside.clear()
+        self._push(record, "user", tuple(part for each in said.attachments for part in _attached(each)))
+        self._push(record, "user", _words(said.text, said.images), stays=True)
 
     def _push(
         self, record: Record, role: Literal["user", "assistant"], parts: tuple[Part, ...], *, stays: bool = False
@@ -156,6 +171,13 @@ def shortened(text: str, keep: int) -> str:
 
 def _without_picture(part: Part) -> Part:
     return Text(text=NO_PICTURE) if isinstance(part, Image) else part
+
+
+def _attached(attachment: Attachment) -> tuple[Shown, ...]:
+    """An attachment as the model reads it."""
+    if attachment.problem:
+        return (Text(text=f"[The person named {attachment.path}, which is not attached: {attachment.problem}]"),)
+    return (Text(text=f"The person attached {attachment.path}:"), *attachment.parts)
 
 
 def _words(text: str, images: tuple[Image, ...]) -> tuple[Part, ...]:

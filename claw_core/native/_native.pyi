@@ -70,6 +70,9 @@ class Index:
         Raises FileNotFoundError for a root that is not there.
         """
 
+    def folders(self) -> Index:
+        """An index of the folders that these paths lie in, each once, without a slash at the end."""
+
     @property
     def problems(self) -> list[str]:
         """What could not be read when the folder was listed."""

@@ -54,6 +54,10 @@ class Index:
         """What could not be read when the folder was listed, each with why."""
         return tuple(self._index.problems)
 
+    async def folders(self) -> "Index":
+        """An index of the folders that these paths lie in, each once, without a slash at the end."""
+        return Index(await in_thread(self._index.folders, lambda: None))
+
     async def rank(self, query: str, *, limit: int = 50) -> Ranking:
         """The files whose paths hold every word of the query, its letters in order; all for an empty one.
 

@@ -42,6 +42,12 @@ class Index:
         index._problems = problems
         return index
 
+    def folders(self) -> "Index":
+        """An index of the folders that these paths lie in, each once."""
+        parts = (path.split("/") for path in self._paths)
+        below = ("/".join(each[:depth]) for each in parts for depth in range(1, len(each)))
+        return Index([folder for folder in dict.fromkeys(below) if folder])
+
     def __len__(self) -> int:
         return len(self._paths)
 

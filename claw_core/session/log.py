@@ -15,7 +15,16 @@ from typing import Any, cast
 
 from claw_core.characters import whole_characters
 from claw_core.error import LogDamaged, LogTooNew, SessionError, SessionLocked, SessionNotFound
-from claw_core.event import FORMAT, MAIN, NoticeRaised, PromptSubmitted, Record, SessionStarted, record_adapter
+from claw_core.event import (
+    FORMAT,
+    MAIN,
+    NoticeRaised,
+    PromptSubmitted,
+    Record,
+    SessionStarted,
+    ShellStarted,
+    record_adapter,
+)
 
 LOG = "log.jsonl"
 LIST_THEM = "`claw sessions list` shows those there are."
@@ -70,9 +79,19 @@ def read_prompts(folder: Path, project: str) -> list[str]:
         head = parse_record(lines.readline()).event
         if not isinstance(head, SessionStarted) or head.cwd != project:
             return []
-        asked = [parse_record(line) for line in lines if b'"prompt.submitted"' in line and line.endswith(b"\n")]
-    events = [record.event for record in asked if record.agent == MAIN]
-    return [event.text for event in events if isinstance(event, PromptSubmitted)]
+        kinds = (b'"prompt.submitted"', b'"shell.started"')
+        told = (line for line in lines if any(kind in line for kind in kinds) and line.endswith(b"\n"))
+        asked = [parse_record(line) for line in told]
+    said: list[str] = []
+    for record in asked:
+        match record.event:
+            case PromptSubmitted(text=text) if record.agent == MAIN:
+                said.append(text)
+            case ShellStarted(line=line):
+                said.append(f"!{line}")
+            case _:
+                pass
+    return said
 
 
 def _check_head(path: Path, records: list[Record]) -> None:

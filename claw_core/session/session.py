@@ -6,18 +6,19 @@ and `close` ends them all.
 
 import asyncio
 import shutil
-from collections import deque
 from collections.abc import Coroutine, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import assert_never
 
+from claw_core.attachment import attach
 from claw_core.characters import whole_characters
 from claw_core.command import run_command
 from claw_core.compaction import Compaction
 from claw_core.error import SessionError
 from claw_core.event import (
     MAIN,
+    Attachment,
     CallFinished,
     CallStarted,
     CommandRan,
@@ -34,18 +35,32 @@ from claw_core.event import (
     Record,
     SessionEnded,
     SessionNamed,
+    ShellStarted,
     TurnFailed,
     TurnInterrupted,
     TurnStop,
 )
 from claw_core.fallback import OpenModel
 from claw_core.harness import Harness
-from claw_core.intent import Intent, Interrupt, Prompt, Rename, Respond, Retract, RunCommand, SwitchMode, SwitchModel
+from claw_core.intent import (
+    Intent,
+    Interrupt,
+    Prompt,
+    Rename,
+    Respond,
+    Retract,
+    RunCommand,
+    RunShell,
+    SwitchMode,
+    SwitchModel,
+)
 from claw_core.loop import run_turn
 from claw_core.sent import request_bytes
+from claw_core.session.inbox import Inbox
 from claw_core.session.log import Log
 from claw_core.session.stream import Stream
 from claw_core.session.title import Title
+from claw_core.shell_line import ShellLines
 from claw_core.switching import switch_notice
 from claw_core.usage import Totals
 
@@ -86,7 +101,8 @@ class Session:
         self._syncs: set[asyncio.Task[None]] = set()
         self._switching = asyncio.Lock()
         self._closing = False
-        self._inbox: deque[Prompt] = deque()
+        self._inbox = Inbox(self._attachments, self._deliver)
+        self._shell = ShellLines(harness.workspace, self._tell)
         self._under_way: dict[str, str] = {}
         self._stopped: tuple[str, ...] = ()
         self._own_providers = [harness.provider] if owns_provider else []
@@ -177,11 +193,12 @@ class Session:
             return
         match intent:
             case Prompt():
-                self._inbox.append(replace(intent, text=whole_characters(intent.text)))
+                self._inbox.put(replace(intent, text=whole_characters(intent.text)))
                 self._deliver()
+            case RunShell(line=line):
+                self._shell.run(whole_characters(line))
             case Retract():
-                if self._inbox:
-                    self._inbox.pop()
+                if self._inbox.take_back():
                     self._show_inbox()
             case Interrupt():
                 self._interrupt()
@@ -204,8 +221,8 @@ class Session:
 
     async def rest(self) -> None:
         """Until no turn runs and nothing waits to be delivered."""
-        while self._turn is not None:
-            await asyncio.wait({self._turn})
+        while self._turn is not None or self._inbox.is_reading:
+            await self._inbox.read() if self._turn is None else await asyncio.wait({self._turn})
 
     async def close(self, reason: str = "") -> None:
         """Stop what runs, say goodbye in the log, let go of everything.
@@ -216,8 +233,9 @@ class Session:
             return
         self._closing = True
         self._inbox.clear()
-        self._interrupt()
+        self._stop_turn()
         await self.rest()
+        await self._shell.close()
         await self._harness.workspace.background.close()
         for chore in self._chores:
             chore.cancel()
@@ -231,22 +249,22 @@ class Session:
         self._log.close()
         self.stream.end()
         await asyncio.to_thread(shutil.rmtree, self._harness.grounds.temp, ignore_errors=True)
-        if not any(isinstance(record.event, PromptSubmitted) for record in self.stream.records):
+        if not any(isinstance(record.event, PromptSubmitted | ShellStarted) for record in self.stream.records):
             await asyncio.to_thread(self._log.discard)
 
     # ---- turns
 
     def _deliver(self) -> None:
         """Start a turn on the oldest prompt, or show what waits for the one that runs."""
-        if self._turn is None and self._inbox:
-            prompt = self._inbox.popleft()
+        if self._turn is None and (said := self._inbox.take()) is not None:
             self._turn_number += 1
-            if self._tell(PromptSubmitted(text=prompt.text, images=prompt.images)):
+            if self._tell(said.submitted):
+                self._shell.is_latest = False
                 turn = run_turn(self._harness, self._emit, self._steering)
                 self._turn = asyncio.create_task(turn, name=f"turn {self._turn_number}")
                 self._turn.add_done_callback(self._turn_ended)
             else:
-                self._inbox.appendleft(prompt)
+                self._inbox.put_back(said)
         self._show_inbox()
 
     def _turn_ended(self, turn: "asyncio.Task[TurnStop]") -> None:
@@ -271,20 +289,31 @@ class Session:
 
     def _steering(self) -> tuple[PromptSteered, ...]:
         """What the person said while the turn ran, taken from the inbox."""
-        words = tuple(PromptSteered(text=prompt.text, images=prompt.images) for prompt in self._inbox)
+        words: list[PromptSteered] = []
+        while (said := self._inbox.take()) is not None:
+            words.append(said.steered)
         if words:
-            self._inbox.clear()
             self._show_inbox()
-        return words
+        return tuple(words)
+
+    async def _attachments(self, named: tuple[str, ...]) -> tuple[Attachment, ...]:
+        harness = self._harness
+        card = harness.card
+        return await attach(named, harness.workspace, harness.policy, window=card.window, sees=card.images)
 
     def _interrupt(self) -> None:
-        """Stop the turn; a second time would only disturb its cleaning up."""
+        """Stop what was begun last."""
+        if not (self._turn is None or self._shell.is_latest) or not self._shell.stop():
+            self._stop_turn()
+
+    def _stop_turn(self) -> None:
+        """A second time would only disturb its cleaning up."""
         if self._turn is not None and not self._turn.cancelling():
             self._stopped = tuple(self._under_way.values())
             self._turn.cancel()
 
     def _show_inbox(self) -> None:
-        self.stream.append(PromptQueued(texts=tuple(prompt.text for prompt in self._inbox)), turn=self._turn_number)
+        self.stream.append(PromptQueued(texts=self._inbox.texts), turn=self._turn_number)
 
     # ---- chores
 

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from claw_core.error import SessionError, SessionNotFound
-from claw_core.event import FORMAT, PromptSubmitted, Record, SessionForked, SessionStarted
+from claw_core.event import FORMAT, PromptSubmitted, Record, SessionForked, SessionStarted, ShellStarted
 from claw_core.session.log import LOG, Log, LogContent, read_log, read_prompts
 from claw_core.session.title import title_of
 from claw_core.usage import totals
@@ -73,7 +73,7 @@ class Shelf:
                 content = read_log(self.folder / name)
             except SessionError:
                 continue
-            if any(isinstance(record.event, PromptSubmitted) for record in content.records):
+            if any(isinstance(record.event, PromptSubmitted | ShellStarted) for record in content.records):
                 found.append(summary(name, content.records))
         return found
 
@@ -123,7 +123,7 @@ class Shelf:
             records = read_log(self.folder / name).records
         except SessionError:
             return False
-        return any(isinstance(record.event, PromptSubmitted) for record in records)
+        return any(isinstance(record.event, PromptSubmitted | ShellStarted) for record in records)
 
     def _names(self) -> list[str]:
         if not self.folder.is_dir():

@@ -6,33 +6,43 @@ first.
 
 Lines come as NUMBER, a tab, and the line's own text: never put the number or that tab into an edit. Without `limit`
 you get up to 2000 lines, fewer where they are long, and the last line of the answer says where to go on. Lines over
-2000 characters are cut. A picture (PNG, JPEG, GIF, WebP) is shown to you, a folder is listed, other binary files are
-only named. Relative paths start at the workspace root.
+2000 characters are cut. A picture is shown to you, a PDF document as the text of its pages (20 at once; `pages` says
+which), a notebook (.ipynb) as its cells with their outputs: say `offset` to read the lines of its file instead, which
+is what an edit changes. A folder is listed, other binary files are only named. Relative paths start at the workspace
+root.
 """
 
 import asyncio
-import base64
 import mimetypes
+import re
 import stat
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from claw_core.block import ImageBlock, ListingBlock, ListingRow, TextBlock
+from claw_core.block import Block, ImageBlock, ListingBlock, ListingRow, TextBlock
 from claw_core.characters import whole_characters
 from claw_core.error import BinaryFile, FileTooLarge, ToolError
+from claw_core.file_text import load
 from claw_core.language import language_of
-from claw_core.line_window import Window, window_of_file, window_of_text
-from claw_core.message import Image, Text
+from claw_core.line_window import MAX_CHARACTERS, Window, window_of_file, window_of_text
+from claw_core.message import Image, Shown, Text
+from claw_core.notebook import Cells, cells
+from claw_core.parsing import Fitted, fit_picture, read_pages
 from claw_core.tool import ToolContext, ToolResult, Want
 from claw_core.tool_input import PATH, ToolInput, also
 from claw_core.workspace import Workspace
 
 READS_ONLY = True
-MAX_IMAGE_BYTES = 5 * 1024 * 1024
 MAX_ENTRIES = 1000
-_IMAGES = ((b"\x89PNG\r\n\x1a\n", "image/png"), (b"\xff\xd8\xff", "image/jpeg"), (b"GIF8", "image/gif"))
+MAX_MEDIA_BYTES = 64 * 1024 * 1024
+"""Bytes of a picture or document."""
+MAX_PAGES = 20
+MAX_PICTURES = 5
+"""Of a notebook."""
+_PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*")
+_Kind = Literal["folder", "picture", "pdf", "notebook", "text"]
 
 
 class Input(ToolInput):
@@ -51,6 +61,12 @@ class Input(ToolInput):
         description="The most lines to read.",
         validation_alias=also("limit", "max_lines", "num_lines", "line_count", "lines"),
     )
+    pages: str = Field(
+        default="",
+        pattern=r"^(\d{1,6}(\s*-\s*\d{1,6})?)?$",
+        description="Pages of a PDF document: `3`, or `3-7`; the first 20 if left out.",
+        validation_alias=also("pages", "page", "page_range"),
+    )
 
 
 def wants(input: Input) -> tuple[Want, ...]:
@@ -65,22 +81,43 @@ def target(input: Input) -> str:
 
 async def run(input: Input, context: ToolContext) -> ToolResult:
     """What is there."""
-    return await asyncio.to_thread(_read, input, context.workspace)
+    return await read_path(input, context.workspace)
 
 
-def _read(input: Input, workspace: Workspace) -> ToolResult:
+async def read_path(input: Input, workspace: Workspace) -> ToolResult:
+    """What is there. Raises ToolError."""
     path = workspace.resolve(input.path)
     shown = workspace.show(path)
+    match await asyncio.to_thread(_kind, path, workspace):
+        case "folder":
+            return await asyncio.to_thread(_folder, path, shown, workspace)
+        case "picture":
+            data = await asyncio.to_thread(load, path, shown, MAX_MEDIA_BYTES)
+            return _picture(await fit_picture(data, shown), shown)
+        case "pdf":
+            return await _document(input, path, shown)
+        case "notebook" if not input.model_fields_set & {"offset", "limit"}:
+            return await _notebook(path, shown, workspace)
+        case _:
+            return await asyncio.to_thread(_text, input, workspace, path, shown)
+
+
+def _kind(path: Path, workspace: Workspace) -> _Kind:
     try:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
-            return _folder(path, shown)
-        media_type = _image_type(path) if stat.S_ISREG(status.st_mode) else ""
-        if media_type:
-            return _image(path, shown, media_type, status.st_size)
+            return "folder"
+        if not stat.S_ISREG(status.st_mode):
+            return "text"
+        with path.open("rb") as file:
+            start = file.read(1024)
     except OSError as error:
         raise workspace.explain(error, path, "read") from error
-    return _text(input, workspace, path, shown)
+    if start.startswith(_PICTURES) or (start[:4] == b"RIFF" and start[8:12] == b"WEBP"):
+        return "picture" if b"\0" in start or start.startswith(b"\xff") else "text"
+    if b"%PDF-" in start:
+        return "pdf" if start.startswith(b"%PDF-") or b"\0" in start else "text"
+    return "notebook" if path.suffix == ".ipynb" else "text"
 
 
 def _text(input: Input, workspace: Workspace, path: Path, shown: str) -> ToolResult:
@@ -122,9 +159,12 @@ def _notes(window: Window, note: str) -> list[str]:
     return notes
 
 
-def _folder(path: Path, shown: str) -> ToolResult:
-    entries = sorted(path.iterdir(), key=lambda entry: entry.name)
-    names = [whole_characters(f"{entry.name}/" if entry.is_dir() else entry.name) for entry in entries]
+def _folder(path: Path, shown: str, workspace: Workspace) -> ToolResult:
+    try:
+        entries = sorted(path.iterdir(), key=lambda entry: entry.name)
+        names = [whole_characters(f"{entry.name}/" if entry.is_dir() else entry.name) for entry in entries]
+    except OSError as error:
+        raise workspace.explain(error, path, "read") from error
     head = f"{shown} is a folder with {_count(len(names), 'entry')}" + (":" if names else ".")
     told = [head, *names[:MAX_ENTRIES]]
     if len(names) > MAX_ENTRIES:
@@ -134,30 +174,62 @@ def _folder(path: Path, shown: str) -> ToolResult:
     return ToolResult.of("\n".join(told), block, summary=_count(len(names), "entry"))
 
 
-def _image_type(path: Path) -> str:
-    with path.open("rb") as file:
-        start = file.read(12)
-    if start[:4] == b"RIFF" and start[8:] == b"WEBP":
-        return "image/webp"
-    return next((media_type for magic, media_type in _IMAGES if start.startswith(magic)), "")
-
-
-def _image(path: Path, shown: str, media_type: str, size: int) -> ToolResult:
-    if size > MAX_IMAGE_BYTES:
-        raise ToolError(
-            f"{shown} is an image of {size:,} bytes, more than the {MAX_IMAGE_BYTES:,} that can be shown.",
-            "Make a smaller copy with a shell command and read that.",
-        )
-    data = base64.b64encode(path.read_bytes()).decode("ascii")
-    kind = media_type.removeprefix("image/").upper().replace("WEBP", "WebP")
+def _picture(picture: Fitted, shown: str) -> ToolResult:
     return ToolResult(
-        parts=(
-            Text(text=f"{shown} is a {kind} image of {size:,} bytes."),
-            Image(media_type=media_type, data=data),
-        ),
-        blocks=(ImageBlock(media_type=media_type, data=data),),
-        summary=f"{kind}, {size:,} bytes",
+        parts=(Text(text=f"{shown} is a picture: {picture.words}."), _image(picture)),
+        blocks=(ImageBlock(media_type=picture.media_type, data=picture.data),),
+        summary=picture.words,
     )
+
+
+def _image(picture: Fitted) -> Image:
+    return Image(media_type=picture.media_type, data=picture.data)
+
+
+async def _document(input: Input, path: Path, shown: str) -> ToolResult:
+    wanted = [int(number) for number in re.findall(r"\d+", input.pages)] or [1, MAX_PAGES]
+    first, last = max(1, wanted[0]), min(wanted[-1], wanted[0] + MAX_PAGES - 1)
+    data = await asyncio.to_thread(load, path, shown, MAX_MEDIA_BYTES)
+    found = await read_pages(data, shown, first, last)
+    if not found.pages:
+        raise ToolError(f"{shown} has {_count(found.total, 'page')}; there is no page {first}.", "Ask for another.")
+    parts: list[Shown] = [Text(text=f"{shown} is a PDF document with {_count(found.total, 'page')}.")]
+    room = MAX_CHARACTERS
+    for page in found.pages:
+        text = page.text if page.text.strip() else "(It has no text.)" if page.picture is None else "(A picture:)"
+        room -= len(text)
+        if room < 0:
+            parts.append(Text(text=f"[Page {page.number} and those after it are left out: too long for one answer.]"))
+            break
+        parts.append(Text(text=f"## Page {page.number}\n\n{text}"))
+        parts += [_image(page.picture)] if page.picture is not None else []
+    last = found.pages[-1].number
+    if last < found.total:
+        parts.append(Text(text=f"[Go on with pages={last + 1}-{min(found.total, last + MAX_PAGES)}.]"))
+    said = "\n\n".join(part.text for part in parts if isinstance(part, Text))
+    pages = _count(found.total, "page") if len(found.pages) == found.total else f"pages {first} to {last}"
+    return ToolResult(parts=tuple(parts), blocks=(TextBlock(text=said),), summary=pages)
+
+
+async def _notebook(path: Path, shown: str, workspace: Workspace) -> ToolResult:
+    file = await asyncio.to_thread(workspace.read_text, path)
+    workspace.note_read(path, file)
+    notebook = await asyncio.to_thread(cells, file.text, shown)
+    return await _with_pictures(notebook, shown)
+
+
+async def _with_pictures(notebook: Cells, shown: str) -> ToolResult:
+    parts: list[Shown] = [Text(text=notebook.text)]
+    blocks: list[Block] = [TextBlock(text=notebook.text, language="markdown")]
+    for number, data in notebook.pictures[:MAX_PICTURES]:
+        try:
+            picture = await fit_picture(data, f"the picture of cell {number} in {shown}")
+        except ToolError as error:
+            parts.append(Text(text=f"[{error.message}]"))
+            continue
+        parts += [Text(text=f"The picture of cell {number}:"), _image(picture)]
+        blocks.append(ImageBlock(media_type=picture.media_type, data=picture.data))
+    return ToolResult(parts=tuple(parts), blocks=tuple(blocks), summary=_count(notebook.count, "cell"))
 
 
 def _count(number: int, word: str) -> str:

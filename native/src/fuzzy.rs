@@ -12,6 +12,7 @@ mod rank;
 #[cfg(test)]
 mod tests;
 
+use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::{Arc, Mutex};
 
@@ -87,6 +88,22 @@ impl Index {
         let found = find(scope, None, Sort::Path, cancel)?;
         let paths = if found.cancelled { Vec::new() } else { found.paths };
         Ok(Self { problems: found.problems, ..Self::new(paths) })
+    }
+
+    /// An index of the folders that these paths lie in, each once.
+    #[must_use]
+    pub fn folders(&self) -> Self {
+        let mut folders = HashSet::new();
+        for at in 0..u32::try_from(self.len()).unwrap_or(u32::MAX) {
+            let mut path = self.paths(at).path;
+            while let Some((folder, _)) = path.rsplit_once('/') {
+                if folder.is_empty() || !folders.insert(folder) {
+                    break;
+                }
+                path = folder;
+            }
+        }
+        Self::new(folders.into_iter().map(str::to_owned).collect())
     }
 
     /// How many paths there are.

@@ -39,6 +39,17 @@ async def test_files_are_ranked_and_the_letters_found_are_told(project: Path) ->
     assert ranking.total == 2
 
 
+async def test_folders_are_found_beside_files_and_told_by_their_slash(project: Path) -> None:
+    async with Finder(project) as finder:
+        ranking = await finder.find("cart", folders=True)
+        assert [ranked.path for ranked in ranking.best] == ["cart/", "shop/cart.py", "cart/readme.md"]
+        assert ranking.total == 3
+        assert [ranked.path for ranked in (await finder.find("shop/", folders=True)).best] == [
+            "shop/cart.py",
+            "shop/receipt.py",
+        ]
+
+
 async def test_files_that_come_and_go_are_found_and_lost(project: Path) -> None:
     async with Finder(project) as finder:
         assert await finder.unwatched() is None

@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 FOLDERS = ("claw_core", "claw_tui", "claw_code", "native/benches")
 SOURCES = sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py"))
 SDKS = ("openai", "anthropic", "httpx", "httpx2", "genai_prices", "keyring")
-HEAVY = (*SDKS, "textual", "pydantic", "rich", "pygments", "watchfiles")
+HEAVY = (*SDKS, "textual", "pydantic", "rich", "pygments", "watchfiles", "PIL", "pypdf")
 
 
 def loaded_by(code: str) -> set[str]:
@@ -32,7 +32,7 @@ def test_help_and_version_load_nothing_heavy(flag: str) -> None:
 
 def test_the_core_works_without_a_screen() -> None:
     loaded = loaded_by("import claw_code, claw_core.headless, claw_core.opening, claw_core.replay")
-    assert not loaded & {"textual", "rich"}
+    assert not loaded & {"textual", "rich", "PIL", "pypdf"}
 
 
 def test_opening_the_core_leaves_the_vendors_sdk_for_the_first_request() -> None:

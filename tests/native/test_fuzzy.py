@@ -34,6 +34,12 @@ async def test_an_empty_query_fits_all_the_shortest_first() -> None:
     assert ([ranked.path for ranked in ranking.best], ranking.total) == (["a", "dd"], 3)
 
 
+async def test_the_folders_of_files_are_found_as_files_are() -> None:
+    folders = await Index.of(["src/app/main.py", "src/lib.py", "readme"]).folders()
+    assert [ranked.path for ranked in (await folders.rank("")).best] == ["src", "src/app"]
+    assert [ranked.path for ranked in (await folders.rank("app")).best] == ["src/app"]
+
+
 async def test_a_folder_is_listed_without_what_is_ignored(tmp_path: Path) -> None:
     (tmp_path / ".ignore").write_text("*.log\n")
     (tmp_path / "a.log").write_text("")

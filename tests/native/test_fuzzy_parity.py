@@ -58,3 +58,10 @@ def test_a_folder_is_listed_the_same(tmp_path: Path) -> None:
     assert native.rank("t", cancel=_native.CancelToken(), **asked) == twin.rank(
         "t", cancel=fuzzy.CancelToken(), **asked
     )
+
+
+@given(paths=st.lists(st.text(alphabet="ab/", max_size=8), max_size=12))
+def test_the_folders_of_paths_are_the_same(paths: list[str]) -> None:
+    asked: dict[str, Any] = {"limit": 1000, "name_bonus": 8}
+    native = _native.Index(paths).folders().rank("", cancel=_native.CancelToken(), **asked)
+    assert native == fuzzy.Index(paths).folders().rank("", cancel=fuzzy.CancelToken(), **asked)

@@ -16,6 +16,7 @@ def cases(corpus: Corpus) -> Iterator[Case]:
     for root in corpus.roots:
         yield Case("Index", f"the files below {corpus.named(root)}", partial(_listed, root))
     paths = [_shown(corpus.named(sample.path)) for sample in corpus.samples][:MOST_PATHS]
+    yield Case("Index", f"the folders of {len(paths)} paths", partial(_folders, paths))
     for query in _queries(corpus, paths):
         yield Case("Index", f"{quoted(query)} among {len(paths)} paths", partial(_ranked, paths, query))
 
@@ -36,6 +37,10 @@ def _queries(corpus: Corpus, paths: list[str]) -> Iterator[str]:
 
 def _ranked(paths: list[str], query: str, engine: Engine) -> object:
     return engine.Index(paths).rank(query, limit=20, name_bonus=8, cancel=engine.CancelToken())
+
+
+def _folders(paths: list[str], engine: Engine) -> object:
+    return engine.Index(paths).folders().rank("", limit=MOST_PATHS, name_bonus=0, cancel=engine.CancelToken())
 
 
 def _listed(root: Path, engine: Engine) -> object:

@@ -29,6 +29,10 @@ impl Index {
         Ok(Self(py.detach(|| super::Index::below(&scope, &cancel.inner))?))
     }
 
+    fn folders(&self, py: Python<'_>) -> Self {
+        Self(py.detach(|| self.0.folders()))
+    }
+
     #[getter]
     fn problems(&self) -> Vec<String> {
         self.0.problems().to_vec()

@@ -57,6 +57,14 @@ fn letters_beyond_ascii_are_letters() {
 }
 
 #[test]
+fn the_folders_of_paths_are_each_there_once() {
+    let index = Index::new(["a/b/c", "a/d", "e", "/x/y"].map(str::to_owned).to_vec());
+    let ranking = index.folders().rank("", 10, BONUS, &Cancel::default());
+    let folders: Vec<_> = ranking.best.into_iter().map(|ranked| ranked.path).collect();
+    assert_eq!(folders, ["a", "/x", "a/b"]);
+}
+
+#[test]
 fn a_query_that_goes_on_finds_what_it_finds_alone() {
     let paths: Vec<String> = (0..30_000).map(|n| format!("src/{}/file_{n}.rs", n % 97)).collect();
     let index = Index::new(paths.clone());

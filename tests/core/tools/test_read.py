@@ -1,5 +1,6 @@
 """`read`: what a model sees of files, pictures and folders, and that it then may edit them."""
 
+import base64
 import os
 
 import pytest
@@ -9,12 +10,10 @@ from claw_core.error import BinaryFile, FileMissing, NotAFile
 from claw_core.file_text import MAX_TEXT_BYTES
 from claw_core.message import Image
 from claw_core.tool import Want
+from tests.core.pictures import document, notebook, picture
 from tests.core.tools.bench import Bench, refusal, told
 
-PIXEL = bytes.fromhex(
-    "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
-    "1f15c4890000000d49444154789c6360000002000001e221bc330000000049454e44ae426082"
-)
+PIXEL = picture(1, 1)
 
 
 async def test_lines_come_with_their_numbers_and_the_file_counts_as_read(bench: Bench) -> None:
@@ -78,23 +77,62 @@ async def test_line_endings_and_marks_are_not_shown_but_said(bench: Bench) -> No
 async def test_a_picture_is_shown(bench: Bench) -> None:
     bench.files({"dot.dat": PIXEL})
     result = await bench.run("read", path="dot.dat")
-    assert told(result) == f"dot.dat is a PNG image of {len(PIXEL)} bytes."
+    assert told(result) == "dot.dat is a picture: PNG, 1 × 1."
     image = result.parts[1]
     assert isinstance(image, Image)
     assert image.media_type == "image/png"
     assert result.blocks == (ImageBlock(media_type="image/png", data=image.data),)
 
 
-async def test_a_picture_that_is_too_large_is_refused(bench: Bench) -> None:
-    bench.files({"big.png": PIXEL + bytes(6 * 1024 * 1024)})
-    assert "more than the" in (await refusal(bench.run("read", path="big.png"))).message
+async def test_a_picture_that_is_too_large_is_scaled_and_one_that_is_none_is_refused(bench: Bench) -> None:
+    bench.files({"big.png": picture(3000, 30), "bad.png": PIXEL[:30]})
+    assert "scaled from 3,000 × 30" in told(await bench.run("read", path="big.png"))
+    assert "bad.png cannot be read" in (await refusal(bench.run("read", path="bad.png"))).message
+
+
+async def test_a_document_is_read_page_by_page(bench: Bench) -> None:
+    bench.files({"a.pdf": document(*(f"this is page {number}" for number in range(1, 25))), "bad.pdf": b"%PDF-1.7\n\0"})
+    result = await bench.run("read", path="a.pdf")
+    assert result.summary == "pages 1 to 20"
+    assert "## Page 20\n\nthis is page 20" in told(result)
+    assert told(result).endswith("[Go on with pages=21-24.]")
+    assert "this is page 23" in told(await bench.run("read", path="a.pdf", pages="22-30"))
+    assert (await bench.run("read", path="a.pdf", pages="3")).summary == "pages 3 to 3"
+    assert "there is no page 30" in (await refusal(bench.run("read", path="a.pdf", pages="30"))).message
+    assert "bad.pdf cannot be read" in (await refusal(bench.run("read", path="bad.pdf"))).message
+
+
+async def test_a_notebook_is_read_as_cells_and_by_its_lines_where_that_is_asked(bench: Bench) -> None:
+    drawn = base64.b64encode(picture()).decode()
+    cells = (
+        {"cell_type": "markdown", "source": ["# Title\n", "words"]},
+        {
+            "cell_type": "code",
+            "source": "print(1)",
+            "execution_count": 3,
+            "outputs": [
+                {"output_type": "stream", "text": ["\x1b[31m1\x1b[0m\n"]},
+                {"output_type": "display_data", "data": {"image/png": drawn, "text/plain": "<Figure>"}},
+                {"output_type": "error", "traceback": ["Traceback", "ValueError: no"]},
+            ],
+        },
+    )
+    bench.files({"n.ipynb": notebook(*cells), "bad.ipynb": "{}"})
+    result = await bench.run("read", path="n.ipynb")
+    text = told(result)
+    assert "## Cell 1, markdown\n# Title\nwords" in text
+    assert "## Cell 2, code, run as 3\nprint(1)\n→ gave\n1\n[A picture.]\nTraceback\nValueError: no" in text
+    assert [part.media_type for part in result.parts if isinstance(part, Image)] == ["image/png"]
+    assert (result.summary, bool(bench.workspace.require_fresh(bench.root / "n.ipynb"))) == ("2 cells", True)
+    assert told(await bench.run("read", path="n.ipynb", offset=1)).startswith("1\t{")
+    assert "is no notebook" in (await refusal(bench.run("read", path="bad.ipynb"))).message
 
 
 async def test_other_binary_files_are_named_with_kind_and_size(bench: Bench) -> None:
-    bench.files({"a.pdf": b"%PDF-1.7\n\0\1\2"})
-    error = await refusal(bench.run("read", path="a.pdf"))
+    bench.files({"a.zip": b"PK\3\4\n\0\1\2"})
+    error = await refusal(bench.run("read", path="a.zip"))
     assert isinstance(error, BinaryFile)
-    assert error.message == "a.pdf is a binary file of 12 bytes, not text (application/pdf)."
+    assert error.message == "a.zip is a binary file of 8 bytes, not text (application/zip)."
 
 
 async def test_a_folder_is_listed(bench: Bench) -> None:

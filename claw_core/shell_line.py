@@ -1,0 +1,121 @@
+"""A shell line of the person's own: run at once, beside whatever the agent does.
+
+It is their act, so the gate is not asked and no sandbox holds it. Like any command it gets no secrets from the
+environment, since what it prints is told to the model with the next prompt, and it ends with all that it started.
+"""
+
+import asyncio
+import os
+import secrets
+import signal as signals
+from collections.abc import Callable
+from pathlib import Path
+
+from claw_core.block import TerminalBlock
+from claw_core.event import Event, NoticeRaised, ShellFinished, ShellProgressed, ShellStarted
+from claw_core.message import Text
+from claw_core.native.shell import Finished, finished, start
+from claw_core.shell_environment import shell_environment
+from claw_core.truncation import Shortened, join, scratch_file, shorten
+from claw_core.workspace import Workspace
+
+
+class ShellLines:
+    """The person's own shell lines, one at a time."""
+
+    def __init__(self, workspace: Workspace, tell: Callable[[Event], object]) -> None:
+        """`tell` records what happens."""
+        self._workspace = workspace
+        self._tell = tell
+        self._running: asyncio.Task[ShellFinished] | None = None
+        self.is_latest = False
+        """Whether it was begun after the turn that runs."""
+
+    def run(self, line: str) -> None:
+        """Start it; what comes of it is told."""
+        if self._running is not None:
+            self._tell(NoticeRaised(level="warning", message="A shell line runs already.", hint="Esc stops it."))
+            return
+        id = f"shell-{secrets.token_hex(4)}"
+        self._tell(ShellStarted(id=id, line=line))
+
+        def printed(text: str) -> None:
+            self._tell(ShellProgressed(id=id, text=text))
+
+        self._running = asyncio.ensure_future(run_line(id, line, self._workspace, printed))
+        self._running.add_done_callback(lambda ended: self._ended(id, ended))
+        self.is_latest = True
+
+    def stop(self) -> bool:
+        """Stop the one that runs; whether one did."""
+        if self._running is None:
+            return False
+        self._running.cancel()
+        return True
+
+    async def close(self) -> None:
+        """Stop it, and wait until it is gone."""
+        if self._running is not None:
+            self._running.cancel()
+            await asyncio.wait([self._running])
+
+    def _ended(self, id: str, ended: "asyncio.Task[ShellFinished]") -> None:
+        self._running, self.is_latest = None, False
+        error = None if ended.cancelled() else ended.exception()
+        if ended.cancelled() or error is not None:
+            why = f"{error}" if error else "stopped"
+            self._tell(ShellFinished(id=id, outcome="error" if error else "interrupted", parts=(), summary=why))
+        else:
+            self._tell(ended.result())
+
+
+async def run_line(id: str, line: str, workspace: Workspace, progress: Callable[[str], None]) -> ShellFinished:
+    """Runs it in the workspace folder until it ends; cancelling stops it, which is an outcome and not an error.
+
+    Raises OSError where no process can be started.
+    """
+    spill = await asyncio.to_thread(_spill, workspace.scratch)
+    env = shell_environment({**os.environ, "HOME": str(workspace.home)})
+    command = start(line, cwd=workspace.root, env=env, spill=spill, progress=progress, stdin=b"")
+    was_stopped = False
+    try:
+        await command.ended()
+    except asyncio.CancelledError:
+        was_stopped = True
+    finally:
+        await command.stop()
+    ended = finished(command)
+    output = await asyncio.to_thread(_output, ended, workspace.scratch)
+    return _finished(id, line, ended, output.text, was_stopped)
+
+
+def _spill(scratch: Path) -> Path | None:
+    try:
+        return scratch_file(scratch, "shell")
+    except OSError:
+        return None
+
+
+def _output(ended: Finished, scratch: Path) -> Shortened:
+    if ended.omitted:
+        return join(ended.head, ended.tail, ended.omitted, ended.spilled)
+    return shorten(ended.output, scratch, name="shell")
+
+
+def _finished(id: str, line: str, ended: Finished, output: str, was_stopped: bool) -> ShellFinished:
+    if was_stopped:
+        how = "stopped"
+    elif ended.signal is not None:
+        how = signals.Signals(ended.signal).name
+    else:
+        how = f"exit {ended.exit_code}"
+    told = f"[The person ran a shell line:]\n$ {line}\n{output.rstrip()}".rstrip()
+    told += "" if how == "exit 0" else f"\n[It ended: {how}.]"
+    return ShellFinished(
+        id=id,
+        outcome="interrupted" if was_stopped else "ok" if ended.exit_code == 0 else "error",
+        parts=(Text(text=told),),
+        blocks=(TerminalBlock(command=line, output=output, exit_code=ended.exit_code),),
+        summary=how,
+        elapsed=ended.elapsed,
+    )
