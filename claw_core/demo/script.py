@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
+from claw_core.demo.tour import END, STOPS
 from claw_core.message import Message, Result, Text, Usage
 from claw_core.provider import ModelRequest
 from claw_core.scripting import ScriptedCall, ScriptedReply
@@ -78,8 +79,8 @@ Why cents: `0.1 + 0.2` is not `0.3` in binary floating point, and
 total += item.price * item.count   # adds that error up, item by item
 ```
 
-*That was the demo.* Look at the **trace** for what was sent and what it took, at the **diffs** for what changed, and
-press `F1` for all keys. `claw --model NAME` does it with a model of yours.
+*That was the demo.* Send anything, and I show you round: the panes and their keys, one at a time. `F1` has all keys,
+and `claw --model NAME` does this with a model of yours.
 """
 
 
@@ -106,13 +107,15 @@ def _next(spoken: int, messages: tuple[Message, ...]) -> ScriptedReply:
         )
     if spoken < len(STEPS):
         return STEPS[spoken](heard)
-    return ScriptedReply(text="The demo ends here. `claw --model NAME` works with a model of yours.")
+    stop = spoken - len(STEPS)
+    return ScriptedReply(text=STOPS[stop] if stop < len(STOPS) else END)
 
 
 def _look(_: str) -> ScriptedReply:
     return ScriptedReply(
         thought="Money as floats. I should see where amounts are computed before I touch anything.",
-        text="I look for where amounts are computed.",
+        text="This is a demo: my words are written down, all else is real. You may type at any time, and `Esc` stops"
+        " me.\n\nI look for where amounts are computed.",
         calls=(
             ScriptedCall(name="todo", input={"todos": _plan(0)}),
             ScriptedCall(name="grep", input={"pattern": r"price|total|discount", "glob": "*.py"}),
@@ -133,7 +136,8 @@ def _read(_: str) -> ScriptedReply:
 
 def _edit(_: str) -> ScriptedReply:
     return ScriptedReply(
-        text="`Item.price`, `Cart.total` and `Cart.discounted` are the places. Three hunks; take the ones you like.",
+        text="`Item.price`, `Cart.total` and `Cart.discounted` are the places. Three hunks wait for you below: `Tab`"
+        " goes there, `y` takes all of them, `space` shows them one by one.",
         calls=(
             ScriptedCall(name="todo", input={"todos": _plan(1)}),
             ScriptedCall(name="write", input={"path": "shop/cart.py", "content": CART}),
@@ -142,17 +146,15 @@ def _edit(_: str) -> ScriptedReply:
 
 
 def _test(heard: str) -> ScriptedReply:
-    taken = (
-        "You left some of it out; the tests will say what that means." if "did not take" in heard else "Now the tests."
-    )
-    return ScriptedReply(
-        text=taken, calls=(ScriptedCall(name="bash", input={"command": TESTS, "description": "Run the tests"}),)
-    )
+    left = "did not take" in heard
+    taken = "You left some of it out; the tests will say what that means." if left else "Now the tests."
+    return _run_tests(f"{taken} `Tab`, then `y` once, or `a` for this session: it shows the rule that it makes.")
 
 
 def _fix(_: str) -> ScriptedReply:
     return ScriptedReply(
-        text="The receipt still prints euros as if the total were in euros. It has to turn cents into euros.",
+        text="The receipt still prints euros as if the total were in euros. It has to turn cents into euros. (In mode"
+        " *edits*, which is one `Shift+Tab` away, I would not ask for this.)",
         calls=(
             ScriptedCall(name="todo", input={"todos": _plan(2)}),
             ScriptedCall(
@@ -168,9 +170,12 @@ def _fix(_: str) -> ScriptedReply:
 
 
 def _test_again(_: str) -> ScriptedReply:
-    return ScriptedReply(
-        text="Once more.", calls=(ScriptedCall(name="bash", input={"command": TESTS, "description": "Run the tests"}),)
-    )
+    return _run_tests("Once more.")
+
+
+def _run_tests(words: str) -> ScriptedReply:
+    call = ScriptedCall(name="bash", input={"command": TESTS, "description": "Run the tests"})
+    return ScriptedReply(text=words, calls=(call,))
 
 
 def _close(heard: str) -> ScriptedReply:

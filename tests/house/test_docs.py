@@ -16,6 +16,7 @@ import pytest
 from claw_core import error
 from claw_core.catalog import provider_module, provider_names
 from claw_core.config.schema import Settings, read_table
+from claw_core.demo.tour import STOPS
 from claw_core.event import Mode
 from claw_core.message import Usage
 from claw_core.opening import default_tools
@@ -308,6 +309,15 @@ def test_keys_of_the_guide_are_bound(where: str) -> None:
     rows = next(tables(after))
     for key in spans(" ".join(row[0] for row in rows[1:])):
         assert key.lower() in bound, key
+
+
+def test_keys_of_the_tour_are_bound() -> None:
+    parts = ("conversation", "trace", "diffs", "permissions", "prompt", "prompt")
+    for part, stop in zip(parts, STOPS, strict=True):
+        bound = {key_name(key) for action in actions(part, "workbench", "list") for key in action.keys}
+        named = {key.replace("Shift+", "⇧").replace("Ctrl+", "^") for key in spans(stop)}
+        words = {key for key in named if key.startswith("claw ")} | {"yes", "/"}
+        assert not named - words - bound, part
 
 
 def test_every_error_is_explained() -> None:

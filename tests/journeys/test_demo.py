@@ -24,6 +24,9 @@ def test_it_is_driven_from_start_to_end_with_the_keys(tmp_path: Path, columns: i
         answered(terminal, "python3 -m unittest -q")
         terminal.wait_for("── done")
         terminal.wait_for("That was the demo.")
+        terminal.wait_for("Enter send")
+        terminal.press("h", "i", "enter")
+        terminal.wait_for("Send anything for the next stop.")
         terminal.press("ctrl+q")
         assert terminal.ended() == 0
 
