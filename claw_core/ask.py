@@ -26,6 +26,18 @@ def question_id(call: str) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Outside:
+    """Text from outside that an agent has before it, and that may have told it what to do."""
+
+    source: str
+    """Where it is from, in a few words: `the web: example.com`, `the server github`, `the network: curl`."""
+    what: str = ""
+    """What gave it: a tool and its target, or files."""
+    call: str = ""
+    """The id of the call that gave it; empty for instruction files."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PermissionAsk:
     """May this call run?"""
 
@@ -48,6 +60,8 @@ class PermissionAsk:
     """The settings file that `always` writes the rule to."""
     dangerous: bool = False
     """Never part of a batch; answered by typing `yes`."""
+    after: tuple[Outside, ...] = ()
+    """Text from outside that the agent has before it, the latest first; of each source the latest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -99,6 +99,7 @@ class _Batch:
                 blocks=result.blocks,
                 summary=result.summary,
                 elapsed=call.ran(),
+                outside=call.outside(result),
             )
         )
         self._finished.add(call)

@@ -376,6 +376,8 @@ class CallFinished:
     """The result's size in a few words: `212 lines`, `12 hits in 4`, `+18 −11`."""
     elapsed: float = 0.0
     """Seconds it ran, without the wait for an answer."""
+    outside: str = ""
+    """Where its text is from, where nobody here wrote it: the web, a server, a folder that is not trusted."""
 
 
 # ---- ask
@@ -426,6 +428,8 @@ class ContextLoaded:
     files: tuple[InstructionFile, ...]
     text: str = ""
     """What the model is told of them now; empty where the system prompt holds it."""
+    outside: str = ""
+    """Where some of it is from, where that is outside: a folder that is not trusted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from claw_core.instructions.nested import Nested
 from claw_core.instructions.small import small_specs
 from claw_core.instructions.system import profile_for
 from claw_core.permissions.policy import Policy
+from claw_core.provenance import Provenance
 from claw_core.provider import Provider, ToolSpec
 from claw_core.retry import ATTEMPTS
 from claw_core.sandbox.profile import Grounds
@@ -119,6 +120,7 @@ class Harness:
     """How much of the window this agent's conversation fills."""
     transcript: Transcript = field(default_factory=Transcript)
     desk: Desk = field(default_factory=Desk)
+    provenance: Provenance = field(default_factory=Provenance)
     nested: Nested | None = None
     """The instruction files of folders below the workspace; None where nobody looks for them."""
 

@@ -6,6 +6,7 @@ No screen, no disk and no network are known here; the harness has them.
 import asyncio
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 from claw_core.calls import run_calls
 from claw_core.compaction import Compaction
@@ -14,6 +15,7 @@ from claw_core.event import PromptSteered, TurnFinished, TurnStarted, TurnStop
 from claw_core.harness import Emit, Harness
 from claw_core.message import StopReason
 from claw_core.model_call import call_model
+from claw_core.permissions.outside import UNTRUSTED
 
 Steering = Callable[[], tuple[PromptSteered, ...]]
 """What the person said meanwhile, taken out of the queue."""
@@ -67,7 +69,7 @@ async def _tell_nearby_instructions(harness: Harness, emit: Emit) -> None:
     if harness.nested is not None:
         found = await asyncio.to_thread(harness.nested.fresh, harness.workspace.touched)
         if found is not None:
-            emit(found)
+            emit(found if harness.policy.trusted else replace(found, outside=UNTRUSTED))
 
 
 def _limit(harness: Harness, asked: int) -> TurnStop | None:

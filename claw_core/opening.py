@@ -8,7 +8,7 @@ typed error that says what to do.
 import asyncio
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from claw_core.config.load import Configuration, load_settings, with_rules
 from claw_core.config.network import network
 from claw_core.config.paths import Paths, home_of
 from claw_core.config.schema import Settings
+from claw_core.config.trust import FolderTrust, folder_trust, trust_question, vouch
 from claw_core.counting import tokens_of_request
 from claw_core.delegation import delegate, introducing
 from claw_core.effort import checked_effort
@@ -37,6 +38,7 @@ from claw_core.instructions.system import Section, profile_for, system_prompt
 from claw_core.journal import recover
 from claw_core.message import JsonObject
 from claw_core.native import backend, reason
+from claw_core.permissions.outside import UNTRUSTED
 from claw_core.permissions.place import follow_links
 from claw_core.permissions.policy import Decision, Policy
 from claw_core.provider import Provider, ToolSpec
@@ -85,6 +87,8 @@ class Options:
     """A person is there to answer."""
     answerer: Answerer | None = None
     """A program answers in a person's place."""
+    trusted: bool | None = None
+    """Whether the folder is trusted, for this time; None for what the person said before."""
     environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
 
 
@@ -167,7 +171,7 @@ def _configuration(options: Options, root: Path) -> Configuration:
     )
     said = with_rules(said, allow=tuple(options.allow), deny=tuple(options.deny))
     variable = Settings(model=options.environ.get("CLAW_MODEL") or None)
-    return load_settings(Paths.of(options.environ), root, said, variable)
+    return load_settings(Paths.of(options.environ), root, said, variable, trusted=options.trusted)
 
 
 def _policy(options: Options, configuration: Configuration, root: Path, *readable: Path) -> Policy:
@@ -179,6 +183,7 @@ def _policy(options: Options, configuration: Configuration, root: Path, *readabl
         home=home,
         resolve=follow_links(root, home),
         sandbox=sandbox(configuration.settings.sandbox.profile or "off"),
+        trusted=configuration.trust.trusted,
         readable=readable,
     )
 
@@ -286,8 +291,11 @@ async def _wire(
         continued_from=content.records[-1].seq if content else 0,
         owns_provider=options.provider is None,
     )
+    session.trust = partial(_vouch, options, root, harness)
     notices = (*configuration.notices, *told.notices, *complaints)
-    words = _first_words(folder.name, root, git, content, told, notices)
+    words = _first_words(folder.name, root, git, content, _loaded(root, configuration, told), notices)
+    if options.attended and (question := trust_question(root, configuration.trust)):
+        words.append(question)
     session.begin([*words, *(recovery_notice(each, workspace.show) for each in recovered)])
     if policy.mode == "auto" and not policy.sandbox.holds:
         session.begin([auto_is_edits(policy.sandbox.why_not)])
@@ -305,7 +313,7 @@ def _first_words(
     root: Path,
     git: GitState | None,
     content: LogContent | None,
-    told: Reading,
+    loaded: ContextLoaded,
     notices: Sequence[str],
 ) -> list[Event]:
     """What is to be recorded of the opening."""
@@ -313,7 +321,7 @@ def _first_words(
         SessionStarted(
             session=id, format=FORMAT, cwd=str(root), version=__version__, git_head=git.summary if git else ""
         ),
-        ContextLoaded(files=tuple(each.file for each in told.found.values())),
+        loaded,
     ]
     if content and content.torn:
         message = f"The log's last line was torn: {content.torn} bytes that were never whole are gone."
@@ -322,6 +330,27 @@ def _first_words(
     if backend() == "python":
         words.append(NoticeRaised(level="warning", message=f"The Rust core does not serve: {reason()}.", hint=TWINS))
     return words
+
+
+def _loaded(root: Path, configuration: Configuration, told: Reading) -> ContextLoaded:
+    files = tuple(each.file for each in told.found.values())
+    brought = any(Path(file.path).is_relative_to(root) for file in files)
+    return ContextLoaded(files=files, outside=UNTRUSTED if brought and not configuration.trust.trusted else "")
+
+
+# ---- trust
+
+
+async def _vouch(options: Options, root: Path, harness: Harness, trusted: bool | None) -> FolderTrust:
+    """Remember what the person says about the folder, and have its rules hold, or hold no more; None only tells."""
+    paths = Paths.of(options.environ)
+    if trusted is None:
+        return await asyncio.to_thread(folder_trust, paths, root)
+    trust = await asyncio.to_thread(vouch, paths, root, trusted=trusted)
+    configuration = await asyncio.to_thread(_configuration, replace(options, trusted=None), root)
+    rules = configuration.rules + harness.standing.policy.rules.of_source("session")
+    harness.standing.policy = replace(harness.standing.policy, rules=rules, trusted=trusted)
+    return trust
 
 
 # ---- what the model is told

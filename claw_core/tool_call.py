@@ -31,6 +31,7 @@ from claw_core.error import ClawError, ConfigError, InvalidInput, ToolError, Unk
 from claw_core.event import AskAnswered, AskOpened, CallProgressed, NoticeRaised, PlanChanged
 from claw_core.harness import Emit, Harness
 from claw_core.message import Call, Text
+from claw_core.permissions.outside import outside
 from claw_core.permissions.policy import Decision, Profile
 from claw_core.sandbox.profile import Walls, raise_walls
 from claw_core.tool import Errand, Proposal, Propose, Report, Run, Tool, ToolResult
@@ -64,6 +65,8 @@ class CallContext:
     """What the gate holds the call's commands to."""
     outside: PermissionAsk | None = None
     """The ask for one run outside the sandbox, but for what was refused."""
+    left: bool = False
+    """The person let it run outside."""
     waited: float = 0.0
     """Seconds for which that was open."""
 
@@ -91,6 +94,7 @@ class CallContext:
             self.waited += time.monotonic() - began
         match answer:
             case Allow():
+                self.left = True
                 return answer
             case Deny(reason=reason, stop=True):
                 raise Denied(f"Not allowed outside the sandbox. {reason}".strip(), stop=True)
@@ -149,6 +153,18 @@ class ToolCall:
             return self._tool.target(self._tool.parse(self._call.input)) if self._tool else ""
         except InvalidInput:
             return ""
+
+    def outside(self, result: ToolResult) -> str:
+        """Where what it gave is from, if that is outside; empty for what was never done."""
+        if self._tool is None or not self.allowed:
+            return ""
+        wants = self._tool.wants(self._tool.parse(self._call.input))
+        ran = [want.subject for want in wants if want.action == "run" and want.subject]
+        ran += [block.command for block in result.blocks if isinstance(block, TerminalBlock)]
+        confined = self._context.profile != "off" and not self._context.left
+        offline = confined and self._harness.grounds.network == "off"
+        trusted = self._harness.policy.trusted
+        return outside(self.name, wants, tuple(dict.fromkeys(ran)), trusted=trusted, offline=offline)
 
     async def handle(self) -> ToolResult:
         """The result. Raises Denied, or ToolError with words for the model."""
@@ -260,6 +276,7 @@ class ToolCall:
             rule=rule,
             rule_file=str(self._harness.rule_file),
             dangerous=decision.dangerous,
+            after=self._harness.provenance.before(self._harness.agent),
         )
 
     def _record(self, answer: Answer, decision: Decision) -> None:

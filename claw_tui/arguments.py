@@ -274,6 +274,17 @@ def _permissions(commands: Any) -> None:
     why.add_argument("call", metavar="CALL", help="a call's id, or a beginning of it; the trace shows them")
     why.add_argument("--session", default="latest", metavar="ID", help="the session it is in (else the latest)")
     _json(why)
+    trust = _add(
+        does,
+        "trust",
+        "whether you trust a folder, so that its settings, commands and agents count",
+        epilog="example:\n  claw permissions trust --yes ~/src/shop",
+    )
+    trust.add_argument("folder", nargs="?", type=Path, metavar="FOLDER", help="the folder (else this one)")
+    said = trust.add_mutually_exclusive_group()
+    for word, does_what in (("yes", "you trust it"), ("no", "you do not"), ("forget", "forget what you said")):
+        said.add_argument(f"--{word}", dest="said", action="store_const", const=word, help=does_what)
+    _json(trust)
 
 
 def _parity(commands: Any) -> None:

@@ -74,11 +74,18 @@ def command_lines(command: str, width: int) -> list[Line]:
     return rows
 
 
-def facts(ask: Ask, why: str, width: int) -> list[Line]:
-    """Why it is asked, and the rule that would settle it."""
+def facts(ask: Ask, why: str, width: int, *, most: int = 2) -> list[Line]:
+    """Why it is asked, the rule that would settle it, and of what from outside may have led to it the latest `most`."""
     rows = _fact("why", why, width)
-    if isinstance(ask, PermissionAsk) and ask.rule and not ask.dangerous:
+    if not isinstance(ask, PermissionAsk):
+        return rows
+    if ask.rule and not ask.dangerous:
         rows += _fact("rule", ask.rule, width, look="text.code")
+    for outside in ask.after[:most]:
+        by = f" ({outside.what})" if outside.what else ""
+        rows += _fact("seen", f"text from outside: {outside.source}{by}", width, look="state.waiting")
+    if len(ask.after) > most:
+        rows += _fact("", f"and {len(ask.after) - most:,} more sources; ? shows them", width, look="state.waiting")
     return rows
 
 

@@ -2,24 +2,37 @@
 
 In this order, later over earlier: the person's file, the project's, the person's own file for the project, the
 command line. What a project brings along was written by whoever wrote the project, and a cloned folder must not be
-able to open the gate or choose a server: of its file only what makes things stricter counts, and what is harmless.
+able to open the gate or choose a server: of its file only what makes things stricter counts, and what is harmless;
+where the person trusts the folder, also its rules and limits, but never another server, proxy or sandbox.
 """
 
 import os
 import re
 import tomllib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import cast
 
 from claw_core.config.paths import Paths, project_settings
-from claw_core.config.schema import PermissionSettings, Settings, Table, laid_over, read_table, set_values
+from claw_core.config.schema import (
+    NetworkSettings,
+    PermissionSettings,
+    SandboxSettings,
+    Settings,
+    Table,
+    laid_over,
+    read_table,
+    set_values,
+)
+from claw_core.config.trust import Brought, FolderTrust, folder_trust
 from claw_core.error import ConfigError
 from claw_core.permissions.rule import Rules, Verdict, parse_rules
 
 COMMAND_LINE = "command line"
 ENVIRONMENT = "environment"
+_FOR_PEOPLE = ("auto", "bypass")
+"""Modes that only a person may choose."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +48,8 @@ class Configuration:
     """What a person should know, a sentence each."""
     layers: tuple[tuple[str, Settings], ...] = ()
     """What each file and the command line say, with its name; later ones win."""
+    trust: FolderTrust = field(default_factory=lambda: FolderTrust(standing="unknown", brought=Brought()))
+    """Whether the folder may bring along what loosens, runs or instructs."""
 
     def sources(self) -> dict[str, tuple[str, ...]]:
         """Where each setting that is set comes from: the layers that count, the deciding one last."""
@@ -47,10 +62,21 @@ class Configuration:
 
 
 def load_settings(
-    paths: Paths, root: Path, command_line: Settings | None = None, environment: Settings | None = None
+    paths: Paths,
+    root: Path,
+    command_line: Settings | None = None,
+    environment: Settings | None = None,
+    *,
+    trusted: bool | None = None,
 ) -> Configuration:
-    """Read and merge everything for a workspace. Blocks for a moment; raises ConfigError where a file does not fit."""
-    notices: list[str] = []
+    """Read and merge everything for a workspace. Blocks for a moment; raises ConfigError where a file does not fit.
+
+    `trusted`: whether the folder is, for this time; None for what the person said before.
+    """
+    trust = folder_trust(paths, root)
+    if trusted is not None:
+        trust = replace(trust, standing="trusted" if trusted else "untrusted")
+    notices: list[str] = [trust.notice] if trust.notice else []
     merged, rules = Settings(), Rules()
     files: list[Path] = []
     layers: list[tuple[str, Settings]] = []
@@ -60,9 +86,10 @@ def load_settings(
             continue
         files.append(file)
         if file == project_settings(root):
-            settings, ignored = _untrusted(settings)
+            settings, ignored = _untrusted(settings) if not trust.trusted else _vouched(settings)
             if ignored:
-                notices.append(f"{file}: {', '.join(ignored)} ignored, since a project may not loosen what you set.")
+                why = "a project may not choose that" if trust.trusted else "you have not trusted this folder"
+                notices.append(f"{file}: {', '.join(ignored)} ignored, since {why}.")
         layers.append((str(file), settings))
         merged = laid_over(merged, settings)
         rules += _rules(settings.permissions, str(file))
@@ -73,7 +100,9 @@ def load_settings(
         layers.append((COMMAND_LINE, command_line))
         merged = laid_over(merged, command_line)
         rules += _rules(command_line.permissions, COMMAND_LINE)
-    return Configuration(settings=merged, rules=rules, files=tuple(files), notices=tuple(notices), layers=tuple(layers))
+    return Configuration(
+        settings=merged, rules=rules, files=tuple(files), notices=tuple(notices), layers=tuple(layers), trust=trust
+    )
 
 
 def read_settings(file: Path) -> Settings | None:
@@ -108,11 +137,22 @@ def remember_rule(rule: str, scope: Verdict, file: Path) -> None:
 
 
 def _untrusted(settings: Settings) -> tuple[Settings, list[str]]:
-    """What counts of a project's settings, and the names of what does not."""
+    """What counts of a project's settings where nobody vouched for it, and the names of what does not."""
     kept = PermissionSettings(ask=settings.permissions.ask, deny=settings.permissions.deny)
-    harmless = Settings(theme=settings.theme, ui=settings.ui, permissions=kept)
-    counts = set_values(harmless)
-    return harmless, [key for key in set_values(settings) if key not in counts]
+    return _kept(settings, Settings(theme=settings.theme, ui=settings.ui, permissions=kept))
+
+
+def _vouched(settings: Settings) -> tuple[Settings, list[str]]:
+    """What counts where the person trusts the folder: it still chooses no server, no sandbox, and not to be asked."""
+    chosen = replace(settings, base_url=None, network=NetworkSettings(), sandbox=SandboxSettings())
+    if settings.permission_mode in _FOR_PEOPLE:
+        chosen = replace(chosen, permission_mode=None)
+    return _kept(settings, chosen)
+
+
+def _kept(settings: Settings, kept: Settings) -> tuple[Settings, list[str]]:
+    counts = set_values(kept)
+    return kept, [key for key in set_values(settings) if key not in counts]
 
 
 def _rules(permissions: PermissionSettings, source: str) -> Rules:

@@ -53,6 +53,11 @@ class Paths:
         return self.state / "changes"
 
     @property
+    def trust(self) -> Path:
+        """The folders that the person trusts, and those that not."""
+        return self.data / "trust.json"
+
+    @property
     def settings(self) -> Path:
         """The person's settings file."""
         return self.config / "settings.toml"

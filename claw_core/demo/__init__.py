@@ -29,7 +29,8 @@ def scratch_project() -> Path:
 
 def attended(project: Path) -> Options:
     """The demo for a person at the keys."""
-    return Options(cwd=project, provider=ScriptedProvider(demo(PACE)), model="demo", mode="ask", attended=True)
+    provider = ScriptedProvider(demo(PACE))
+    return Options(cwd=project, provider=provider, model="demo", mode="ask", attended=True, trusted=True)
 
 
 def unattended(project: Path) -> Options:

@@ -25,7 +25,10 @@ _PROTECTED_FOLDERS = frozenset(
         ".gnupg",
     }
 )
-_PROTECTED_CONFIGURATION = frozenset({"git", "fish", "claw"})
+_PROTECTED_PAIRS = frozenset(
+    {(".config", "git"), (".config", "fish"), (".config", "claw"), ("share", "claw"), ("state", "claw")}
+)
+"""Folders that are protected where they lie in that other one: claw's own among them."""
 _PROTECTED_FILES = (
     ".bashrc",
     ".bash_profile",
@@ -139,9 +142,9 @@ def protected(path: Path) -> str:
     for name in names:
         if name in _PROTECTED_FOLDERS:
             return name
-    for folder, inner in pairwise(names):
-        if folder == ".config" and inner in _PROTECTED_CONFIGURATION:
-            return f"{folder}/{inner}"
+    for pair in pairwise(names):
+        if pair in _PROTECTED_PAIRS:
+            return "/".join(pair)
     last = names[-1] if names else ""
     return last if _PROTECTED_NAME.match(last) and not _HARMLESS_NAME.match(last) else ""
 

@@ -77,6 +77,9 @@ class Policy:
     resolve: Callable[[str], Path]
     """Where a path, as a model writes it, leads through all links; see `place.follow_links`."""
     sandbox: Sandbox = field(default_factory=Sandbox)
+    trusted: bool = False
+    """The person vouched for the workspace folder; see `permissions/trust.py`. What its files say is from outside
+    otherwise; of what it brings along only what makes things stricter is among the rules then."""
     readable: tuple[Path, ...] = ()
     """Folders outside the workspace that may be read freely: where the session keeps shortened outputs."""
 

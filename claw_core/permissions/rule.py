@@ -152,6 +152,12 @@ class Rules:
     def __add__(self, other: "Rules") -> "Rules":
         return Rules(allow=self.allow + other.allow, ask=self.ask + other.ask, deny=self.deny + other.deny)
 
+    def of_source(self, source: str) -> "Rules":
+        """Those of one source."""
+        chosen = (tuple(rule for rule in each if rule.source == source) for each in (self.allow, self.ask, self.deny))
+        allow, ask, deny = chosen
+        return Rules(allow=allow, ask=ask, deny=deny)
+
     def plus(self, verdict: Verdict, *rules: Rule) -> "Rules":
         """These and more. Raises ConfigError where one cannot allow anything."""
         match verdict:

@@ -6,7 +6,7 @@ and `close` ends them all.
 
 import asyncio
 import shutil
-from collections.abc import Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import assert_never
@@ -15,6 +15,7 @@ from claw_core.attachment import attach
 from claw_core.characters import whole_characters
 from claw_core.command import run_command
 from claw_core.compaction import Compaction
+from claw_core.config.trust import FolderTrust
 from claw_core.error import SessionError
 from claw_core.event import (
     MAIN,
@@ -64,6 +65,9 @@ from claw_core.shell_line import ShellLines
 from claw_core.switching import switch_notice
 from claw_core.usage import Totals
 
+Trust = Callable[[bool | None], Awaitable[FolderTrust]]
+"""Remembers whether the person trusts the workspace folder, and has that hold from now on; with None it only tells."""
+
 
 def auto_is_edits(why: str) -> NoticeRaised:
     """Mode auto was chosen where no sandbox holds."""
@@ -87,6 +91,8 @@ class Session:
         owns_provider: bool = True,
     ) -> None:
         """`owns_provider`: whether the harness's provider is closed with the session."""
+        self.trust: Trust | None = None
+        """Says how the folder stands, and remembers what the person says; None where nobody may say."""
         self.id = id
         self.continued_from = continued_from
         """The last record of the processes that wrote it before; 0 for a new session."""
@@ -367,6 +373,7 @@ class Session:
     def _fold(self, record: Record) -> None:
         self._harness.transcript.add(record)
         self._harness.desk.add(record)
+        self._harness.provenance.add(record)
         if self._harness.nested is not None:
             self._harness.nested.add(record)
         self._harness.totals.add(record)

@@ -31,7 +31,7 @@ class WhyDialog(Dialog[None]):
 
     def _lines(self, width: int) -> list[Line]:
         waiting = self._waiting
-        rows = facts(waiting.ask, waiting.why, width)
+        rows = facts(waiting.ask, waiting.why, width, most=len(getattr(waiting.ask, "after", ())))
         if waiting.who:
             rows.append((("asks ", "text.muted"), (waiting.who, "text.body")))
         rows += [BLANK, *whole_request(waiting, width)]

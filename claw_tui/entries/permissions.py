@@ -1,20 +1,24 @@
-"""`claw permissions`: ask the gate what it would decide, without running anything, and why it decided as it did."""
+"""`claw permissions`: what the gate would decide, why it decided as it did, and whether a folder is trusted."""
 
 import argparse
 import json
+import os
 from collections.abc import Iterator
 from typing import Any
 
+from claw_core.config.paths import Paths
+from claw_core.config.trust import folder_trust, forget, vouch
 from claw_core.error import UsageError
 from claw_core.event import Record, record_adapter
 from claw_core.message import Json
-from claw_core.opening import Options, judge, open_replay
+from claw_core.opening import Options, judge, open_replay, workspace_folder
 from claw_core.why import Decided, why
 
 
 def enter(arguments: argparse.Namespace) -> int:
     """Say what would be decided, or what was."""
-    return _why(arguments) if arguments.does == "why" else _check(arguments)
+    does = {"why": _why, "check": _check, "trust": _trust}
+    return does[arguments.does](arguments)
 
 
 def _why(arguments: argparse.Namespace) -> int:
@@ -27,7 +31,7 @@ def _why(arguments: argparse.Namespace) -> int:
 def _told(session: str, decided: Decided) -> dict[str, Any]:
     """The stable form that `--json` prints."""
     asked, answered = (_plain(record) for record in (decided.asked, decided.answered))
-    shown = ("reason", "preview", "rule", "rule_file", "dangerous")
+    shown = ("reason", "preview", "rule", "rule_file", "dangerous", "after")
     return {
         "session": session,
         "call": decided.call,
@@ -52,6 +56,7 @@ def _lines(told: dict[str, Any]) -> Iterator[str]:
     yield f"{told['tool']}  {told['target']}".rstrip()
     if asked := told["asked"]:
         yield f"asked at {asked['at']}: {asked['reason']}"
+        yield from (f"after text from outside: {each['source']} ({each['what']})" for each in asked["after"])
     if told["decision"] == "none":
         yield "not decided: the call waits, or ended before anybody could"
         return
@@ -63,6 +68,25 @@ def _lines(told: dict[str, Any]) -> Iterator[str]:
     yield from (f"{name}: {answer[name]}" for name in ("rule", "comment", "reason") if answer.get(name))
     if answer.get("hunks") is not None:
         yield f"hunks taken: {answer['hunks']}"
+
+
+def _trust(arguments: argparse.Namespace) -> int:
+    root = workspace_folder(arguments.folder)
+    paths = Paths.of(os.environ)
+    match arguments.said:
+        case "yes" | "no" as said:
+            trust = vouch(paths, root, trusted=said == "yes")
+        case "forget":
+            trust = forget(paths, root)
+        case _:
+            trust = folder_trust(paths, root)
+    told = {"folder": str(root), "standing": trust.standing, "brings": list(trust.brought.names)}
+    if arguments.json:
+        print(json.dumps(told, ensure_ascii=False))
+        return 0
+    print(f"{root}: {trust.standing}")
+    print("\n".join(f"  {name}" for name in trust.brought.names) or "  It brings nothing along for agents.")
+    return 0
 
 
 def _check(arguments: argparse.Namespace) -> int:

@@ -60,6 +60,7 @@ class Acting:
         more: tuple[Tool, ...] = (),
         provider: Provider | None = None,
         fallback: tuple[str, ...] = (),
+        trusted: bool = True,
     ) -> None:
         self.root = folder / "project"
         self.root.mkdir(exist_ok=True)
@@ -73,6 +74,7 @@ class Acting:
             home=folder,
             resolve=follow_links(self.root, folder),
             sandbox=sandbox(profile),
+            trusted=trusted,
         )
         for rule in allow:
             policy = policy.with_rule(rule)
