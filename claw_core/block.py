@@ -70,6 +70,10 @@ class TerminalBlock:
     """What a person would have seen, without control sequences; shortened head and tail."""
     exit_code: int | None = None
     """None while it runs, and where a signal ended it."""
+    folder: str = ""
+    """Where it ran, from the workspace root if it lies there; empty for the root."""
+    left_in: str | None = None
+    """Where it left the shell that the next command of the same agent starts from, written like `folder`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

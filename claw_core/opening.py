@@ -25,7 +25,7 @@ from claw_core.counting import tokens_of_request
 from claw_core.delegation import delegate, introducing
 from claw_core.effort import checked_effort
 from claw_core.error import ClawError, UsageError
-from claw_core.event import FORMAT, ContextLoaded, Event, Mode, NoticeRaised, SessionStarted, record_adapter
+from claw_core.event import FORMAT, MAIN, ContextLoaded, Event, Mode, NoticeRaised, SessionStarted, record_adapter
 from claw_core.fallback import Fallback
 from claw_core.harness import COMPACT_AT, Harness, Limits, Standing
 from claw_core.instructions.assembly import assembled, read_instructions, share
@@ -52,6 +52,7 @@ from claw_core.session.log import Log, LogContent
 from claw_core.session.session import Session, auto_is_edits
 from claw_core.session.shelf import Shelf
 from claw_core.session.stream import Stream
+from claw_core.shell_state import ShellState, folder_left
 from claw_core.subagent import agents_of
 from claw_core.tool import Tool, from_module
 from claw_core.tool_names import canonical
@@ -248,6 +249,8 @@ async def _wire(
     workspace = Workspace(
         root, home=home_of(options.environ), blobs=blobs, scratch=folder / "scratch", journals=home.journals
     )
+    if content and (left_in := await asyncio.to_thread(folder_left, content.records)):
+        workspace.shells.leave(MAIN, ShellState(folder=workspace.resolve(left_in)))
     recovered = await asyncio.to_thread(recover, home.journals)
     told = await asyncio.to_thread(read_instructions, root, home.config, home_of(options.environ), known.window)
     chosen = options.tools if options.tools is not None else await asyncio.to_thread(default_tools)

@@ -6,6 +6,8 @@ A tool's module holds
     class Input(BaseModel)                                its arguments, as the model fills them in
     def wants(input) -> tuple[Want, ...]                  what it would touch, for the gate; pure
     def target(input) -> str                              what it is about, in a few words, for people
+    def settle(input, context) -> Input                   where needed: fills in what the call leaves to the session,
+                                                          so that the gate judges what will be done
     async def run(input, context) -> ToolResult           does it
 or, for one that changes files,
     async def propose(input, context) -> Proposal         says what the files would hold; changes nothing
@@ -45,6 +47,8 @@ class Want:
     action: Action
     subject: str = ""
     """The path as the model gave it, the shell line, the address, the agent's name; empty for `interact`."""
+    variables: tuple[str, ...] = ()
+    """What is set where a shell line runs, `NAME=value`, beside the environment of every line."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +123,11 @@ class ToolContext(Protocol):
         ...
 
     @property
+    def agent(self) -> str:
+        """Who makes the call."""
+        ...
+
+    @property
     def workspace(self) -> "Workspace":
         """The folder, and what was read in it."""
         ...
@@ -165,6 +174,7 @@ class Tool:
     run: Run | None = None
     propose: Propose | None = None
     """Exactly one of `run` and `propose` is there."""
+    settle: Callable[[Any, ToolContext], Any] | None = None
     reads_only: bool = False
     """It changes nothing, so that several may run side by side."""
     parallel: bool = False
@@ -190,6 +200,11 @@ class Tool:
                 "Call it again with arguments that fit the schema.",
             ) from error
 
+    def prepare(self, arguments: JsonObject, context: ToolContext) -> "BaseModel":
+        """The arguments of a call that is about to be judged and done. Raises InvalidInput, as `parse` does."""
+        input = self.parse(arguments)
+        return input if self.settle is None else self.settle(input, context)
+
 
 def from_module(module: ModuleType, name: str, source: str = "built in") -> Tool:
     """The tool that a module holds, by the convention above."""
@@ -201,6 +216,7 @@ def from_module(module: ModuleType, name: str, source: str = "built in") -> Tool
         target=module.target,
         run=getattr(module, "run", None),
         propose=getattr(module, "propose", None),
+        settle=getattr(module, "settle", None),
         reads_only=getattr(module, "READS_ONLY", False),
         parallel=getattr(module, "PARALLEL", False),
         source=source,

@@ -70,6 +70,10 @@ class CallContext:
     waited: float = 0.0
     """Seconds for which that was open."""
 
+    @property
+    def agent(self) -> str:
+        return self.harness.agent
+
     def progress(self, text: str) -> None:
         self.emit(CallProgressed(id=self.call, text=text))
 
@@ -184,16 +188,16 @@ class ToolCall:
         raise ToolError(f"The tool {tool.name} can do nothing: it has neither `run` nor `propose`.")
 
     async def _run(self, tool: Tool, run: Run) -> ToolResult:
-        input = tool.parse(self._call.input)
+        input = tool.prepare(self._call.input, self._context)
         allow = await self._allowed(tool, input, self._judge(tool, input))
         if allow.input is not None:
-            input = tool.parse(allow.input)
+            input = tool.prepare(allow.input, self._context)
             self._judge(tool, input)
         result = await _guarded(tool, run(input, self._context))
         return _with_words(result, allow)
 
     async def _change(self, tool: Tool, propose: Propose) -> ToolResult:
-        input = tool.parse(self._call.input)
+        input = tool.prepare(self._call.input, self._context)
         decision = self._judge(tool, input)
         if decision.decision == "ask" and not self._harness.asks.reachable:
             await self._allowed(tool, input, decision)
@@ -201,7 +205,7 @@ class ToolCall:
         allow = await self._allowed(tool, input, decision, shown)
         accepted = allow.hunks
         if allow.input is not None:
-            input = tool.parse(allow.input)
+            input = tool.prepare(allow.input, self._context)
             self._judge(tool, input)
             proposal, shown = await self._proposal(tool, propose, input)
             accepted = None
@@ -331,7 +335,8 @@ def _preview(tool: Tool, input: "BaseModel") -> tuple[Block, ...]:
     """What a call without a diff would do, whole."""
     runs = [want.subject for want in tool.wants(input) if want.action == "run" and want.subject]
     if runs:
-        return tuple(TerminalBlock(command=command, output="") for command in runs)
+        folder = _arguments(input).get("cwd", "")
+        return tuple(TerminalBlock(command=command, output="", folder=str(folder)) for command in runs)
     return (TextBlock(text=json.dumps(_arguments(input), ensure_ascii=False, indent=2), language="json"),)
 
 

@@ -20,6 +20,7 @@ from claw_core.event import FileChanged, NoticeRaised
 from claw_core.file_text import MAX_TEXT_BYTES, Encoding, FileText, decode, encode, explain, kind_of, load, parse
 from claw_core.journal import Recovery
 from claw_core.path_text import written
+from claw_core.shell_state import Shells
 from claw_core.staging import Staging, Write, sweep
 from claw_core.tool import Change
 
@@ -63,6 +64,8 @@ class Workspace:
         """Where a change tells what it is about while it is made; None to tell nobody. See `journal`."""
         self.background = Background()
         """Commands that go on while the conversation does."""
+        self.shells = Shells()
+        """Where each agent's shell is."""
         self._seen: dict[Path, str] = {}
         self._writing = asyncio.Lock()
         self._clock = clock

@@ -80,8 +80,8 @@ plan: what would change, file by file, in which order, and how it would be check
 TOOLS: Mapping[str, str] = {
     "read": "Use `read`, `grep` and `glob` to look at files, and `edit`, `multi_edit`, `apply_patch` and `write` to "
     "change them, not `bash`.",
-    "bash": "Each command of `bash` starts in the workspace and has nobody to type into it; give one that may take "
-    "long a timeout.",
+    "bash": "A command of `bash` starts where the one before ended, and has nobody to type into it; give one that may "
+    "take long a timeout.",
     "todo": "For a task of several steps keep the plan in `todo`, and mark each step when it is done, not later.",
 }
 """What is to be said of tools beside their own descriptions, where they are there."""

@@ -50,6 +50,8 @@ class Finished:
     """The file with all that was seen, where that is more than was kept."""
     spill_capped: bool
     """Whether even that file has not all of it: it reached its limit, or could not be written."""
+    notes: bytes = b""
+    """What it wrote to the descriptor that was there for that."""
 
     @property
     def head(self) -> str:
@@ -121,6 +123,7 @@ def finished(command: Command, *, timed_out: bool = False) -> Finished:
         elapsed=command.elapsed or 0.0,
         spilled=command.output.spilled,
         spill_capped=command.output.spill_capped,
+        notes=command.notes,
     )
 
 
@@ -138,6 +141,7 @@ async def run(  # noqa: PLR0913 - one keyword for each thing a caller may want o
     progress: Callable[[str], None] | None = None,
     shell: str = "/bin/bash",
     stdin: bytes | None = None,
+    notes: int | None = None,
     confinement: Confinement | None = None,
 ) -> Finished:
     """Runs `command` in a shell on a terminal of `rows` x `columns`, in `cwd`, with exactly the environment
@@ -153,6 +157,7 @@ async def run(  # noqa: PLR0913 - one keyword for each thing a caller may want o
     - When the command ends, what it left running is killed, in whichever session it is.
     - `confinement` is what it may not do; see `native.sandbox`. Where it cannot be held nothing runs: ValueError,
       or the OSError of what failed.
+    - Under the number `notes` it finds a descriptor for what it has to tell beside its output.
 
     `shell` falls back to `/bin/sh`. Raises FileNotFoundError for a folder that is not there. What
     `progress` raises comes out here, after all is gone.
@@ -169,6 +174,7 @@ async def run(  # noqa: PLR0913 - one keyword for each thing a caller may want o
         progress=progress,
         shell=shell,
         stdin=stdin,
+        notes=notes,
         confinement=confinement,
     )
     timed_out = False

@@ -18,7 +18,7 @@ _SET_VARIABLES = frozenset(
 _DECLARE = frozenset({"declare", "export", "local", "readonly", "typeset"})
 _SUBSCRIPT = re.compile(r"[A-Za-z_]\w*\[")
 _NAMED = re.compile(r"[A-Za-z_]\w*\+?=")
-_ODD_VARIABLE = re.compile(
+ODD_VARIABLE = re.compile(
     r"BASH_ENV|ENV|BASH_FUNC_.*|BASHOPTS|SHELLOPTS|PROMPT_COMMAND|PS[0-4]|RANDOM|SRANDOM|OPTIND|HISTCMD"
 )
 """What a shell runs when it starts or traces, or computes when it is set."""
@@ -45,7 +45,7 @@ def doubtful(command: SimpleCommand) -> str:
 
 
 def _is_odd(assignment: str) -> bool:
-    return _ODD_VARIABLE.fullmatch(assignment.partition("=")[0].removesuffix("+")) is not None
+    return ODD_VARIABLE.fullmatch(assignment.partition("=")[0].removesuffix("+")) is not None
 
 
 def _is_plain(name: str, command: SimpleCommand) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from claw_core.native.command_line import MOST_WORDS
 from claw_core.permissions import known_command as known
 from claw_core.permissions import place
+from claw_core.permissions.builtin import doubtful
 from claw_core.permissions.command_line import CommandLine, SimpleCommand, parse
 from claw_core.permissions.finding import Finding, ask, by_mode, by_rule, free, in_sandbox, not_in_plan
 from claw_core.permissions.path_gate import judge_path
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from claw_core.permissions.policy import Policy
 
 _DISCARDS = re.compile(r"/dev/(null|stdout|stderr|tty|fd/\d+)")
+_PATHS = re.compile(r"/[\w./+@~-]*(:/[\w./+@~-]*)*")
 _SHOWN = 120
 _MOST_FILES = 50
 
@@ -72,9 +74,10 @@ class _Whereabouts:
             self.folders = list(dict.fromkeys([*self.folders, *self.paths(targets[0])]))
 
 
-def judge_line(policy: "Policy", tool: str, text: str, cwd: str = "") -> list[Finding]:
-    """What the gate makes of the parts of a shell line that starts in `cwd` (relative to the workspace)."""
-    line = parse(text)
+def judge_line(policy: "Policy", tool: str, text: str, cwd: str = "", variables: tuple[str, ...] = ()) -> list[Finding]:
+    """What the gate makes of the parts of a shell line that starts in `cwd` (relative to the workspace), where
+    `variables` are set."""
+    line = _as_assigned(parse(text), variables)
     if rule := _whole(policy, "deny", tool):
         return [by_rule("deny", rule, "it")]
     where = _Whereabouts(policy, folders=[cwd or "."])
@@ -90,7 +93,32 @@ def judge_line(policy: "Policy", tool: str, text: str, cwd: str = "") -> list[Fi
         findings.insert(0, _judge_uncertain(policy, tool, line))
     if policy.mode not in {"plan", "bypass"} and (why := known.danger_of_line(line, text)):
         findings.insert(0, ask(f"This is dangerous: {why}.", dangerous=True))
-    return findings or [free("It runs nothing.")]
+    return _telling_of(variables, findings) or [free("It runs nothing.")]
+
+
+def _as_assigned(line: CommandLine, variables: tuple[str, ...]) -> CommandLine:
+    """The line as if what is set were assigned in front of each command, so that the same rules hold."""
+    if not variables:
+        return line
+    commands = tuple(replace(each, assignments=(*variables, *each.assignments)) for each in line.commands)
+    doubt = doubtful(SimpleCommand(words=(), assignments=variables))
+    return CommandLine(commands=commands, uncertain=line.uncertain or doubt)
+
+
+def _telling_of(variables: tuple[str, ...], findings: list[Finding]) -> list[Finding]:
+    """The findings, where a person is asked with what is set that may matter."""
+    meant = [_shown_variable(each) for each in variables if not known.harmless_assignment(each)]
+    if not meant:
+        return findings
+    told = f"Earlier commands have set {', '.join(meant)}."
+    return [replace(each, reason=f"{each.reason} {told}") if each.verdict == "ask" else each for each in findings]
+
+
+def _shown_variable(assignment: str) -> str:
+    """A variable for a person: by its name, and by its value where that is paths. Any other value may be a secret, and
+    what is shown is recorded."""
+    name, _, value = assignment.partition("=")
+    return f"{name}={value[:_SHOWN]}" if _PATHS.fullmatch(value) else name
 
 
 def _within_bounds(line: CommandLine) -> CommandLine:

@@ -79,9 +79,14 @@ _THREE_WORDS = frozenset(
 )
 
 
+def harmless_assignment(assignment: str) -> bool:
+    """Whether setting that variable to that cannot change what a command does."""
+    return _HARMLESS_VARIABLES.fullmatch(assignment) is not None
+
+
 def harmless_assignments(command: SimpleCommand) -> bool:
     """Whether what is set before a command cannot change what it runs."""
-    return all(_HARMLESS_VARIABLES.fullmatch(each) for each in command.assignments)
+    return all(map(harmless_assignment, command.assignments))
 
 
 def only_reads(command: SimpleCommand) -> bool:

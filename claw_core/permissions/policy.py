@@ -147,7 +147,7 @@ class Policy:
                 return [self._judge_agent(tool, want.subject, arguments)]
             case "run" if want.subject:
                 cwd = arguments.get("cwd")
-                return judge_line(self, tool, want.subject, cwd if isinstance(cwd, str) else "")
+                return judge_line(self, tool, want.subject, cwd if isinstance(cwd, str) else "", want.variables)
             case "run":
                 return [self._judge_by_name(tool, tool, (tool,), lambda rule: not rule.spec)]
             case "fetch":

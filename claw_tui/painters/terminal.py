@@ -1,7 +1,7 @@
 """Draws a shell command and what it printed. Of long output the end counts most, so that is what stays."""
 
 from claw_core.block import TerminalBlock
-from claw_tui.line import Line, clean, wrap
+from claw_tui.line import Line, clean, one_line, wrap
 from claw_tui.syntax import coloured
 
 _HANG: Line = (("  ", "text.muted"),)
@@ -9,7 +9,7 @@ _HANG: Line = (("  ", "text.muted"),)
 
 def paint(block: TerminalBlock, width: int, limit: int | None = None) -> list[Line]:
     """The command behind `$`, the output, and the exit code where it is not 0."""
-    rows = command(block.command, width)
+    rows = command(block.command, width, block.folder)
     printed = [row for one in output_lines(block.output) for row in wrap(((one, "text.body"),), width, words=False)]
     if limit is not None and len(printed) > limit:
         left = len(printed) - limit + 1
@@ -20,12 +20,13 @@ def paint(block: TerminalBlock, width: int, limit: int | None = None) -> list[Li
     return rows
 
 
-def command(text: str, width: int) -> list[Line]:
-    """A shell line, whole, in colours."""
+def command(text: str, width: int, folder: str = "") -> list[Line]:
+    """A shell line, whole, in colours, with the folder that it runs in where that is told."""
+    prompt: Line = ((f"{one_line(folder)} ", "text.muted"),) if folder else ()
     rows: list[Line] = []
     for number, spans in enumerate(coloured(clean(text).rstrip("\n"), language="bash")):
-        sign = ("$ ", "text.key") if number == 0 else ("> ", "text.muted")
-        rows += wrap((sign, *spans), width, hang=_HANG)
+        signs: Line = (*prompt, ("$ ", "text.key")) if number == 0 else (("> ", "text.muted"),)
+        rows += wrap((*signs, *spans), width, hang=_HANG)
     return rows
 
 

@@ -59,6 +59,11 @@ def test_of_long_output_the_end_stays() -> None:
     assert shown(block, limit=3) == ["$ seq 9", "… 7 more lines above", "8", "9", "exit code 2"]
 
 
+def test_a_command_shows_the_folder_it_ran_in() -> None:
+    block = TerminalBlock(command="make\nmake test", output="ok\n", folder="src/\nlib")
+    assert shown(block) == ["src/ ⏎ lib $ make", "> make test", "ok"]
+
+
 def test_places_stand_below_their_file() -> None:
     rows = (ListingRow(path="a.py", line=3, text="x"), ListingRow(path="a.py", line=9, text="y"))
     assert shown(ListingBlock(rows=rows, total=5)) == ["a.py", "    3 x", "    9 y", "… 3 more places"]

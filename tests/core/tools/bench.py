@@ -25,6 +25,7 @@ class Context:
 
     workspace: Workspace
     call: str = "call-1"
+    agent: str = "main"
     printed: list[str] = field(default_factory=list[str])
     todos: tuple[Todo, ...] = ()
     asked: tuple[Question, ...] = ()
@@ -80,7 +81,7 @@ class Bench:
         """Run a tool that reads or runs."""
         tool = self.tool(name)
         assert tool.run is not None
-        return await tool.run(tool.parse(arguments), self.context)
+        return await tool.run(tool.prepare(arguments, self.context), self.context)
 
     async def propose(self, name: str, **arguments: Any) -> Proposal:
         tool = self.tool(name)
