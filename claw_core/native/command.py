@@ -58,7 +58,7 @@ class Command:
         self._ending: asyncio.Task[None] | None = None
         self._terminal = process.fileno()
         input_fileno = process.input_fileno()
-        self._input = self._terminal if input_fileno is None else input_fileno
+        self._input: int | None = self._terminal if input_fileno is None else input_fileno
         self._news = process.news_fileno()
         self._loop.add_reader(self._terminal, self._on_output)
         self._loop.add_writer(self._input, self._on_writable)
@@ -75,7 +75,7 @@ class Command:
         """Types into its terminal; False where it has ended, or more waits to be read than `MOST_INPUT`."""
         if self.exit is not None or self._exited.done() or len(self._input_left) + len(data) > MOST_INPUT:
             return False
-        if not self._input_left:
+        if not self._input_left and self._input is not None:
             self._loop.add_writer(self._input, self._on_writable)
         self._input_left += data
         return True
@@ -141,10 +141,12 @@ class Command:
     def _on_writable(self) -> None:
         written = self._process.write(bytes(self._input_left[:CHUNK])) if self._input_left else 0
         del self._input_left[:written]
-        if not self._input_left:
+        if not self._input_left and self._input is not None:
             self._loop.remove_writer(self._input)
             if not self._is_open:
                 self._process.end_input()
+                if self._input != self._terminal:
+                    self._input = None  # it is closed: another command may have the number now
 
     def _close(self) -> None:
         for descriptor in (self._terminal, self._input, self._news):

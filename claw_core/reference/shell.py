@@ -3,6 +3,7 @@ looked like.
 
 What plain Python cannot: a child that left the process group is out of its reach, and nothing can be confined."""
 
+import contextlib
 import errno
 import fcntl
 import os
@@ -61,7 +62,7 @@ class Process:
                 stdout=theirs,
                 stderr=theirs,
                 start_new_session=True,
-                pass_fds=() if notes is None else (notes,),
+                close_fds=notes is None,
                 preexec_fn=_settling(os.getpid(), jotter, notes),  # noqa: PLW1509 - only this makes the terminal the session's
             )
         except BaseException:
@@ -206,11 +207,19 @@ def _settling(parent: int, jotter: int | None, notes: int | None) -> Callable[[]
             signal.signal(number, signal.SIG_DFL)
         if jotter is not None and notes is not None:
             os.dup2(jotter, notes)
+            for descriptor in map(int, os.listdir("/dev/fd")):  # noqa: PTH208 - numbers, in a child that does little
+                if descriptor > 2 and descriptor != notes:
+                    _close_when_run(descriptor)
         end_with_parent()
         if os.getppid() != parent:
             os._exit(1)
 
     return settle
+
+
+def _close_when_run(descriptor: int) -> None:
+    with contextlib.suppress(OSError):  # what the listing itself was read from
+        os.set_inheritable(descriptor, False)
 
 
 def _death_signal() -> Callable[[], None]:

@@ -67,6 +67,24 @@ async def test_a_reader_that_stops_early_is_no_problem(shell: Shell) -> None:
     assert (ended.exit_code, ended.output) == (0, "xxxxx")
 
 
+async def test_the_end_of_one_command_is_not_taken_for_that_of_a_later_one(shell: Shell, tmp_path: Path) -> None:
+    for name in ("first", "second"):
+        os.mkfifo(tmp_path / name)
+    ready = asyncio.Event()
+
+    def up(_: str) -> None:
+        ready.set()
+
+    first = asyncio.ensure_future(shell("echo up; read x <first", stdin=b"", progress=up))
+    await ready.wait()  # its pipe is closed, so that the second gets descriptors of those numbers
+    ready.clear()
+    second = asyncio.ensure_future(shell("echo up; read x <second", stdin=b"", progress=up))
+    await ready.wait()
+    for name, running in (("first", first), ("second", second)):
+        await asyncio.to_thread((tmp_path / name).write_text, "go\n")
+        assert (await asyncio.wait_for(running, 20)).exit_code == 0
+
+
 async def test_bytes_that_are_not_utf8_are_replaced(shell: Shell) -> None:
     pieces: list[str] = []
     ended = await shell(r"printf 'a\xffb\xc3'", progress=pieces.append)

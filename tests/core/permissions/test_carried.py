@@ -190,10 +190,9 @@ async def test_a_session_that_is_continued_starts_where_its_shell_was(tmp_path: 
     (project / "src").mkdir(parents=True)
     environ = {"HOME": str(tmp_path), "XDG_DATA_HOME": str(tmp_path / "data")}
     told: list[str] = []
-    for lines, resume in ((("export A=1", "cd src", "true"), None), (("pwd; echo ${A-none}",), "latest")):
-        options = Options(
-            cwd=project, provider=ScriptedProvider(bash(*lines)), environ=environ, mode="bypass", resume=resume
-        )
+    script = [*bash("export A=1", "cd src", "true"), *bash("pwd; echo ${A-none}")]
+    for resume in (None, "latest"):
+        options = Options(cwd=project, provider=ScriptedProvider(script), environ=environ, mode="bypass", resume=resume)
         session = await open_session(options)
         session.send(Prompt(text="go"))
         await session.rest()
