@@ -3,6 +3,7 @@
 What a command prints goes to a model's provider, so a key that a command can see may be one that leaves the machine.
 """
 
+import re
 from collections.abc import Mapping
 
 _SECRET_WORDS = frozenset(
@@ -27,6 +28,11 @@ _SETTINGS = {
 
 _UNSET = frozenset({"FORCE_COLOR", "CLICOLOR_FORCE", "COLORTERM", "LS_COLORS", "LINES", "COLUMNS", "CDPATH"})
 """`CDPATH` would let `cd src` go where nobody looked."""
+
+ODD_VARIABLE = re.compile(
+    r"BASH_ENV|ENV|BASH_FUNC_.*|BASHOPTS|SHELLOPTS|PROMPT_COMMAND|PS[0-4]|RANDOM|SRANDOM|OPTIND|HISTCMD"
+)
+"""What a shell runs when it starts or traces, or computes when it is set."""
 
 
 def looks_secret(name: str) -> bool:

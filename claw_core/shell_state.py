@@ -16,7 +16,7 @@ from pathlib import Path
 from claw_core.block import TerminalBlock
 from claw_core.event import MAIN, CallFinished, Record
 from claw_core.native.shell import program
-from claw_core.permissions.builtin import ODD_VARIABLE
+from claw_core.shell_environment import ODD_VARIABLE
 
 MOST_BYTES = 32 * 1024
 """Of the variables that are carried on; of more, none is."""

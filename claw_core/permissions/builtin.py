@@ -7,6 +7,7 @@ variable's name with a subscript in it, which the shell computes, and what is co
 import re
 
 from claw_core.native.command_line import SimpleCommand
+from claw_core.shell_environment import ODD_VARIABLE
 
 _CHANGE_MEANING = frozenset(
     {"alias", "bind", "compgen", "complete", "compopt", "enable", "eval", "fc", "let", "source", ".", "trap"}
@@ -18,10 +19,6 @@ _SET_VARIABLES = frozenset(
 _DECLARE = frozenset({"declare", "export", "local", "readonly", "typeset"})
 _SUBSCRIPT = re.compile(r"[A-Za-z_]\w*\[")
 _NAMED = re.compile(r"[A-Za-z_]\w*\+?=")
-ODD_VARIABLE = re.compile(
-    r"BASH_ENV|ENV|BASH_FUNC_.*|BASHOPTS|SHELLOPTS|PROMPT_COMMAND|PS[0-4]|RANDOM|SRANDOM|OPTIND|HISTCMD"
-)
-"""What a shell runs when it starts or traces, or computes when it is set."""
 _PLAIN_OPTIONS = {
     "set": re.compile(
         r"[-+][aCeEfnTuvx]+o?|[-+]o|--|errexit|nounset|pipefail|xtrace|verbose|noglob|noclobber|errtrace"
