@@ -23,6 +23,7 @@ from claw_core.event import (
     SessionRewound,
     ShellFinished,
 )
+from claw_core.lineage import Lineage
 from claw_core.message import Call, Image, Message, Part, Refusal, Result, Text, Thought
 from claw_core.provider import ToolSpec, encode
 
@@ -92,6 +93,7 @@ class Meter:
     _estimated: float = _PRIOR
     _marks: list[tuple[int, float]] = field(default_factory=list[tuple[int, float]])
     """What the base was after which record, for going back."""
+    _lineage: Lineage = field(default_factory=Lineage)
 
     @property
     def ratio(self) -> float:
@@ -124,9 +126,10 @@ class Meter:
                 self._counted = self._estimated = _PRIOR
             case ContextCompacted(after=after) | ContextRestored(after=after):
                 self._settle(record.seq, float(after))
-            case SessionRewound(seq=seq):
-                self._marks = [mark for mark in self._marks if mark[0] <= seq]
-                self._base, self._added = (self._marks[-1][1] if self._marks else 0.0), 0.0
+            case SessionRewound():
+                if self._lineage.add(record):
+                    counted = [base for seq, base in self._marks if self._lineage.counts(seq)]
+                    self._base, self._added = (counted[-1] if counted else 0.0), 0.0
             case _:
                 pass
 

@@ -4,7 +4,8 @@ A summary of the conversation says it anew, so that nothing of it is lost.
 """
 
 from claw_core.block import Todo
-from claw_core.event import MAIN, CallFinished, CallStarted, FileChanged, PlanChanged, Record
+from claw_core.event import MAIN, CallFinished, CallStarted, FileChanged, PlanChanged, Record, SessionRewound
+from claw_core.lineage import Lineage
 
 MOST_FILES = 40
 """Files that are named, the latest."""
@@ -20,6 +21,8 @@ class Desk:
         self.files: dict[str, str] = {}
         """What became of each file, `read`, `changed` or `removed`, by its path; the latest last."""
         self._reading: dict[str, str] = {}
+        self._lineage = Lineage()
+        self._plans: list[tuple[int, tuple[Todo, ...]]] = [(0, ())]
 
     def add(self, record: Record) -> None:
         """Take a record into account; other agents' records change nothing."""
@@ -28,6 +31,10 @@ class Desk:
         match record.event:
             case PlanChanged(todos=todos):
                 self.plan = todos
+                self._plans.append((record.seq, todos))
+            case SessionRewound():
+                if self._lineage.add(record):
+                    self.plan = [plan for seq, plan in self._plans if self._lineage.counts(seq)][-1]
             case CallStarted(id=call, name="read", input=input):
                 self._reading[call] = str(input.get("path") or input.get("file_path") or "")
             case CallFinished(id=call, outcome=outcome) if call in self._reading:

@@ -74,11 +74,17 @@ class SessionForked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionRewound:
-    """The conversation continues from an earlier record; what lies between is kept, and no longer sent."""
+    """A person went back to an earlier moment: the conversation, files, or both. What lies between is kept."""
 
     kind: Literal["session.rewound"] = "session.rewound"
     seq: int
-    """The last record that still counts."""
+    """The moment: the last record that counts. A rewind is taken back by one to the record before it."""
+    talk: bool = True
+    """The conversation continues from there, as it stood at that record."""
+    files: tuple[str, ...] = ()
+    """Files that were put back to what they held then; a `file.changed` follows for each."""
+    kept: tuple[str, ...] = ()
+    """Files that were changed since then and hold that still."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -474,19 +480,25 @@ class ContextRestored:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileChanged:
-    """A file of the workspace was written, made or removed by a call."""
+    """A file of the workspace was written, made or removed: by a call, or put back by a rewind."""
 
     kind: Literal["file.changed"] = "file.changed"
     path: str
-    """Relative to the workspace where it lies in it, else absolute."""
+    """Relative to the workspace where it lies in it, else absolute; of a file that a link led to, its own."""
     before: str | None
-    """Content hash of what it held; None where it did not exist. The bytes lie in the session's blobs."""
+    """Content hash of what it held; None where it did not exist. The bytes lie in the session's blobs. Of a symbolic
+    link it is where it leads; empty where it was too large to be kept."""
     after: str | None
     """Content hash of what it holds; None where it was removed."""
     call: str
-    """The call's id."""
+    """The call's id; empty where no call did it."""
     added: int = 0
     removed: int = 0
+    before_mode: int = 0
+    """Its type and permissions, as `st_mode` has them; 0 where it did not exist, or where that is not known."""
+    after_mode: int = 0
+    by_others: bool = False
+    """Found after a command in the background may have done it; so may a person have."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

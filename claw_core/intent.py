@@ -1,6 +1,7 @@
 """Intents: what a person or a program asks of a session. A screen sends them; nothing else changes a session."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from claw_core.ask import Answer, By
 from claw_core.event import Mode
@@ -75,5 +76,17 @@ class Rename:
     title: str
 
 
-Intent = Prompt | RunShell | Retract | Interrupt | Respond | SwitchMode | SwitchModel | RunCommand | Rename
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoBack:
+    """Take the conversation, files, or both back to what they were. Refused while a turn runs."""
+
+    seq: int
+    """The last record that counts."""
+    talk: bool = True
+    files: bool = True
+    over: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Files to put back though somebody else changed them: by path, the content hash of what the person saw there."""
+
+
+Intent = Prompt | RunShell | Retract | Interrupt | Respond | SwitchMode | SwitchModel | RunCommand | Rename | GoBack
 """Every kind of intent; closed."""

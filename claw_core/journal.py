@@ -10,12 +10,13 @@ import fcntl
 import json
 import os
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from claw_core.checkpoint import content_hash
+from claw_core.event import NoticeRaised
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +96,18 @@ def recover(folder: Path) -> tuple[Recovery, ...]:
     return tuple(found)
 
 
+def recovery_notice(recovery: Recovery, shown: Callable[[Path], str]) -> NoticeRaised:
+    """What people are told of a change whose process was killed in the middle of it."""
+    files = ", ".join(map(shown, recovery.files))
+    if recovery.was_complete:
+        said = "claw was killed at the end of a change. All of it is in place, but no session may show it"
+        return NoticeRaised(level="warning", message=f"{said}: {files}.")
+    said = "claw was killed in the middle of a change, which is undone now"
+    hint = "; ".join(f"{shown(path)} (its old contents: {old or 'none'})" for path, old in recovery.kept)
+    hint = f"Changed since, and left alone: {hint}." if hint else ""
+    return NoticeRaised(level="warning", message=f"{said}: {files or 'as far as it could be'}.", hint=hint)
+
+
 def _recover(path: Path) -> Iterable[Recovery]:
     with path.open("r+b") as file:
         try:
@@ -149,7 +162,7 @@ def _undo(step: Step) -> str:
         return "back"
     if not os.path.lexists(keepsake):
         return ""
-    if held is not None and (path.samefile(keepsake) or held == _hash(keepsake)):
+    if held is not None and (os.path.samestat(path.lstat(), keepsake.lstat()) or held == _hash(keepsake)):
         _remove(step.keepsake)
         return ""
     if held != step.after:
@@ -160,7 +173,7 @@ def _undo(step: Step) -> str:
 
 def _hash(path: Path) -> str | None:
     try:
-        return content_hash(path.read_bytes())
+        return content_hash(os.fsencode(path.readlink()) if path.is_symlink() else path.read_bytes())
     except FileNotFoundError:
         return None
 

@@ -35,7 +35,7 @@ from claw_core.instructions.nested import Nested
 from claw_core.instructions.project import Instructions, Reading
 from claw_core.instructions.small import small_specs
 from claw_core.instructions.system import Section, profile_for, system_prompt
-from claw_core.journal import recover
+from claw_core.journal import recover, recovery_notice
 from claw_core.message import JsonObject
 from claw_core.native import backend, reason
 from claw_core.permissions.outside import UNTRUSTED
@@ -49,15 +49,16 @@ from claw_core.sandbox.profile import USUAL_CACHES, Grounds, sandbox
 from claw_core.sent import Sent
 from claw_core.session.asks import Answerer, Asks
 from claw_core.session.log import Log, LogContent
-from claw_core.session.session import Session, auto_is_edits
+from claw_core.session.session import Session
 from claw_core.session.shelf import Shelf
 from claw_core.session.stream import Stream
 from claw_core.shell_state import ShellState, folder_left
 from claw_core.subagent import agents_of
+from claw_core.switching import auto_is_edits
 from claw_core.tool import Tool, from_module
 from claw_core.tool_names import canonical
 from claw_core.usage import Totals
-from claw_core.workspace import Workspace, recovery_notice
+from claw_core.workspace import Workspace
 
 TWINS = "Its plain-Python twins do: everything works, more slowly, and no command can be confined."
 

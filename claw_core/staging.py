@@ -32,11 +32,14 @@ class Write:
     """What one file shall hold."""
 
     path: Path
-    """No symbolic link: where one leads."""
+    """Where a symbolic link leads, unless the link itself is meant."""
     data: bytes | None
     """None to remove the file."""
     like: Path | None = None
     """The file whose mode and owner a new one gets; None for what the umask leaves."""
+    mode: int | None = None
+    """What it shall be, as `st_mode` has it, where that is known: a file with these permissions, or a symbolic link,
+    whose data is where it leads. What is there may be read-only then."""
 
 
 def sweep(folder: Path, now: float) -> None:
@@ -145,7 +148,7 @@ class Staging:
         if write.data is not None:
             self._drafts[write.path] = _beside(write.path)
         try:
-            status = write.path.stat()
+            status = write.path.lstat()
         except FileNotFoundError:
             folder = write.path.parent
             missing: list[Path] = []
@@ -154,7 +157,9 @@ class Staging:
                 folder = folder.parent
             self._folders += reversed(missing)
             return None
-        if not os.access(write.path, os.W_OK):
+        if stat.S_ISDIR(status.st_mode):
+            raise IsADirectoryError(errno.EISDIR, "Is a directory", str(write.path))
+        if write.mode is None and not os.access(write.path, os.W_OK):
             raise PermissionError(errno.EACCES, "Permission denied", str(write.path))
         self._keepsakes[write.path] = _beside(write.path, ".kept")
         return status
@@ -177,16 +182,22 @@ class Staging:
                     folder.mkdir(exist_ok=True)
         if write.data is not None:
             like = write.like.stat() if status is None and write.like else status
-            self._draft(self._drafts[write.path], write.data, like)
+            if write.mode is not None and stat.S_ISLNK(write.mode):
+                self._drafts[write.path].symlink_to(os.fsdecode(write.data))
+            else:
+                self._draft(self._drafts[write.path], write.data, like, write.mode)
 
-    def _draft(self, draft: Path, data: bytes, like: os.stat_result | None) -> None:
+    def _draft(self, draft: Path, data: bytes, like: os.stat_result | None, mode: int | None) -> None:
         # A new file gets the mode that the umask leaves; another one is private until it has the old one's mode.
         handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666 if like is None else 0o600)
         with os.fdopen(handle, "wb") as file:
             if like is not None:
                 with contextlib.suppress(OSError):  # only root gives files away
                     os.fchown(handle, like.st_uid, like.st_gid)
-                os.fchmod(handle, stat.S_IMODE(like.st_mode))
+                if not stat.S_ISLNK(like.st_mode):
+                    os.fchmod(handle, stat.S_IMODE(like.st_mode))
+            if mode is not None:
+                os.fchmod(handle, stat.S_IMODE(mode))
             file.write(data)
             file.flush()
             os.fsync(handle)
@@ -209,6 +220,6 @@ def _beside(path: Path, suffix: str = "") -> Path:
 def _keep(path: Path, keepsake: Path) -> None:
     """A second name for what the file holds; a copy where the disk knows no hard links."""
     try:
-        os.link(path, keepsake)
+        os.link(path, keepsake, follow_symlinks=False)
     except OSError:
-        shutil.copy2(path, keepsake)
+        shutil.copy2(path, keepsake, follow_symlinks=False)

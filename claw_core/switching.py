@@ -25,3 +25,9 @@ def switch_notice(provider: Provider, model: str, card: ModelCard, messages: Seq
         message=f"{model} gets the whole conversation, but {'; '.join(told)}.",
         hint="Of earlier turns' thoughts nothing is sent; everything is kept in the session.",
     )
+
+
+def auto_is_edits(why: str) -> NoticeRaised:
+    """Mode auto was chosen where no sandbox holds."""
+    message = f"There is no sandbox here, so mode auto acts like edits: commands are still asked about. ({why}.)"
+    return NoticeRaised(level="warning", message=message, hint="`claw doctor` says what holds.")

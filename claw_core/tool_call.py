@@ -193,7 +193,11 @@ class ToolCall:
         if allow.input is not None:
             input = tool.prepare(allow.input, self._context)
             self._judge(tool, input)
-        result = await _guarded(tool, run(input, self._context))
+        if tool.reads_only or not any(want.action == "run" for want in tool.wants(input)):
+            result = await _guarded(tool, run(input, self._context))
+        else:
+            async with self._harness.workspace.watched(self.id, self._emit):
+                result = await _guarded(tool, run(input, self._context))
         return _with_words(result, allow)
 
     async def _change(self, tool: Tool, propose: Propose) -> ToolResult:

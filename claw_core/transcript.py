@@ -23,11 +23,16 @@ from claw_core.event import (
     ShellFinished,
     TurnInterrupted,
 )
+from claw_core.lineage import Lineage
 from claw_core.message import Call, Image, Message, Part, Result, Shown, Text
 
 LOST = "This call did not finish: claw was stopped while it ran. Check what it did before you repeat it."
 INTERRUPTED = "[The person interrupted you here.]"
 DROPPED = "[{} characters were dropped here to make room. Call it again where you need them.]"
+PUT_BACK = "[The person put these files back to what they held earlier: {}. Read them before you change them.]"
+LEFT = "[The conversation was taken back to here, these files were not, and hold what was changed since: {}.]"
+MOST_NAMED = 40
+"""Files that are named to the model at once."""
 NO_PICTURE = "[A picture was dropped here to make room.]"
 
 
@@ -47,9 +52,15 @@ class Transcript:
 
     def __init__(self, agent: str = MAIN) -> None:
         self.agent = agent
+        self._lineage = Lineage()
+        self._all: list[Piece] = []
         self._pieces: list[Piece] = []
+        """Those of all that still count."""
+        self._prompts: list[int] = []
+        self._all_aside: list[Piece] = []
         self._aside: list[Piece] = []
         """What the person did by themselves: told with their next words, so that no request changes behind itself."""
+        self._made_room: list[tuple[int, ContextCompacted | ContextRestored]] = []
         self._compactions: dict[int, ContextCompacted] = {}
 
     def add(self, record: Record) -> None:
@@ -60,7 +71,8 @@ class Transcript:
             case PromptSubmitted() | PromptSteered():
                 self._prompt(record, record.event)
             case ShellFinished(parts=parts):
-                self._aside.append(Piece(record.seq, "user", parts))
+                self._all_aside.append(Piece(record.seq, "user", parts))
+                self._aside.append(self._all_aside[-1])
             case ContextLoaded(text=text) if text:
                 self._push(record, "user", (Text(text=text),), stays=True)
             case ModelReplied(message=message):
@@ -69,19 +81,37 @@ class Transcript:
                 self._push(record, "user", (Result(id=call, parts=parts, is_error=outcome != "ok"),))
             case TurnInterrupted():
                 self._push(record, "user", (Text(text=INTERRUPTED),))
-            case SessionRewound(seq=seq):
-                self._pieces = [piece for piece in self._pieces if piece.seq <= seq]
-                self._aside = [piece for piece in self._aside if piece.seq <= seq]
-                self._compactions = {at: one for at, one in self._compactions.items() if at <= seq}
-            case ContextCompacted() as compacted:
-                self._compactions[record.seq] = compacted
-            case ContextRestored(seq=seq):
-                self._compactions.pop(seq, None)
+            case SessionRewound() as rewound:
+                self._rewind(record, rewound)
+            case ContextCompacted() | ContextRestored():
+                self._made_room.append((record.seq, record.event))
+                self._make_room(record.seq, record.event)
             case _:
                 pass
 
+    def _rewind(self, record: Record, rewound: SessionRewound) -> None:
+        if self._lineage.add(record):
+            counts = self._lineage.counts
+            self._pieces = [piece for piece in self._all if counts(piece.seq)]
+            last = max((seq for seq in self._prompts if counts(seq)), default=0)
+            self._aside = [piece for piece in self._all_aside if piece.seq > last and counts(piece.seq)]
+            self._compactions.clear()
+            for seq, event in self._made_room:
+                if counts(seq):
+                    self._make_room(seq, event)
+        told = LEFT if rewound.talk else PUT_BACK
+        if files := rewound.kept if rewound.talk else rewound.files:
+            self._push(record, "user", (Text(text=told.format(_listed(files))),))
+
+    def _make_room(self, seq: int, event: ContextCompacted | ContextRestored) -> None:
+        if isinstance(event, ContextCompacted):
+            self._compactions[seq] = event
+        else:
+            self._compactions.pop(event.seq, None)
+
     def _prompt(self, record: Record, said: PromptSubmitted | PromptSteered) -> None:
         """What the person did by themselves, what they attached, and their words, which alone stay for ever."""
+        self._prompts.append(record.seq)
         for piece in self._aside:
             self._push(record, "user", piece.parts)
         self._aside.clear()
@@ -92,7 +122,9 @@ class Transcript:
         self, record: Record, role: Literal["user", "assistant"], parts: tuple[Part, ...], *, stays: bool = False
     ) -> None:
         if parts:
-            self._pieces.append(Piece(record.seq, role, parts, stays))
+            piece = Piece(record.seq, role, parts, stays)
+            self._all.append(piece)
+            self._pieces.append(piece)
 
     @property
     def compactions(self) -> tuple[int, ...]:
@@ -178,6 +210,11 @@ def _attached(attachment: Attachment) -> tuple[Shown, ...]:
     if attachment.problem:
         return (Text(text=f"[The person named {attachment.path}, which is not attached: {attachment.problem}]"),)
     return (Text(text=f"The person attached {attachment.path}:"), *attachment.parts)
+
+
+def _listed(files: tuple[str, ...]) -> str:
+    more = f" and {len(files) - MOST_NAMED} more" if len(files) > MOST_NAMED else ""
+    return ", ".join(files[:MOST_NAMED]) + more
 
 
 def _words(text: str, images: tuple[Image, ...]) -> tuple[Part, ...]:

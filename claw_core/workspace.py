@@ -5,10 +5,11 @@ it held before goes to the checkpoints first; and several changes are made all t
 """
 
 import asyncio
+import contextlib
 import os
 import stat
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,11 +19,13 @@ from claw_core.checkpoint import Blobs, content_hash
 from claw_core.error import FileMissing, NotAFile, StaleFile, WorkspaceError
 from claw_core.event import FileChanged, NoticeRaised
 from claw_core.file_text import MAX_TEXT_BYTES, Encoding, FileText, decode, encode, explain, kind_of, load, parse
-from claw_core.journal import Recovery
 from claw_core.path_text import written
+from claw_core.restoring import Restore, drop_empty_folders, require_held
 from claw_core.shell_state import Shells
+from claw_core.snapshot import Held
 from claw_core.staging import Staging, Write, sweep
 from claw_core.tool import Change
+from claw_core.watching import Watch, lines_changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,7 @@ class Workspace:
         """Commands that go on while the conversation does."""
         self.shells = Shells()
         """Where each agent's shell is."""
+        self._watch = Watch(self.root, blobs, scratch, self.background)
         self._seen: dict[Path, str] = {}
         self._writing = asyncio.Lock()
         self._clock = clock
@@ -129,6 +133,10 @@ class Workspace:
         digest = file.digest if file else content_hash(load(path, self.show(path)))
         self._seen[self.real(path)] = digest
 
+    def forget(self) -> None:
+        """The model knows no file any more: its conversation was taken back to before it read them."""
+        self._seen.clear()
+
     def require_fresh(self, path: Path) -> FileText:
         """What a file holds that the model has read and that did not change since.
 
@@ -177,14 +185,51 @@ class Workspace:
         between leaves what the next start tells of. Raises StaleFile where a file no longer holds `before`,
         WorkspaceError where it cannot be written. When it is cancelled, everything is put back as it was.
         """
+        return await self._carry_out(lambda: self._apply(tuple(changes), call), record)
+
+    async def restore(
+        self, restores: Sequence[Restore], record: Callable[[FileChanged], object] = lambda _: None
+    ) -> tuple[FileChanged, ...]:
+        """Put all of these files back, or none, as `apply` does, but that links are not followed, modes come back, and
+        folders that are empty then go. Raises StaleFile where a file no longer holds what it did, and BlobLost.
+        """
+        events = await self._carry_out(lambda: self._put_back(tuple(restores)), record)
+        await asyncio.to_thread(drop_empty_folders, restores, self.root)
+        return events
+
+    @contextlib.asynccontextmanager
+    async def watched(self, call: str, record: Callable[[FileChanged | NoticeRaised], object]) -> AsyncGenerator[None]:
+        """What happens to the files of the root in here, and not through this workspace, becomes records of a call."""
         async with self._writing:
-            work = asyncio.ensure_future(asyncio.to_thread(self._apply, tuple(changes), call))
+            await self._watch.begin(call, record)
+        try:
+            yield
+        finally:
+            async with self._writing:
+                await self._watch.end(call, record)
+
+    async def catch_up(self, record: Callable[[FileChanged | NoticeRaised], object]) -> None:
+        """What commands in the background did until now becomes records."""
+        if self.background.jobs:
+            async with self._writing:
+                await self._watch.catch_up(record)
+
+    @property
+    def unwatched(self) -> str:
+        """Why what commands change is not seen, in words; empty where it is."""
+        return self._watch.snapshot.unwatched
+
+    async def _carry_out(
+        self, work: Callable[[], tuple[list[_Planned], Staging]], record: Callable[[FileChanged], object]
+    ) -> tuple[FileChanged, ...]:
+        async with self._writing:
+            running = asyncio.ensure_future(asyncio.to_thread(work))
             try:
-                planned, staging = await asyncio.shield(work)
+                planned, staging = await asyncio.shield(running)
             except asyncio.CancelledError:
                 # The thread cannot be stopped. The callback undoes what it did even if this wait is cancelled again.
-                work.add_done_callback(_put_back)
-                await asyncio.wait({work})
+                running.add_done_callback(_revert)
+                await asyncio.wait({running})
                 raise
             try:
                 for plan in planned:
@@ -207,11 +252,36 @@ class Workspace:
             sweep(folder, self._clock())
             self._swept.add(folder)
         writes = (Write(path=plan.target, data=plan.after, like=plan.like) for plan in planned)
-        staging = Staging(tuple(writes), self.journals)
+        return planned, self._write_all(tuple(writes), lambda: [self._require_unchanged(plan) for plan in planned])
+
+    def _put_back(self, restores: tuple[Restore, ...]) -> tuple[list[_Planned], Staging]:
+        planned = [self._planned_back(each) for each in restores]
+        modes = [plan.event.after_mode or plan.event.before_mode or None for plan in planned]
+        writes = tuple(
+            Write(path=one.target, data=one.after, mode=mode) for one, mode in zip(planned, modes, strict=True)
+        )
+        return planned, self._write_all(writes, lambda: [require_held(each) for each in restores])
+
+    def _planned_back(self, one: Restore) -> _Planned:
+        held, data = require_held(one)
+        event = FileChanged(
+            path=one.shown,
+            before=None if held is None else self.blobs.put(data) if held.digest else "",
+            after=None if one.to is None else one.to.digest,
+            call="",
+            added=one.added,
+            removed=one.removed,
+            before_mode=held.mode if held else 0,
+            after_mode=one.to.mode if one.to else 0,
+        )
+        after = None if one.to is None else self.blobs.get(one.to.digest)
+        return _Planned(one.path, one.shown, data, after, event)
+
+    def _write_all(self, writes: tuple[Write, ...], last_look: Callable[[], object]) -> Staging:
+        staging = Staging(writes, self.journals)
         try:
             staging.stage()
-            for plan in planned:
-                self._require_unchanged(plan)
+            last_look()
             staging.commit()
         except OSError as error:
             path = Path(str(error.filename))
@@ -221,7 +291,7 @@ class Workspace:
         except (StaleFile, WorkspaceError) as error:
             self._revert(staging, error.message)
             raise
-        return planned, staging
+        return staging
 
     def _revert(self, staging: Staging, reason: str) -> None:
         if lost := staging.revert():
@@ -236,7 +306,7 @@ class Workspace:
         if (change.after is None or change.moved_to) and path.is_symlink():
             raise WorkspaceError(f"{shown} is a symbolic link.", "Work on the file that it leads to.")
         after = None if change.after is None else _bytes(change.after, encoding, shown)
-        added, removed = _lines_changed(change.before or "", change.after or "")
+        added, removed = lines_changed(change.before or "", change.after or "")
         if change.moved_to is None or after is None:
             return (self._planned(path, before, after, call, added, removed),)
         goal = Path(change.moved_to)
@@ -248,15 +318,19 @@ class Workspace:
     def _planned(
         self, path: Path, before: bytes | None, after: bytes | None, call: str, added: int, removed: int
     ) -> _Planned:
+        target = self.real(path)
+        mode = target.stat().st_mode if before is not None else 0
         event = FileChanged(
-            path=self.show(path),
+            path=self.show(target),
             before=None if before is None else self.blobs.put(before),
             after=None if after is None else self.blobs.put(after),
             call=call,
             added=added,
             removed=removed,
+            before_mode=mode,
+            after_mode=mode if after is not None else 0,
         )
-        return _Planned(self.real(path), event.path, before, after, event)
+        return _Planned(target, event.path, before, after, event)
 
     def _require_before(
         self, change: Change, target: Path, shown: str, before: bytes | None, encoding: Encoding
@@ -291,25 +365,19 @@ class Workspace:
             raise StaleFile(f"{plan.shown} changed meanwhile.", "Read it, then make the change anew.")
 
     def _note_written(self, plan: _Planned) -> None:
-        if plan.event.after is None:
+        """What a call wrote counts as read; what came back does not: it is not what the model knows."""
+        event = plan.event
+        if event.after is None or not event.call:
             self._seen.pop(plan.target, None)
         else:
-            self._seen[plan.target] = plan.event.after
+            self._seen[plan.target] = event.after
+        root = self.real(self.root)
+        if plan.target.is_relative_to(root):
+            held = None if event.after is None else Held(event.after, event.after_mode)
+            self._watch.snapshot.note(str(plan.target.relative_to(root)), held)
 
 
-def recovery_notice(recovery: Recovery, shown: Callable[[Path], str]) -> NoticeRaised:
-    """What people are told of a change whose process was killed in the middle of it."""
-    files = ", ".join(map(shown, recovery.files))
-    if recovery.was_complete:
-        said = "claw was killed at the end of a change. All of it is in place, but no session may show it"
-        return NoticeRaised(level="warning", message=f"{said}: {files}.")
-    said = "claw was killed in the middle of a change, which is undone now"
-    hint = "; ".join(f"{shown(path)} (its old contents: {old or 'none'})" for path, old in recovery.kept)
-    hint = f"Changed since, and left alone: {hint}." if hint else ""
-    return NoticeRaised(level="warning", message=f"{said}: {files or 'as far as it could be'}.", hint=hint)
-
-
-def _put_back(work: "asyncio.Future[tuple[list[_Planned], Staging]]") -> None:
+def _revert(work: "asyncio.Future[tuple[list[_Planned], Staging]]") -> None:
     if not work.cancelled() and work.exception() is None:
         work.result()[1].revert()
 
@@ -323,10 +391,3 @@ def _bytes(text: str, encoding: Encoding, shown: str) -> bytes:
             f"{shown} is kept in {encoding}, which has no {strange!r}.",
             "Write that character in another way, or change the file's encoding with a shell command first.",
         ) from error
-
-
-def _lines_changed(before: str, after: str) -> tuple[int, int]:
-    from claw_core.native.patch import make_hunks
-
-    lines = [line[:1] for hunk in make_hunks(before, after, context=0) for line in hunk.lines]
-    return lines.count("+"), lines.count("-")

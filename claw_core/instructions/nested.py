@@ -5,6 +5,7 @@ from pathlib import Path
 
 from claw_core.event import ContextLoaded, Record, SessionRewound
 from claw_core.instructions.project import NAMES, Reading, below, folders_down_to
+from claw_core.lineage import Lineage
 
 MOST = 16 * 1024
 """Bytes told of at once; they stay in the conversation."""
@@ -18,18 +19,23 @@ class Nested:
         self._root = root
         self._home = home
         self._most = most
-        self._told: dict[str, int] = {}
+        self._lineage = Lineage()
+        self._all: list[tuple[str, int]] = []
+        """Each file with the record that told of it."""
+        self._told: set[str] = set()
+        """Those that the conversation still tells of."""
         self._looked: set[Path] = set()
 
     def add(self, record: Record) -> None:
         """Take a record into account."""
         match record.event:
             case ContextLoaded(files=files):
-                for file in files:
-                    self._told.setdefault(file.path, record.seq)
-            case SessionRewound(seq=seq):
-                self._told = {path: at for path, at in self._told.items() if at <= seq}
-                self._looked.clear()
+                self._all += [(file.path, record.seq) for file in files]
+                self._told |= {file.path for file in files}
+            case SessionRewound():
+                if self._lineage.add(record):
+                    self._told = {path for path, seq in self._all if self._lineage.counts(seq)}
+                    self._looked.clear()
             case _:
                 pass
 

@@ -44,6 +44,7 @@ from claw_core.event import (
 from claw_core.fallback import OpenModel
 from claw_core.harness import Harness
 from claw_core.intent import (
+    GoBack,
     Intent,
     Interrupt,
     Prompt,
@@ -61,18 +62,13 @@ from claw_core.session.inbox import Inbox
 from claw_core.session.log import Log
 from claw_core.session.stream import Stream
 from claw_core.session.title import Title
+from claw_core.session.way_back import WayBack
 from claw_core.shell_line import ShellLines
-from claw_core.switching import switch_notice
+from claw_core.switching import auto_is_edits, switch_notice
 from claw_core.usage import Totals
 
 Trust = Callable[[bool | None], Awaitable[FolderTrust]]
 """Remembers whether the person trusts the workspace folder, and has that hold from now on; with None it only tells."""
-
-
-def auto_is_edits(why: str) -> NoticeRaised:
-    """Mode auto was chosen where no sandbox holds."""
-    message = f"There is no sandbox here, so mode auto acts like edits: commands are still asked about. ({why}.)"
-    return NoticeRaised(level="warning", message=message, hint="`claw doctor` says what holds.")
 
 
 class Session:
@@ -103,12 +99,14 @@ class Session:
         self._open_model = open_model
         self._turn_number = max((record.turn for record in stream.records), default=0)
         self._turn: asyncio.Task[TurnStop] | None = None
-        self._chores: set[asyncio.Task[Event]] = set()
+        self._chores: set[asyncio.Task[Event | None]] = set()
         self._syncs: set[asyncio.Task[None]] = set()
         self._switching = asyncio.Lock()
         self._closing = False
         self._inbox = Inbox(self._attachments, self._deliver)
         self._shell = ShellLines(harness.workspace, self._tell)
+        self.rewind = WayBack(harness.workspace, stream, self._emit, lambda: self.running, self._deliver)
+        """Takes it back to an earlier moment, while no turn runs."""
         self._under_way: dict[str, str] = {}
         self._stopped: tuple[str, ...] = ()
         self._own_providers = [harness.provider] if owns_provider else []
@@ -220,6 +218,8 @@ class Session:
                 self._soon(self._switch_model(model))
             case RunCommand(name=name, words=words):
                 self._soon(self._run_command(name, words))
+            case GoBack():
+                self._soon(self.rewind.follow(intent))
             case Rename(title=name):
                 self._tell(SessionNamed(title=whole_characters(name)))
             case _:
@@ -227,8 +227,12 @@ class Session:
 
     async def rest(self) -> None:
         """Until no turn runs and nothing waits to be delivered."""
-        while self._turn is not None or self._inbox.is_reading:
-            await self._inbox.read() if self._turn is None else await asyncio.wait({self._turn})
+        while self._turn is not None or self._inbox.is_reading or self.rewind.under_way:
+            if self._turn is not None:
+                await asyncio.wait({self._turn})
+            else:
+                await self._inbox.read()
+                await self.rewind.over()
 
     async def close(self, reason: str = "") -> None:
         """Stop what runs, say goodbye in the log, let go of everything.
@@ -262,7 +266,7 @@ class Session:
 
     def _deliver(self) -> None:
         """Start a turn on the oldest prompt, or show what waits for the one that runs."""
-        if self._turn is None and (said := self._inbox.take()) is not None:
+        if self._turn is None and not self.rewind.under_way and (said := self._inbox.take()) is not None:
             self._turn_number += 1
             if self._tell(said.submitted):
                 self._shell.is_latest = False
@@ -323,21 +327,21 @@ class Session:
 
     # ---- chores
 
-    def _soon(self, chore: Coroutine[None, None, Event]) -> None:
+    def _soon(self, chore: Coroutine[None, None, Event | None]) -> None:
         """Do it beside the turn; what it returns is recorded, and what it raises is a notice."""
         task = asyncio.ensure_future(chore)
         self._chores.add(task)
         task.add_done_callback(self._chore_ended)
 
-    def _chore_ended(self, chore: "asyncio.Task[Event]") -> None:
+    def _chore_ended(self, chore: "asyncio.Task[Event | None]") -> None:
         self._chores.discard(chore)
         if chore.cancelled():
             return
         if error := chore.exception():
             failure = TurnFailed.of(error)
             self._tell(NoticeRaised(level="error", message=failure.message, hint=failure.hint))
-        else:
-            self._tell(chore.result())
+        elif (event := chore.result()) is not None:
+            self._tell(event)
 
     async def _switch_model(self, wanted: str) -> Event:
         async with self._switching:
