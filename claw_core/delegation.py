@@ -5,7 +5,6 @@ one. It works on the same workspace; what it may do without asking is what its c
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 
@@ -25,8 +24,8 @@ from claw_core.event import (
 from claw_core.harness import Emit, Harness
 from claw_core.loop import run_turn
 from claw_core.registry import suggestion
-from claw_core.subagent import SubAgent
-from claw_core.tool import Errand, Report, Tool
+from claw_core.subagent import TOOL, SubAgent
+from claw_core.tool import Errand, Report
 from claw_core.transcript import Transcript
 
 _CUT: dict[TurnStop, str] = {
@@ -36,15 +35,6 @@ _CUT: dict[TurnStop, str] = {
     "length": "its answer was too long",
     "refusal": "its model declined",
 }
-
-
-def introducing(tools: Iterable[Tool], agents: Mapping[str, SubAgent]) -> tuple[Tool, ...]:
-    """The tools; the one that sends sub-agents says which there are."""
-    told = "\n".join(f"- `{agent.name}`: {agent.description}" for agent in agents.values())
-    return tuple(
-        replace(tool, description=f"{tool.description}\n\nThe sub-agents:\n\n{told}") if tool.name == "task" else tool
-        for tool in tools
-    )
 
 
 async def delegate(harness: Harness, emit: Emit, call: str, errand: Errand) -> Report:
@@ -76,9 +66,7 @@ async def _harness(parent: Harness, role: SubAgent, call: str, model: str) -> Ha
         except ClawError as error:
             raise ToolError(error.message, error.hint) from error
     tools = {
-        tool: parent.tools[tool]
-        for tool in parent.tools
-        if tool != "task" and (role.tools is None or tool in role.tools)
+        tool: parent.tools[tool] for tool in parent.tools if tool != TOOL and (role.tools is None or tool in role.tools)
     }
     turns = [each for each in (parent.limits.model_calls, role.max_turns) if each is not None]
     return replace(

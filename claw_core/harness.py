@@ -22,7 +22,7 @@ from claw_core.retry import ATTEMPTS
 from claw_core.sandbox.profile import Grounds
 from claw_core.sent import Sent
 from claw_core.session.asks import Asks
-from claw_core.subagent import SubAgent, stricter
+from claw_core.subagent import SubAgent, specs_of, stricter
 from claw_core.tool import Errand, Report, Tool
 from claw_core.transcript import Transcript
 from claw_core.usage import Totals
@@ -134,7 +134,5 @@ class Harness:
     @property
     def specs(self) -> tuple[ToolSpec, ...]:
         """What the model is told of the tools."""
-        specs = tuple(
-            ToolSpec(name=tool.name, description=tool.description, schema=tool.schema) for tool in self.tools.values()
-        )
+        specs = specs_of(self.tools.values(), self.agents)
         return small_specs(specs) if profile_for(self.card.window) == "small" else specs

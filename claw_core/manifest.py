@@ -93,7 +93,7 @@ def _modules(package: str) -> list[JsonObject]:
 
 
 def _agents() -> list[JsonObject]:
-    found, _ = agents_of(None)
+    found, _ = agents_of()
     return [{"name": each.name, "help": each.description, "source": each.source} for each in found.values()]
 
 

@@ -12,33 +12,31 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from claw_core import __version__, tools
+from claw_core import tools
 from claw_core.catalog import ModelCard, card, open_provider, resolve
 from claw_core.checkpoint import Blobs
 from claw_core.config.keys import with_keys
 from claw_core.config.load import Configuration, load_settings, with_rules
 from claw_core.config.network import network
-from claw_core.config.paths import Paths, home_of
+from claw_core.config.paths import PROJECT_FOLDER, Paths, home_of
 from claw_core.config.schema import Settings
 from claw_core.config.trust import FolderTrust, folder_trust, trust_question, vouch
 from claw_core.counting import tokens_of_request
-from claw_core.delegation import delegate, introducing
+from claw_core.delegation import delegate
 from claw_core.effort import checked_effort
 from claw_core.error import ClawError, UsageError
-from claw_core.event import FORMAT, MAIN, ContextLoaded, Event, Mode, NoticeRaised, SessionStarted, record_adapter
+from claw_core.event import MAIN, Mode, record_adapter
 from claw_core.fallback import Fallback
 from claw_core.harness import COMPACT_AT, Harness, Limits, Standing
 from claw_core.instructions.assembly import assembled, read_instructions, share
-from claw_core.instructions.environment import GitState, git_state
+from claw_core.instructions.environment import git_state
 from claw_core.instructions.nested import MOST as NESTED
 from claw_core.instructions.nested import Nested
-from claw_core.instructions.project import Instructions, Reading
+from claw_core.instructions.project import Instructions
 from claw_core.instructions.small import small_specs
 from claw_core.instructions.system import Section, profile_for, system_prompt
 from claw_core.journal import recover, recovery_notice
 from claw_core.message import JsonObject
-from claw_core.native import backend, reason
-from claw_core.permissions.outside import UNTRUSTED
 from claw_core.permissions.place import follow_links
 from claw_core.permissions.policy import Decision, Policy
 from claw_core.provider import Provider, ToolSpec
@@ -48,19 +46,18 @@ from claw_core.retry import ATTEMPTS
 from claw_core.sandbox.profile import USUAL_CACHES, Grounds, sandbox
 from claw_core.sent import Sent
 from claw_core.session.asks import Answerer, Asks
+from claw_core.session.first_words import first_words, loaded, warnings
 from claw_core.session.log import Log, LogContent
 from claw_core.session.session import Session
 from claw_core.session.shelf import Shelf
 from claw_core.session.stream import Stream
 from claw_core.shell_state import ShellState, folder_left
-from claw_core.subagent import agents_of
+from claw_core.subagent import SubAgent, agents_of, specs_of
 from claw_core.switching import auto_is_edits
 from claw_core.tool import Tool, from_module
 from claw_core.tool_names import canonical
 from claw_core.usage import Totals
 from claw_core.workspace import Workspace
-
-TWINS = "Its plain-Python twins do: everything works, more slowly, and no command can be confined."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -257,14 +254,14 @@ async def _wire(
     chosen = options.tools if options.tools is not None else await asyncio.to_thread(default_tools)
     open_model = partial(_open_model, options.environ, settings)
     policy = await asyncio.to_thread(_policy, options, configuration, root, workspace.scratch)
-    agents, complaints = await asyncio.to_thread(agents_of, home.config)
+    agents, complaints = await asyncio.to_thread(_agents, home, root, configuration.trust)
     totals = Totals()
     harness = Harness(
         provider=provider,
         model=model,
         card=known,
         system=partial(_system, root, home, tuple(told.found.values())),
-        tools={tool.name: tool for tool in introducing(chosen, agents)},
+        tools={tool.name: tool for tool in chosen},
         standing=Standing(policy),
         grounds=_grounds(settings, root, workspace.home, workspace.scratch),
         workspace=workspace,
@@ -296,8 +293,8 @@ async def _wire(
         owns_provider=options.provider is None,
     )
     session.trust = partial(_vouch, options, root, harness)
-    notices = (*configuration.notices, *told.notices, *complaints)
-    words = _first_words(folder.name, root, git, content, _loaded(root, configuration, told), notices)
+    words = first_words(folder.name, root, git.summary if git else "", content, loaded(root, told, policy.trusted))
+    words += warnings(*configuration.notices, *told.notices, *complaints)
     if options.attended and (question := trust_question(root, configuration.trust)):
         words.append(question)
     session.begin([*words, *(recovery_notice(each, workspace.show) for each in recovered)])
@@ -312,36 +309,6 @@ def _open_log(shelf: Shelf, resume: str | None) -> tuple[Log, LogContent | None]
     return Log.resume(shelf.find(resume))
 
 
-def _first_words(
-    id: str,
-    root: Path,
-    git: GitState | None,
-    content: LogContent | None,
-    loaded: ContextLoaded,
-    notices: Sequence[str],
-) -> list[Event]:
-    """What is to be recorded of the opening."""
-    words: list[Event] = [
-        SessionStarted(
-            session=id, format=FORMAT, cwd=str(root), version=__version__, git_head=git.summary if git else ""
-        ),
-        loaded,
-    ]
-    if content and content.torn:
-        message = f"The log's last line was torn: {content.torn} bytes that were never whole are gone."
-        words.append(NoticeRaised(level="warning", message=message, hint="Nothing that was shown is lost."))
-    words += [NoticeRaised(level="warning", message=notice) for notice in notices]
-    if backend() == "python":
-        words.append(NoticeRaised(level="warning", message=f"The Rust core does not serve: {reason()}.", hint=TWINS))
-    return words
-
-
-def _loaded(root: Path, configuration: Configuration, told: Reading) -> ContextLoaded:
-    files = tuple(each.file for each in told.found.values())
-    brought = any(Path(file.path).is_relative_to(root) for file in files)
-    return ContextLoaded(files=files, outside=UNTRUSTED if brought and not configuration.trust.trusted else "")
-
-
 # ---- trust
 
 
@@ -354,7 +321,14 @@ async def _vouch(options: Options, root: Path, harness: Harness, trusted: bool |
     configuration = await asyncio.to_thread(_configuration, replace(options, trusted=None), root)
     rules = configuration.rules + harness.standing.policy.rules.of_source("session")
     harness.standing.policy = replace(harness.standing.policy, rules=rules, trusted=trusted)
+    harness.agents, _ = await asyncio.to_thread(_agents, paths, root, trust)
     return trust
+
+
+def _agents(paths: Paths, root: Path, trust: FolderTrust) -> tuple[dict[str, SubAgent], list[str]]:
+    """The person's own first; those that the folder brings where it is trusted."""
+    brought = [root / place for place in (PROJECT_FOLDER, ".claude")] if trust.trusted else []
+    return agents_of([place / "agents" for place in (paths.config, *brought)])
 
 
 # ---- what the model is told
@@ -371,9 +345,9 @@ async def prompt_of(options: Options) -> tuple[list[Section], tuple[ToolSpec, ..
     mode = configuration.settings.permission_mode or "ask"
     config = Paths.of(options.environ).config
     told = await asyncio.to_thread(read_instructions, root, config, home_of(options.environ), window)
-    agents, _ = await asyncio.to_thread(agents_of, config)
-    chosen = introducing(await asyncio.to_thread(default_tools), agents)
-    specs = tuple(ToolSpec(name=tool.name, description=tool.description, schema=tool.schema) for tool in chosen)
+    agents, _ = await asyncio.to_thread(_agents, Paths.of(options.environ), root, configuration.trust)
+    chosen = await asyncio.to_thread(default_tools)
+    specs = specs_of(chosen, agents)
     if profile_for(window) == "small":
         specs = small_specs(specs)
     names = [tool.name for tool in chosen]

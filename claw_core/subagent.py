@@ -21,9 +21,13 @@ from typing import Any, cast, get_args
 
 from claw_core.error import ConfigError
 from claw_core.event import Mode
+from claw_core.provider import ToolSpec
 from claw_core.registry import folders
+from claw_core.tool import Tool
 from claw_core.tool_names import canonical
 
+TOOL = "task"
+"""The tool that sends them."""
 DEFAULT = "general"
 """Who is sent where nobody is named."""
 MOST = 64 * 1024
@@ -61,13 +65,23 @@ def stricter(mode: Mode, cap: Mode | None) -> Mode:
     return mode if cap is None or _MODES.index(mode) < _MODES.index(cap) else cap
 
 
-def agents_of(config: Path | None) -> tuple[dict[str, SubAgent], list[str]]:
-    """The sub-agents of a person whose settings lie in `config`, by name, and what is wrong with files of others.
+def agents_of(more: Iterable[Path] = ()) -> tuple[dict[str, SubAgent], list[str]]:
+    """The sub-agents that there are, by name, and what is wrong with files that hold none.
 
-    None for those that claw brings.
+    What the folders `more` hold comes before what claw brings, the first of them first.
     """
     (built_in,) = folders(f"{__package__}.agents")
-    return find_agents((config / "agents",) if config else (), built_in)
+    return find_agents(more, built_in)
+
+
+def specs_of(tools: Iterable[Tool], agents: Mapping[str, SubAgent]) -> tuple[ToolSpec, ...]:
+    """What the model is told of the tools; of the one that sends sub-agents, which there are."""
+    listed = "\n".join(f"- `{agent.name}`: {agent.description}" for agent in agents.values())
+
+    def described(tool: Tool) -> str:
+        return f"{tool.description}\n\nThe sub-agents:\n\n{listed}" if tool.name == TOOL else tool.description
+
+    return tuple(ToolSpec(name=tool.name, description=described(tool), schema=tool.schema) for tool in tools)
 
 
 def find_agents(more: Iterable[Path], built_in: Path) -> tuple[dict[str, SubAgent], list[str]]:

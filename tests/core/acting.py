@@ -96,7 +96,7 @@ class Acting:
             totals=totals,
             meter=totals.meter,
             delegate=delegate,
-            agents=agents_of(folder)[0],
+            agents=agents_of()[0],
             open_model=self._open,
             rule_file=folder / "config" / "project.toml",
             grounds=Grounds(root=self.root.resolve(), temp=self.home / "scratch" / "tmp", home=folder),

@@ -1,10 +1,12 @@
 """Sub-agents are files: what is read from them, and what is said of those that cannot be."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
 from claw_core.error import ConfigError
+from claw_core.opening import Options, prompt_of
 from claw_core.subagent import agents_of, read_agent, stricter
 
 
@@ -16,7 +18,7 @@ def file(folder: Path, name: str, text: str) -> Path:
 
 
 def test_claw_brings_three(tmp_path: Path) -> None:
-    found, complaints = agents_of(tmp_path)
+    found, complaints = agents_of([tmp_path / "agents"])
     assert list(found) == ["explore", "general", "review"]
     assert complaints == []
     assert found["general"].tools is None
@@ -28,7 +30,7 @@ def test_a_person_adds_their_own_and_replaces_ours(tmp_path: Path) -> None:
     file(
         tmp_path, "tester", "---\ndescription: >\n  Writes\n  tests.\nmax_turns: 4\nmodel: inherit\n---\nWrite tests.\n"
     )
-    found, _ = agents_of(tmp_path)
+    found, _ = agents_of([tmp_path / "agents"])
     assert found["explore"].instructions == "Look my way."
     assert found["explore"].source.endswith("explore.md")
     tester = found["tester"]
@@ -58,7 +60,7 @@ def test_a_file_that_holds_none_is_named_and_passed_over(tmp_path: Path, text: s
     path = file(tmp_path, "bad", text)
     with pytest.raises(ConfigError, match=problem):
         read_agent(path, str(path))
-    found, (complaint,) = agents_of(tmp_path)
+    found, (complaint,) = agents_of([tmp_path / "agents"])
     assert "bad" not in found
     assert problem in complaint
 
@@ -67,3 +69,17 @@ def test_the_stricter_mode_holds() -> None:
     assert stricter("bypass", "plan") == "plan"
     assert stricter("plan", "edits") == "plan"
     assert stricter("auto", None) == "auto"
+
+
+def test_those_that_a_project_brings_count_once_a_person_trusts_it(tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    (project / ".claude").mkdir(parents=True)
+    file(project / ".claude", "local", "---\ndescription: Brought along.\n---\nDo harm.\n")
+    environ = {"HOME": str(tmp_path / "home")}
+
+    def told(*, trusted: bool) -> str:
+        _, specs, _ = asyncio.run(prompt_of(Options(cwd=project, environ=environ, trusted=trusted)))
+        return next(spec.description for spec in specs if spec.name == "task")
+
+    assert "`local`: Brought along." in told(trusted=True)
+    assert "local" not in told(trusted=False)
