@@ -10,6 +10,8 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 
+from claw_tui import skeleton
+
 FAILED = 1
 USAGE = 2
 INTERRUPTED = 130
@@ -18,8 +20,10 @@ INTERRUPTED = 130
 def main(words: Sequence[str] | None = None) -> int:
     """Run `claw` with the words of the command line; the exit status."""
     mend_streams()
+    words = sys.argv[1:] if words is None else words
     try:
-        status = _go(sys.argv[1:] if words is None else words)
+        with skeleton.drawn(words, os.environ):
+            status = _go(words)
         sys.stdout.flush()
     except KeyboardInterrupt:
         _drop_output()
@@ -72,6 +76,7 @@ def mend_streams() -> None:
 
 
 def _complain(message: str, hint: str = "") -> None:
+    skeleton.remove()
     with suppress(OSError):
         print(f"claw: {message}" + (f"\n      {hint}" if hint else ""), file=sys.stderr, flush=True)
 

@@ -10,10 +10,12 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from textual import events, on
+from textual._compositor import CompositorUpdate
 from textual.app import App
+from textual.geometry import Offset
 from textual.screen import Screen
 
 from claw_core.error import ClawError, UsageError
@@ -25,6 +27,7 @@ from claw_tui.doors import Doors, OpenSession
 from claw_tui.feed import Feed, ReplayFace, SessionFace
 from claw_tui.pane import Pane
 from claw_tui.screens.workbench import Workbench, now
+from claw_tui.terminal_driver import TerminalDriver
 from claw_tui.theme import DEFAULT, Theme, named
 from claw_tui.views.status import StatusView
 
@@ -66,12 +69,13 @@ class ClawApp(App[int]):
         """
         self.look = theme or named(DEFAULT)
         """The theme in use."""
-        super().__init__()
+        super().__init__(driver_class=TerminalDriver)
         self._first = open_session
         self._doors = doors
         self._clock = clock
         self._still = still
         self._attention = attention
+        self._cursor = Offset()
         self.session: SessionFace | None = None
         self.last_session: SessionFace | None = None
         """The session that is, or was last, shown."""
@@ -109,11 +113,47 @@ class ClawApp(App[int]):
     def _base(self) -> Screen[None]:
         return self.workbench
 
+    # ---- painting
+
+    def _display(self, screen: Screen[Any], renderable: Any) -> None:
+        """Draw what differs from what the terminal shows, or keep it until the terminal took what it was sent.
+
+        Called by Textual, which has no other place for it.
+        """
+        driver = self._driver
+        if isinstance(driver, TerminalDriver) and isinstance(renderable, CompositorUpdate):
+            if not driver.canvas.take(renderable):
+                screen.refresh()
+            elif not driver.is_behind:
+                self.show_canvas()
+        else:
+            super()._display(screen, renderable)  # pyright: ignore[reportUnknownMemberType]  Textual leaves it open
+
+    def show_canvas(self) -> None:
+        """Draw what the terminal does not show yet."""
+        driver = self._driver
+        if isinstance(driver, TerminalDriver) and (driver.canvas.is_changed or self.cursor_position != self._cursor):
+            self._cursor = self.cursor_position
+            super()._display(self.screen, cast("Any", driver.canvas))  # pyright: ignore[reportUnknownMemberType]  the same
+
+    def on_resize(self) -> None:
+        """The terminal is pulled to another size, and did with its cells what it thought best."""
+        if isinstance(self._driver, TerminalDriver):
+            self._driver.canvas.forget()
+            self.screen.refresh()  # pyright: ignore[reportUnknownMemberType]  Textual leaves it open
+
     # ---- sessions
 
     def on_mount(self) -> None:
         """The screen is there: open the session, and load what will be needed."""
         self.call_after_refresh(self._start)
+        self.run_worker(self._listen(), name="listen")
+
+    async def _listen(self) -> None:
+        """The prompt is there: what was typed before it was lands in it."""
+        await self.workbench.ready.wait()
+        if isinstance(self._driver, TerminalDriver):
+            self.call_later(self._driver.listen)
 
     def _start(self) -> None:
         self.run_worker(asyncio.to_thread(_warm), name="warm", exit_on_error=False)

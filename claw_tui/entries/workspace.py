@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypedDict
 
 from claw_core.error import NoTerminal
 from claw_core.opening import Options, settings_of, workspace_folder
+from claw_tui import skeleton
 from claw_tui.entries.doors import doors, opener
 
 if TYPE_CHECKING:
@@ -62,8 +63,10 @@ def looks(options: Options) -> Looks:
     from claw_tui.theme import DEFAULT, named
 
     settings = settings_of(options)
+    theme = named(settings.theme or DEFAULT)
+    skeleton.remember(theme.colours, options.environ)
     return Looks(
-        theme=named(settings.theme or DEFAULT),
+        theme=theme,
         still=bool(settings.ui.reduced_motion),
         attention=Attention(call=settings.ui.attention or CALL, progress=draws_progress(options.environ)),
     )

@@ -1,0 +1,241 @@
+"""The canvas: what the terminal shows, so that only what differs is sent to it.
+
+Textual paints whole rows of a widget. Over a slow line that is what makes a screen slow: when a text scrolls by a row,
+or one word of it changes, most of what is sent is there already. The canvas keeps what is wanted and what was sent,
+and draws the difference, also when some frames were left out because the line was still busy with the one before.
+
+How wide a terminal draws an emoji is its own affair. A piece of a row that holds such characters is drawn as a whole,
+and what follows one is put in its place, so a terminal that disagrees cannot shift the rest.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from itertools import groupby
+from typing import NamedTuple, TypeAlias
+
+from rich.cells import cell_len
+from rich.color import ColorSystem
+from rich.console import COLOR_SYSTEMS, Console
+from rich.segment import Segment
+from rich.style import Style
+from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
+from textual.geometry import Size
+from textual.strip import Strip
+
+Piece: TypeAlias = tuple[int, Strip]
+"""Where a piece of a row ends, and what it shows."""
+
+Row: TypeAlias = dict[int, Piece]
+"""The pieces of a row by where they begin."""
+
+
+class Pen(NamedTuple):
+    """How a cell is drawn: parameters of SGR, empty for the terminal's own, and where a click leads."""
+
+    attributes: str = ""
+    colour: str = ""
+    ground: str = ""
+    link: str = ""
+
+
+PLAIN = Pen()
+
+Cell: TypeAlias = tuple[str, Pen, Style | None]
+"""A letter that is one cell wide, and its look."""
+
+APART = 6
+"""Cells between two places that differ, from which on it takes fewer bytes to go there than to draw what is between."""
+
+_UNSURE = re.compile("[^\x20-\u02ff\u0370-\u0482\u048a-\u052f\u2010-\u2027\u2190-\u21ff\u2500-\u25fc\u25ff]")
+"""Characters of which terminals may think otherwise than we do: how wide they are, or to which letter they belong."""
+
+
+class Canvas(CompositorUpdate):
+    """The cells of a terminal, wanted and shown."""
+
+    def __init__(self) -> None:
+        self._wanted: list[Row] = []
+        self._shown: list[Row] = []
+        self._changed: set[tuple[int, int]] = set()
+        self._size = Size()
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether something is wanted that is not shown yet."""
+        return bool(self._changed)
+
+    def take(self, update: CompositorUpdate) -> bool:
+        """This is wanted from now on. False where it is part of a screen of another size: all is needed."""
+        match update:
+            case LayoutUpdate(strips=strips, region=region):
+                if region.size != self._size:
+                    self._size = region.size
+                    self._wanted = [{} for _ in range(region.height)]
+                    self.forget()
+                for y, row in enumerate(strips, region.y):
+                    x = region.x
+                    for strip in row:
+                        self._want(y, x, x + strip.cell_length, strip)
+                        x += strip.cell_length
+            case ChopsUpdate(chops=chops, spans=spans, chop_ends=ends):
+                if len(chops) != len(self._wanted) or (chops and ends[0][-1:] != [self._size.width]):
+                    return False
+                for y, first, last in spans:
+                    for end, (x, strip) in zip(ends[y], chops[y].items(), strict=False):
+                        if strip is not None and x <= last and end > first:
+                            self._want(y, x, end, strip)
+            case _:
+                pass
+        return True
+
+    def forget(self) -> None:
+        """Nobody knows what the terminal shows: everything is drawn again."""
+        self._shown = [{} for _ in self._wanted]
+        self._changed = {(y, x) for y, row in enumerate(self._wanted) for x in row}
+
+    def render_segments(self, console: Console) -> str:
+        """What makes the terminal show what is wanted. Called by Textual."""
+        system = COLOR_SYSTEMS.get(console.color_system or "truecolor", ColorSystem.TRUECOLOR)
+        brush = Brush(system)
+        for y, x in sorted(self._changed):
+            piece = self._wanted[y].get(x)
+            if piece is None:
+                continue
+            known = self._shown[y].get(x)
+            if known is None or known[0] != piece[0]:
+                brush.draw(y, x, piece[1])
+            elif known[1] is not piece[1]:
+                brush.draw_difference(y, x, known[1], piece[1])
+            _put(self._shown[y], x, piece)
+        self._changed.clear()
+        return brush.sequence()
+
+    def _want(self, y: int, x: int, end: int, strip: Strip) -> None:
+        if not (0 <= y < len(self._wanted)) or end <= x:
+            return
+        row = self._wanted[y]
+        known = row.get(x)
+        if known is not None and known[0] == end and known[1] is strip:
+            return
+        for left in _put(row, x, (end, strip)):
+            self._changed.add((y, left))
+        self._changed.add((y, x))
+
+
+def _put(row: Row, x: int, piece: Piece) -> list[int]:
+    """Lay a piece into a row; where what is left of those that it covers in part begins."""
+    end = piece[0]
+    if x in row and row[x][0] == end:
+        row[x] = piece
+        return []
+    rest: list[int] = []
+    for start, (stop, strip) in list(row.items()):
+        if start >= end or stop <= x:
+            continue
+        del row[start]
+        if start < x:
+            row[start] = (x, strip.crop(0, x - start))
+            rest.append(start)
+        if stop > end:
+            row[end] = (stop, strip.crop(end - start, stop - start))
+            rest.append(end)
+    row[x] = piece
+    return rest
+
+
+class Brush:
+    """Writes what a terminal needs to draw, in as few bytes as that takes."""
+
+    def __init__(self, system: ColorSystem) -> None:
+        self._system = system
+        self._out: list[str] = []
+        self._pen = PLAIN
+        self._link = ""
+        self._at: tuple[int, int] | None = None
+
+    def sequence(self) -> str:
+        """All of it; colours are the terminal's own again afterwards."""
+        self._use(None)
+        return "".join(self._out)
+
+    def draw(self, y: int, x: int, segments: Iterable[Segment]) -> None:
+        """Segments, from a cell on."""
+        for text, style, _ in segments:
+            if not text:
+                continue
+            if self._at != (y, x):
+                self._out.append(f"\x1b[{y + 1};{x + 1}H")
+            self._use(style)
+            self._out.append(text)
+            x += cell_len(text)
+            self._at = None if _UNSURE.search(text) else (y, x)
+
+    def draw_difference(self, y: int, x: int, old: Strip, new: Strip) -> None:
+        """A strip in the place of another one of the same width."""
+        before, after = self._cells(old), self._cells(new)
+        if before is None or after is None:
+            self.draw(y, x, new)
+            return
+        for start, end in _differing(before, after):
+            self.draw(y, x + start, _segments(after[start:end]))
+
+    def _cells(self, strip: Strip) -> "list[Cell] | None":
+        """Cell by cell; None where that is not sure."""
+        cells: list[Cell] = []
+        for text, style, _ in strip:
+            if _UNSURE.search(text):
+                return None
+            pen = _pen(style, self._system)
+            cells += [(letter, pen, style) for letter in text]
+        return cells
+
+    def _use(self, style: Style | None) -> None:
+        """Take the pen that draws so."""
+        pen = _pen(style, self._system)
+        if pen == self._pen:
+            return
+        if pen.link != self._pen.link:
+            self._out.append(f"\x1b]8;;{pen.link}\x1b\\")
+        known = self._pen
+        if pen.attributes != known.attributes or (known.colour and not pen.colour) or (known.ground and not pen.ground):
+            changed = ["0", pen.attributes, pen.colour, pen.ground]
+        else:
+            changed = [pen.colour * (pen.colour != known.colour), pen.ground * (pen.ground != known.ground)]
+        if codes := ";".join(filter(None, changed)):
+            self._out.append(f"\x1b[{codes}m")
+        self._pen = pen
+
+
+def _differing(before: "list[Cell]", after: "list[Cell]") -> Iterator[tuple[int, int]]:
+    """Where cells differ, from and to; what is only a few cells apart is one."""
+    start = end = -1
+    for at, (old, new) in enumerate(zip(before, after, strict=False)):
+        if old[0] == new[0] and old[1] == new[1]:
+            continue
+        if start >= 0 and at - end > APART:
+            yield start, end
+            start = at
+        start = at if start < 0 else start
+        end = at + 1
+    if len(after) > len(before):
+        start, end = len(before) if start < 0 else start, len(after)
+    if start >= 0:
+        yield start, end
+
+
+def _segments(cells: "list[Cell]") -> Iterator[Segment]:
+    for _, run in groupby(cells, key=lambda cell: cell[1]):
+        letters = list(run)
+        yield Segment("".join(letter for letter, _, _ in letters), letters[0][2])
+
+
+@lru_cache(maxsize=8192)
+def _pen(style: Style | None, system: ColorSystem) -> Pen:
+    if style is None:
+        return PLAIN
+    colour = ";".join(style.color.downgrade(system).get_ansi_codes()) if style.color else ""
+    ground = ";".join(style.bgcolor.downgrade(system).get_ansi_codes(False)) if style.bgcolor else ""
+    whole = Strip.render_ansi(style, system)
+    attributes = whole.removesuffix(ground).rstrip(";").removesuffix(colour).rstrip(";")
+    return Pen(attributes, colour, ground, style.link or "")
