@@ -6,7 +6,7 @@ Plain data; who waits for them lives in `session/asks.py`.
 from dataclasses import dataclass
 from typing import Annotated, Literal, TypeAlias
 
-from claw_core.block import Block
+from claw_core.block import Block, Hunk
 from claw_core.message import JsonObject, Tagged
 
 
@@ -18,6 +18,11 @@ def permission_id(call: str) -> str:
 def outside_id(call: str) -> str:
     """The id of the ask whether a call may run once outside the sandbox."""
     return f"{call}:outside"
+
+
+def renewed_id(ask: str, number: int) -> str:
+    """The id of the ask that takes the place of `ask`, since files changed on disk; `number` from 1."""
+    return f"{ask}:{number + 1}"
 
 
 def question_id(call: str) -> str:
@@ -35,6 +40,15 @@ class Outside:
     """What gave it: a tool and its target, or files."""
     call: str = ""
     """The id of the call that gave it; empty for instruction files."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conflict:
+    """A hunk of a proposal that fits no more, since its file changed on disk; it is left out."""
+
+    path: str
+    hunk: Hunk
+    why: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +76,12 @@ class PermissionAsk:
     """Never part of a batch; answered by typing `yes`."""
     after: tuple[Outside, ...] = ()
     """Text from outside that the agent has before it, the latest first; of each source the latest."""
+    renews: str = ""
+    """The id of the ask in whose place it stands, since files changed on disk while that was open."""
+    drifted: tuple[str, ...] = ()
+    """Those files."""
+    conflicts: tuple[Conflict, ...] = ()
+    """What was proposed at first and fits no more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +130,18 @@ Ask: TypeAlias = Annotated[PermissionAsk | QuestionAsk | PlanAsk, Tagged()]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Portion:
+    """A hunk of an edit, or a piece of one, as a person left it."""
+
+    of: int
+    """Which hunk of its diff it is, or was cut from; from 0."""
+    hunk: Hunk
+    taken: bool = True
+    edited: bool = False
+    """The person changed it by hand."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Allow:
     """Yes."""
 
@@ -121,6 +153,9 @@ class Allow:
     """For the model, beside the result."""
     hunks: tuple[tuple[int, ...], ...] | None = None
     """Of an edit: for each diff of the preview, the indices of its hunks that were taken; None for all."""
+    portions: tuple[tuple[Portion, ...], ...] | None = None
+    """Of an edit whose hunks were split or changed by hand: for each diff of the preview all its portions, in order,
+    in place of `hunks`."""
     input: JsonObject | None = None
     """The arguments as the person changed them; None for as they were."""
 

@@ -3,13 +3,30 @@
 import asyncio
 from dataclasses import dataclass, replace
 
+from claw_core.ask import Allow, Conflict, Portion
 from claw_core.block import DiffBlock
 from claw_core.error import ToolError
 from claw_core.event import FileChanged
 from claw_core.message import Text
 from claw_core.native.patch import apply_hunks, format_unified, make_hunks
+from claw_core.portions import portions_of, require_fit
 from claw_core.tool import Change, Proposal, ToolResult
 from claw_core.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A proposal and how it is shown."""
+
+    proposal: Proposal
+    shown: tuple[DiffBlock, ...]
+    """One diff a change, in the same order."""
+    conflicts: tuple[Conflict, ...] = ()
+    """What was proposed at first and fits no more, since files changed on disk."""
+    drifted: tuple[str, ...] = ()
+    """Those files, as they are shown."""
+    renewed: int = 0
+    """How often it was fitted to them anew."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,85 +38,125 @@ class Taken:
     """What that changes, file by file."""
     left: tuple[DiffBlock, ...] = ()
     """What was not taken."""
+    edited: tuple[DiffBlock, ...] = ()
+    """What is done otherwise than it was proposed, since the person changed it by hand."""
 
 
-async def diffs(workspace: Workspace, proposal: Proposal) -> tuple[DiffBlock, ...]:
-    """A proposal as people see it: one diff a change, in the same order."""
-    return await asyncio.to_thread(lambda: tuple(_diff(workspace, change) for change in proposal.changes))
+async def draft(workspace: Workspace, proposal: Proposal) -> Draft:
+    """A proposal as people see it."""
+    shown = await asyncio.to_thread(lambda: tuple(_diff(workspace, change) for change in proposal.changes))
+    return Draft(proposal=proposal, shown=shown)
 
 
 def _diff(workspace: Workspace, change: Change) -> DiffBlock:
     kind = "add" if change.before is None else "delete" if change.after is None else "edit"
-    return DiffBlock(
-        path=workspace.show(change.path),
-        hunks=make_hunks(change.before or "", change.after or ""),
-        change=kind,
-        moved_to=workspace.show(change.moved_to) if change.moved_to else "",
-    )
+    moved_to = workspace.show(change.moved_to) if change.moved_to else ""
+    return diff_of(DiffBlock(path=workspace.show(change.path), hunks=(), change=kind, moved_to=moved_to), change)
 
 
-async def take(
-    workspace: Workspace,
-    proposal: Proposal,
-    shown: tuple[DiffBlock, ...],
-    accepted: tuple[tuple[int, ...], ...] | None,
-) -> Taken:
-    """The part of a proposal whose hunks were accepted; `accepted` as in `Allow.hunks`.
+def diff_of(like: DiffBlock, change: Change) -> DiffBlock:
+    """The diff of a change, with path and kind of another."""
+    return replace(like, hunks=make_hunks(change.before or "", change.after or ""))
 
-    Raises ToolError where that names hunks that were not shown: nothing is done then.
+
+async def take(draft: Draft, allow: Allow) -> Taken:
+    """The part of a proposal that was accepted.
+
+    Raises ToolError where the answer is about something else than was shown: nothing is done then.
     """
-    if accepted is None:
-        return Taken(changes=proposal.changes, done=shown)
-    named = [len(diff.hunks) for diff in shown]
-    if len(accepted) != len(shown) or any(
-        not 0 <= index < count for chosen, count in zip(accepted, named, strict=True) for index in chosen
-    ):
+    portions = allow.portions
+    if portions is None and allow.hunks is None:
+        return Taken(changes=draft.proposal.changes, done=draft.shown)
+    if portions is None:
+        portions = tuple(_chosen(diff, hunks) for diff, hunks in zip(draft.shown, allow.hunks or (), strict=False))
+    if len(portions) != len(draft.shown) or (allow.hunks is not None and len(allow.hunks) != len(draft.shown)):
         raise ToolError("The answer names hunks that the change does not have, so nothing was done.")
-    return await asyncio.to_thread(_take, workspace, proposal, shown, accepted)
+    return await asyncio.to_thread(_take, draft, portions)
 
 
-def _take(
-    workspace: Workspace,
-    proposal: Proposal,
-    shown: tuple[DiffBlock, ...],
-    accepted: tuple[tuple[int, ...], ...],
-) -> Taken:
+def _chosen(diff: DiffBlock, hunks: tuple[int, ...]) -> tuple[Portion, ...]:
+    if any(not 0 <= index < len(diff.hunks) for index in hunks):
+        raise ToolError("The answer names hunks that the change does not have, so nothing was done.")
+    return tuple(replace(portion, taken=portion.of in hunks) for portion in portions_of(diff))
+
+
+def _take(draft: Draft, every: tuple[tuple[Portion, ...], ...]) -> Taken:
     changes: list[Change] = []
     done: list[DiffBlock] = []
     left: list[DiffBlock] = []
-    for change, diff, indices in zip(proposal.changes, shown, accepted, strict=True):
-        chosen = set(indices)
-        rest = tuple(hunk for number, hunk in enumerate(diff.hunks) if number not in chosen)
-        if rest:
+    edited: list[DiffBlock] = []
+    for change, diff, portions in zip(draft.proposal.changes, draft.shown, every, strict=True):
+        taken = [portion for portion in portions if portion.taken]
+        if rest := tuple(portion.hunk for portion in portions if not portion.taken):
             left.append(replace(diff, hunks=rest))
+        if by_hand := tuple(portion.hunk for portion in taken if portion.edited):
+            edited.append(replace(diff, hunks=by_hand))
+        part = _applied(change, diff, portions)
         # What has no hunks (a move, an empty file) cannot be named: it goes with those that were taken.
-        if diff.hunks and not chosen:
+        if diff.hunks and not taken:
             continue
-        part = replace(change, after=apply_hunks(change.before or "", diff.hunks, chosen)) if rest else change
+        part = part if rest or by_hand else change
         changes.append(part)
-        done.append(_diff(workspace, part) if rest else diff)
-    return Taken(changes=tuple(changes), done=tuple(done), left=tuple(left))
+        done.append(diff_of(diff, part) if rest or by_hand else diff)
+    return Taken(changes=tuple(changes), done=tuple(done), left=tuple(left), edited=tuple(edited))
 
 
-def outcome(proposal: Proposal, taken: Taken, changed: tuple[FileChanged, ...]) -> ToolResult:
+def _applied(change: Change, diff: DiffBlock, portions: tuple[Portion, ...]) -> Change:
+    """The change with exactly the portions that are taken."""
+    before = change.before or ""
+    try:
+        require_fit(before, change.after or "", diff, portions)
+        after = apply_hunks(before, [portion.hunk for portion in portions if portion.taken])
+    except ValueError as error:
+        raise ToolError(f"The answer does not fit what was shown ({error}), so nothing was done.") from error
+    # A file whose last line somebody keeps is not removed.
+    return replace(change, after=None if change.after is None and not after else after)
+
+
+def outcome(draft: Draft, taken: Taken, changed: tuple[FileChanged, ...]) -> ToolResult:
     """What is told of a proposal that was carried out, wholly or in part."""
     added, removed = sum(diff.added for diff in taken.done), sum(diff.removed for diff in taken.done)
     moves = {diff.moved_to: diff.path for diff in taken.done if diff.moved_to}
     events = [event for event in changed if event.after is not None or event.path not in moves.values()]
     told = [_sentence(event, moves.get(event.path)) for event in events] or ["Nothing was changed."]
+    if taken.edited:
+        told.append(
+            f"The person changed {_hunks(taken.edited)} by hand before allowing it. Done in place of what you proposed:"
+        )
+        told += _unified(taken.edited)
     if taken.left:
         told.append(
             f"The person did not take {_hunks(taken.left)} of what you proposed, shown below; the rest is in place."
             " Do not propose them again unless you are asked to."
         )
-        told += [format_unified(diff.path, diff.hunks, change=diff.change) for diff in taken.left]
-    if proposal.note:
-        told.append(proposal.note)
+        told += _unified(taken.left)
+    told += _drift(draft)
+    if draft.proposal.note:
+        told.append(draft.proposal.note)
     return ToolResult(
         parts=(Text(text="\n".join(told)),),
         blocks=taken.done,
-        summary=f"+{added} −{removed}" + (f", {_hunks(taken.left)} not taken" if taken.left else ""),
+        summary=f"+{added} −{removed}"
+        + (f", {_hunks(taken.left)} not taken" if taken.left else "")
+        + (f", {_hunks(taken.edited)} by hand" if taken.edited else ""),
     )
+
+
+def _drift(draft: Draft) -> list[str]:
+    """What the model is told of files that changed while the person was asked."""
+    if not draft.drifted:
+        return []
+    files = ", ".join(draft.drifted)
+    meanwhile = f"While the person was asked, somebody else changed {files} on disk."
+    told = [f"{meanwhile} Your change was fitted to what is there now; read it again before you change more of it."]
+    for conflict in draft.conflicts:
+        told.append(f"This hunk was left out, since {conflict.why}:")
+        told.append(format_unified(conflict.path, (conflict.hunk,)))
+    return told
+
+
+def _unified(blocks: tuple[DiffBlock, ...]) -> list[str]:
+    return [format_unified(diff.path, diff.hunks, change=diff.change) for diff in blocks]
 
 
 def _hunks(blocks: tuple[DiffBlock, ...]) -> str:

@@ -8,13 +8,13 @@ import json
 import time
 from collections.abc import Awaitable
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from claw_core import proposal as proposals
 from claw_core.ask import (
     Allow,
     Answer,
-    By,
     Deny,
     PermissionAsk,
     Question,
@@ -24,17 +24,20 @@ from claw_core.ask import (
     permission_id,
     question_id,
 )
-from claw_core.block import Block, DiffBlock, TerminalBlock, TextBlock, Todo
+from claw_core.asking import Overtaken, answer_to
+from claw_core.block import Block, TerminalBlock, TextBlock, Todo
 from claw_core.characters import whole_characters
 from claw_core.config.load import remember_rule
 from claw_core.error import ClawError, ConfigError, InvalidInput, ToolError, UnknownTool
-from claw_core.event import AskAnswered, AskOpened, CallProgressed, NoticeRaised, PlanChanged
+from claw_core.event import AskAnswered, CallProgressed, NoticeRaised, PlanChanged
 from claw_core.harness import Emit, Harness
 from claw_core.message import Call, Text
 from claw_core.permissions.outside import outside
 from claw_core.permissions.policy import Decision, Profile
+from claw_core.proposal import Draft
+from claw_core.reanchoring import about, is_stale, reanchored, until_changed
 from claw_core.sandbox.profile import Walls, raise_walls
-from claw_core.tool import Errand, Proposal, Propose, Report, Run, Tool, ToolResult
+from claw_core.tool import Errand, Propose, Report, Run, Tool, ToolResult
 from claw_core.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -93,7 +96,7 @@ class CallContext:
             return Deny(reason="Nobody is there to allow it.")
         began = time.monotonic()
         try:
-            answer = await _answer(self.harness, replace(self.outside, reason=refused), self.emit)
+            answer = await answer_to(self.harness, replace(self.outside, reason=refused), self.emit)
         finally:
             self.waited += time.monotonic() - began
         match answer:
@@ -112,7 +115,7 @@ class CallContext:
 
     async def ask(self, questions: tuple[Question, ...]) -> tuple[tuple[str, ...], ...]:
         ask = QuestionAsk(id=question_id(self.call), call=self.call, questions=questions)
-        match await _answer(self.harness, ask, self.emit):
+        match await answer_to(self.harness, ask, self.emit):
             case Reply(answers=answers):
                 return answers
             case Deny(reason=reason, stop=True):
@@ -205,23 +208,36 @@ class ToolCall:
         decision = self._judge(tool, input)
         if decision.decision == "ask" and not self._harness.asks.reachable:
             await self._allowed(tool, input, decision)
-        proposal, shown = await self._proposal(tool, propose, input)
-        allow = await self._allowed(tool, input, decision, shown)
-        accepted = allow.hunks
+        draft = await self._draft(tool, propose, input)
+        allow, draft = await self._agreed(tool, input, decision, draft)
         if allow.input is not None:
             input = tool.prepare(allow.input, self._context)
             self._judge(tool, input)
-            proposal, shown = await self._proposal(tool, propose, input)
-            accepted = None
-        taken = await proposals.take(self._harness.workspace, proposal, shown, accepted)
-        changed = await self._harness.workspace.apply(taken.changes, self.id, self._emit)
-        return _with_words(proposals.outcome(proposal, taken, changed), allow)
+            draft = await self._draft(tool, propose, input)
+            allow = replace(allow, hunks=None, portions=None)
+        taken = await proposals.take(draft, allow)
+        workspace = self._harness.workspace
+        changed = await workspace.apply(taken.changes, self.id, self._emit)
+        for change in taken.changes if draft.drifted else ():
+            workspace.note_changed(Path(change.moved_to or change.path))
+        return _with_words(proposals.outcome(draft, taken, changed), allow)
 
-    async def _proposal(
-        self, tool: Tool, propose: Propose, input: "BaseModel"
-    ) -> tuple[Proposal, tuple[DiffBlock, ...]]:
+    async def _draft(self, tool: Tool, propose: Propose, input: "BaseModel") -> Draft:
         proposal = await _guarded(tool, propose(input, self._context))
-        return proposal, await proposals.diffs(self._harness.workspace, proposal)
+        return await proposals.draft(self._harness.workspace, proposal)
+
+    async def _agreed(self, tool: Tool, input: "BaseModel", decision: Decision, draft: Draft) -> tuple[Allow, Draft]:
+        """The answer, and what it is about: where files change on disk, that is fitted to them and asked anew."""
+        workspace = self._harness.workspace
+        while True:
+            try:
+                allow = await self._allowed(tool, input, decision, draft)
+                if decision.decision == "allow" or not await asyncio.to_thread(is_stale, workspace, draft):
+                    return allow, draft
+            except Overtaken:
+                pass
+            self.allowed = False
+            draft = await reanchored(workspace, draft)
 
     def _judge(self, tool: Tool, input: "BaseModel") -> Decision:
         """What the policy says. Raises Denied: a call that may not be done is not even prepared, as that reads files.
@@ -236,23 +252,25 @@ class ToolCall:
             raise Denied(f"Not allowed: {decision.reason}")
         return decision
 
-    async def _allowed(
-        self, tool: Tool, input: "BaseModel", decision: Decision, shown: tuple[DiffBlock, ...] = ()
-    ) -> Allow:
+    async def _allowed(self, tool: Tool, input: "BaseModel", decision: Decision, draft: Draft | None = None) -> Allow:
         """The gate. Returns when the call may go on; raises Denied otherwise."""
         allow = Allow()
         if decision.decision == "allow":
             self._record(allow, decision)
         else:
-            allow = await self._asked(tool, input, decision, shown)
+            allow = await self._asked(tool, input, decision, draft)
         self.allowed = True
         return allow
 
-    async def _asked(self, tool: Tool, input: "BaseModel", decision: Decision, shown: tuple[DiffBlock, ...]) -> Allow:
-        ask = self._permission(tool, input, decision, permission_id(self.id), decision.proposed, shown)
+    async def _asked(self, tool: Tool, input: "BaseModel", decision: Decision, draft: Draft | None) -> Allow:
+        ask = self._permission(tool, input, decision, permission_id(self.id), decision.proposed)
+        overtaken = None
+        if draft is not None:
+            ask = about(ask, draft)
+            overtaken = until_changed(self._harness.workspace, draft)
         began = time.monotonic()
         try:
-            answer = await _answer(self._harness, ask, self._emit)
+            answer = await answer_to(self._harness, ask, self._emit, overtaken)
         finally:
             self._waited += time.monotonic() - began
         match answer:
@@ -271,7 +289,6 @@ class ToolCall:
         decision: Decision,
         id: str,
         rule: str,
-        shown: tuple[DiffBlock, ...] = (),
     ) -> PermissionAsk:
         return PermissionAsk(
             id=id,
@@ -280,7 +297,7 @@ class ToolCall:
             target=tool.target(input),
             input=_arguments(input),
             reason=decision.reason,
-            preview=shown or _preview(tool, input),
+            preview=_preview(tool, input),
             rule=rule,
             rule_file=str(self._harness.rule_file),
             dangerous=decision.dangerous,
@@ -303,19 +320,6 @@ class ToolCall:
         except ConfigError as error:
             notice = f"The call was allowed once; the rule was not kept. {error.message}"
             self._emit(NoticeRaised(level="error", message=notice, hint=error.hint))
-
-
-async def _answer(harness: Harness, ask: PermissionAsk | QuestionAsk, emit: Emit) -> Answer:
-    """Open the ask, wait, and record who answered; also where the wait is cancelled, so that none stays open."""
-    emit(AskOpened(ask=ask))
-    try:
-        answer, by = await harness.asks.wait(ask)
-    except asyncio.CancelledError:
-        withdrawn = Deny(reason="The turn was stopped.")
-        emit(AskAnswered(ask=ask.id, call=ask.call, answer=withdrawn, by=By(kind="policy", name="interrupt")))
-        raise
-    emit(AskAnswered(ask=ask.id, call=ask.call, answer=answer, by=by))
-    return answer
 
 
 async def _guarded(tool: Tool, work: Awaitable[T]) -> T:

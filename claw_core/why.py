@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from claw_core.ask import Deny, PermissionAsk
+from claw_core.ask import Deny, PermissionAsk, outside_id, question_id
 from claw_core.error import UsageError
 from claw_core.event import AskAnswered, AskOpened, CallStarted, Record
 from claw_core.message import JsonObject
@@ -44,9 +44,10 @@ def why(records: Sequence[Record], wanted: str) -> Decided:
         match record.event:
             case CallStarted(id=call, name=tool, target=target, input=input):
                 calls[call] = Decided(call=call, agent=record.agent, tool=tool, target=target, input=input)
-            case AskOpened(ask=PermissionAsk(call=call)) if call in calls:
-                calls[call] = replace(calls[call], asked=record)
-            case AskAnswered(call=call) if call in calls and calls[call].answered is None:
+            # What is asked anew, since files changed on disk, is decided by its last answer.
+            case AskOpened(ask=PermissionAsk(id=ask, call=call)) if call in calls and _is_gate(ask, call):
+                calls[call] = replace(calls[call], asked=record, answered=None)
+            case AskAnswered(ask=ask, call=call) if call in calls and _is_gate(ask, call):
                 calls[call] = replace(calls[call], answered=record)
             case _:
                 pass
@@ -55,3 +56,8 @@ def why(records: Sequence[Record], wanted: str) -> Decided:
         return calls[matches[0]]
     what = f"{wanted!r} is the beginning of {len(matches)} calls" if matches else f"There is no call {wanted!r}"
     raise UsageError(f"{what} in this session.", f"The last ones are: {', '.join(list(calls)[-5:]) or 'none'}.")
+
+
+def _is_gate(ask: str, call: str) -> bool:
+    """Whether an ask was about the call itself, rather than about one run outside the sandbox."""
+    return ask != outside_id(call) and ask != question_id(call)

@@ -137,6 +137,10 @@ class Workspace:
         """The model knows no file any more: its conversation was taken back to before it read them."""
         self._seen.clear()
 
+    def note_changed(self, path: Path) -> None:
+        """The model no longer knows what the file holds, since somebody else changed it."""
+        self._seen[self.real(path)] = ""
+
     def require_fresh(self, path: Path) -> FileText:
         """What a file holds that the model has read and that did not change since.
 

@@ -1,7 +1,8 @@
 """Asks that wait: the one place that holds futures. Events about them are plain data."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
 
 from claw_core.ask import Allow, Answer, Ask, By, Deny, Reply
 
@@ -28,18 +29,24 @@ class Asks:
         """Whether anybody can answer."""
         return self._attended or self._answerer is not None
 
-    async def wait(self, ask: Ask) -> tuple[Answer, By]:
-        """The answer, and who gave it."""
+    def wait(self, ask: Ask) -> Coroutine[Any, Any, tuple[Answer, By]]:
+        """The answer, and who gave it; to be awaited. It can be answered from this call on."""
+        if self._answerer is not None or not self._attended:
+            return self._without_person(ask)
+        future: asyncio.Future[tuple[Answer, By]] = asyncio.get_running_loop().create_future()
+        self._waiting[ask.id] = future
+        return self._until(ask.id, future)
+
+    async def _without_person(self, ask: Ask) -> tuple[Answer, By]:
         if self._answerer is not None:
             return await _answered(self._answerer, ask), By(kind="person", name="callback")
-        if not self._attended:
-            return Deny(reason="Nobody is there to allow it."), NOBODY
-        future = asyncio.get_running_loop().create_future()
-        self._waiting[ask.id] = future
+        return Deny(reason="Nobody is there to allow it."), NOBODY
+
+    async def _until(self, ask: str, future: "asyncio.Future[tuple[Answer, By]]") -> tuple[Answer, By]:
         try:
             return await future
         finally:
-            del self._waiting[ask.id]
+            del self._waiting[ask]
 
     def answer(self, ask: str, answer: Answer, by: By) -> bool:
         """Hand an answer to who waits for it; False where nobody does (any more)."""

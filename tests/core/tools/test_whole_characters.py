@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from claw_core.error import ClawError
-from claw_core.proposal import diffs
+from claw_core.proposal import draft
 from claw_core.tool_input import ToolInput
 from tests.core.tools.bench import Bench, told
 
@@ -52,7 +52,7 @@ async def outcome(bench: Bench, name: str, arguments: Mapping[str, Any]) -> obje
             input = tool.parse(dict(arguments))
             return (await bench.run(name, **arguments), tool.target(input), bench.context.todos, bench.context.asked)
         proposal = await bench.propose(name, **arguments)
-        shown = await diffs(bench.workspace, proposal)
+        shown = (await draft(bench.workspace, proposal)).shown
         return (shown, proposal.note, await bench.workspace.apply(proposal.changes, "c"))
     except ClawError as error:
         return error
