@@ -30,12 +30,13 @@ _ESCAPES = re.compile(
     r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_].*?(?:\x1b\\|\x07|$)|[ -/]*[0-~])?|\x9b[0-?]*[ -/]*[@-~]", re.DOTALL
 )
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-_INVISIBLE = re.compile(
+INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u206f\u3164"
     "\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"
     # Joiners belong between two letters of such scripts as need them, and inside emoji; nowhere else.
     "|(?<![\u0600-\U0001ffff])[\u200c\u200d]|[\u200c\u200d](?![\u0600-\U0001ffff])"
 )
+"""Characters that hide or reorder others; a joiner only where none belongs."""
 _SUSPECT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\t\u00ad\u034f-\U000e0fff]")
 _WORDS = re.compile(r"\s+|[^\s]+")
 
@@ -48,7 +49,7 @@ def clean(text: str, tab: int = 4) -> str:
     text = text.replace("\r\n", "\n")
     text = _ESCAPES.sub("", text)
     text = _CONTROLS.sub("", text)
-    text = _INVISIBLE.sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", text)
+    text = INVISIBLE.sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", text)
     return text.expandtabs(tab)
 
 
