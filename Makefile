@@ -10,11 +10,12 @@ RUST_SOURCES := Cargo.toml Cargo.lock native/Cargo.toml native/build.rs $(shell 
 RUST_BENCHES := $(basename $(notdir $(wildcard $(if $(ONLY),$(ONLY:%=native/benches/%.rs),native/benches/*.rs))))
 
 .DEFAULT_GOAL := help
-.PHONY: help run docs picture test test-rust test-python check lint types contracts stubs rust-lint bench fuzz wheel format lock clean
+.PHONY: help run docs picture test test-rust test-python test-embedded check lint types contracts stubs rust-lint bench fuzz wheel format lock clean
 
 help:
 	@echo "make run      open claw on this folder (ARGS='...' for its options)"
 	@echo "make test     all tests, Python and Rust"
+	@echo "make test-embedded   the model in this process; compiles llama.cpp for minutes, once"
 	@echo "make check    lint, types, import contracts, stubs"
 	@echo "make bench    measure against others (ONLY='search', WRITE=1 for docs/performance.md)"
 	@echo "make fuzz     a minute of random inputs for each parser (needs cargo-fuzz and a nightly compiler)"
@@ -32,6 +33,10 @@ test-rust:
 
 test-python: $(VENV)/.dev-packages $(VENV)/.extension
 	$(BIN)/python -m pytest -n 2
+
+# A suite of its own, since the package it needs comes as source.
+test-embedded: $(VENV)/.embedded-packages $(VENV)/.extension
+	$(BIN)/python -m pytest tests/embedded
 
 check: lint types contracts stubs rust-lint
 
@@ -96,6 +101,10 @@ $(VENV)/.dev-packages: requirements-dev.lock $(VENV)/.packages
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
+$(VENV)/.embedded-packages: requirements-embedded.lock $(VENV)/.dev-packages
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-embedded.lock
+	@touch $@
+
 $(VENV)/.extension: pyproject.toml $(RUST_SOURCES) $(VENV)/.packages
 	@command -v cargo >/dev/null || { echo "claw needs a Rust toolchain (cargo) to build its core" >&2; exit 1; }
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pip install --quiet --disable-pip-version-check \
@@ -108,6 +117,8 @@ lock: $(VENV)/.made
 		--custom-compile-command "make lock" --group build pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --python-version 3.11 \
 		--custom-compile-command "make lock" --group dev pyproject.toml -o requirements-dev.lock
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --python-version 3.11 \
+		--custom-compile-command "make lock" --no-header -c requirements-dev.lock --group embedded -o requirements-embedded.lock
 
 clean:
 	rm -rf $(VENV) target claw_core/native/_native*.so

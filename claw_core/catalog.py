@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cache
-from typing import TYPE_CHECKING, Protocol, cast
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, Protocol, cast
 
 from claw_core.dialects.listing import asking
 from claw_core.error import UsageError
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from claw_core.providers import Vendor
 
 PROVIDERS = "claw_core.providers"
+
+MODEL_FILE = ".gguf"
+"""How the path of a model ends that is loaded into this process."""
 
 ASKED = 0.5
 """Seconds to wait for what a server says of a model."""
@@ -76,6 +80,8 @@ def resolve(model: str | None, *, base_url: str | None, environ: Mapping[str, st
     name = (model or environ.get("CLAW_MODEL") or "").strip()
     if not name:
         return _default(base_url, environ)
+    if name.endswith(MODEL_FILE):
+        return Choice(provider="local", model=str(Path(name.removeprefix("local/")).expanduser().absolute()))
     prefix, slash, rest = name.partition("/")
     if slash and prefix in provider_names():
         if not rest:
@@ -153,6 +159,10 @@ def open_provider(
 # ---- what is known of a model
 
 
+Profile = Literal["full", "small"]
+"""How much a model is told: small ones do better with a shorter prompt and fewer tools."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelCard:
     """What is known of a model."""
@@ -167,6 +177,8 @@ class ModelCard:
     """Whether it can call tools; None where unknown."""
     images: bool | None = None
     """Whether it sees pictures; None where unknown."""
+    profile: Profile | None = None
+    """How much it is told; None where its window decides."""
 
 
 def card(provider: str, model: str, *, url: str | None = None) -> ModelCard:
@@ -184,15 +196,22 @@ def card(provider: str, model: str, *, url: str | None = None) -> ModelCard:
 
 
 def _as_served(provider: str, model: str, url: str | None) -> ModelCard:
-    """What the server that has the model says of it, if it answers in a moment."""
-    if not url or not url.startswith("http"):
-        return ModelCard()
+    """What the server that has the model says of it, if it answers in a moment; or its file."""
+    vendor = provider_module(provider).VENDOR
     try:
-        found = provider_module(provider).VENDOR.listing(asking(url, "", ASKED), model)
+        if vendor.offered is not None:
+            found = vendor.offered(url or "", model)
+        elif url and url.startswith("http"):
+            found = vendor.listing(asking(url, "", ASKED), model)
+        else:
+            return ModelCard()
     except (OSError, ValueError):
         return ModelCard()
     each = next((served for served in found if served.name == model), None)
-    return ModelCard(window=each.window, tools=each.tools, images=each.images) if each else ModelCard()
+    if each is None:
+        return ModelCard()
+    profile = "small" if each.small else None
+    return ModelCard(window=each.window, tools=each.tools, images=each.images, profile=profile)
 
 
 @cache

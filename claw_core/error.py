@@ -7,6 +7,8 @@ Each says what happened (`message`) and what to do about it (`hint`); both are w
     │   └── ConfigError           a settings file that cannot be read or does not fit
     ├── ProviderError             talking to a model failed
     │   ├── MissingKey            no key is set
+    │   ├── PackageMissing        what runs a model in this process is not installed
+    │   ├── ModelFileUnusable     the file of such a model cannot be had, read or run
     │   ├── Unauthorized          the key was refused (401, 403)
     │   ├── UnknownModel          the server does not have that model (404)
     │   ├── BadRequest            the server refused the request (other 4xx)
@@ -72,6 +74,14 @@ class ProviderError(ClawError):
 
 class MissingKey(ProviderError):
     """No key is set."""
+
+
+class PackageMissing(ProviderError):
+    """What runs a model in this process is not installed."""
+
+
+class ModelFileUnusable(ProviderError):
+    """The file of a model in this process cannot be had, read or run."""
 
 
 class Unauthorized(ProviderError):

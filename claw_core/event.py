@@ -277,6 +277,24 @@ class ModelCalled:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ModelProgressed:
+    """A model in this process is made ready: fetched, loaded, or reading what it was sent. Not written."""
+
+    kind: Literal["model.progressed"] = "model.progressed"
+    doing: str
+    """What, in a few words: `fetching NAME (1.9 GB)`, `loading NAME`, `reading`."""
+    done: int = 0
+    """Bytes or tokens."""
+    total: int = 0
+    """0 where it is not known how much there is to do."""
+
+    @property
+    def percent(self) -> int | None:
+        """How much of it is done; None where that is not known."""
+        return self.done * 100 // self.total if self.total else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ModelRetried:
     """A request failed in a way that may pass; it will be sent again."""
 
@@ -579,6 +597,7 @@ Event: TypeAlias = Annotated[
     | TurnFailed
     | ModelSwitched
     | ModelCalled
+    | ModelProgressed
     | ModelRetried
     | ModelReplied
     | TextDelta
@@ -603,7 +622,7 @@ Event: TypeAlias = Annotated[
 ]
 """Every kind of event; closed, so that a `match` over it is checked."""
 
-Passing = TextDelta | ThoughtDelta | CallDelta | CallProgressed | PromptQueued | ShellProgressed
+Passing = ModelProgressed | TextDelta | ThoughtDelta | CallDelta | CallProgressed | PromptQueued | ShellProgressed
 """Events that are shown as they come and not written: what they add up to is written later."""
 
 

@@ -9,7 +9,16 @@ import sys
 from typing import Literal, TextIO
 
 from claw_core.characters import whole_characters
-from claw_core.event import MAIN, ModelRetried, ModelSwitched, NoticeRaised, Record, TurnFailed, record_adapter
+from claw_core.event import (
+    MAIN,
+    ModelProgressed,
+    ModelRetried,
+    ModelSwitched,
+    NoticeRaised,
+    Record,
+    TurnFailed,
+    record_adapter,
+)
 from claw_core.intent import Interrupt, Prompt
 from claw_core.outlet import Outlet
 from claw_core.result import EXIT_STATUS, result_of
@@ -118,6 +127,8 @@ def _complaint(record: Record) -> str:
     match record.event:
         case TurnFailed(message=message, hint=hint) if record.agent == MAIN:
             return f"claw: {message}" + (f"\n      {hint}" if hint else "") + "\n"
+        case ModelProgressed(doing=doing, percent=int(percent)) if doing != "reading" and percent % 10 == 0:
+            return f"claw: {doing}: {percent} %\n"
         case ModelRetried(message=message, wait=wait) if wait >= WORTH_SAYING:
             return f"claw: {message} Again in {wait:.0f} s.\n"
         case ModelSwitched(provider=provider, model=model, reason=reason) if reason:

@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import Protocol
 
 from claw_core.characters import whole_characters
-from claw_core.event import CallDelta, ModelReplied, TextDelta, ThoughtDelta
+from claw_core.event import CallDelta, ModelProgressed, ModelReplied, TextDelta, ThoughtDelta
 from claw_core.message import Json, JsonObject, Message
 
 Delta = TextDelta | ThoughtDelta | CallDelta
 """What is new in an answer."""
 
-Streamed = Delta | ModelReplied
-"""What an answer is made of, as it comes; `ModelReplied` is the last."""
+Streamed = ModelProgressed | Delta | ModelReplied
+"""What an answer is made of, as it comes, and what is done before it can; `ModelReplied` is the last."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

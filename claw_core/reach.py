@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from claw_core.catalog import Choice, open_provider, provider_module, provider_names
 from claw_core.dialects.listing import Served, asking
-from claw_core.error import MissingKey, UsageError
+from claw_core.error import MissingKey, PackageMissing, UsageError
 
 MOMENT = 0.5
 """Seconds to wait for a server that may not be there."""
@@ -33,8 +33,23 @@ class Reach:
     """The environment variable that a key is looked for in, where one is needed and not there."""
     address: str = ""
     """The environment variable that an address is looked for in, where none is set."""
+    reason: str = ""
+    """Why it cannot be talked to, where that is something else."""
     ready: bool = False
     """It has the key that it needs, or it answered."""
+
+    @property
+    def why(self) -> str:
+        """Why it can be talked to, or cannot."""
+        if self.reason:
+            return self.reason
+        if self.key:
+            return f"{self.url}, key from {self.key}"
+        if self.missing:
+            return f"{self.missing} is not set"
+        if self.ready:
+            return self.url
+        return f"nobody answers at {self.url}" if self.url else f"no address is set ({self.address or '--base-url'})"
 
 
 async def reachable(environ: Mapping[str, str], *, timeout: float = MOMENT) -> tuple[Reach, ...]:
@@ -54,11 +69,17 @@ async def _reach(name: str, environ: Mapping[str, str], timeout: float) -> Reach
         provider = open_provider(Choice(provider=name, model=""), None, environ)
     except MissingKey:
         return replace(reach, missing=vendor.key_variables[0])
+    except PackageMissing as error:
+        return replace(reach, reason=f"{error.message} {error.hint}")
     except UsageError:
         return replace(reach, address="" if reach.url else next(iter(vendor.url_variables), ""))
     reach = replace(reach, url=provider.url)
     if vendor.needs_key and provider.url == vendor.base_url:
         return replace(reach, ready=True)
+    if (offered := vendor.offered) is not None:
+        await provider.close()
+        models = await asyncio.to_thread(offered, provider.url, None)
+        return replace(reach, models=tuple(each.name for each in models), served=models, ready=True)
     ask = asking(provider.url, vendor.key(environ), timeout)
     try:
         async with asyncio.timeout(timeout):

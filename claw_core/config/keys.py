@@ -17,6 +17,8 @@ from claw_core.error import ConfigError
 
 SERVICE = "claw"
 """Under which name the keyring has our keys."""
+MODELS = "CLAW_MODELS"
+"""Under which name providers find the folder of models."""
 IN_KEYRING = {"in": "keyring"}
 """Stands in the file for a key that the keyring has."""
 
@@ -55,7 +57,9 @@ def keys_file(paths: Paths) -> Path:
 
 
 def with_keys(environ: Mapping[str, str], paths: Paths, keyring: Keyring | None = None) -> dict[str, str]:
-    """The environment, and the kept keys for what it does not set. `keyring` is the system's unless given.
+    """The environment, and the kept keys for what it does not set; and where models are that run in this process.
+
+    `keyring` is the system's unless given.
 
     For talking to providers only: it is never the environment of a child process. Raises ConfigError where the file
     cannot be understood, or where others could read it.
@@ -65,7 +69,7 @@ def with_keys(environ: Mapping[str, str], paths: Paths, keyring: Keyring | None 
     for name, key in held.items():
         if key == IN_KEYRING and not environ.get(name):
             kept[name] = _from_keyring(name, keyring)
-    return {**kept, **{name: value for name, value in environ.items() if value}}
+    return {MODELS: str(paths.models), **kept, **{name: value for name, value in environ.items() if value}}
 
 
 def _from_keyring(variable: str, keyring: Keyring | None) -> str:

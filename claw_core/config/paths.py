@@ -48,6 +48,11 @@ class Paths:
         return self.data / "sessions"
 
     @property
+    def models(self) -> Path:
+        """Models that were fetched to run in this process."""
+        return self.data / "models"
+
+    @property
     def journals(self) -> Path:
         """What changes of files tell while they are made; empty while none is."""
         return self.state / "changes"

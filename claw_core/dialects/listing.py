@@ -31,6 +31,10 @@ class Served:
     """Whether it can call tools; None where the server does not say."""
     images: bool | None = None
     """Whether it sees pictures; None where the server does not say."""
+    small: bool | None = None
+    """Whether it is so small that it does better when it is told less; None where nobody knows."""
+    note: str = ""
+    """What else a person should know before they choose it."""
 
 
 Ask: TypeAlias = Callable[[str, JsonObject | None], object]

@@ -119,6 +119,8 @@ class TextCalls:
 
     def _tagged(self) -> str | list[TextCall] | None:
         end = self._held.find(CLOSE)
+        while end >= 0 and _in_string(self._held[len(OPEN) : end]):
+            end = self._held.find(CLOSE, end + 1)
         if end < 0:
             return self._prose(len(OPEN)) if len(self._held) > MOST_HELD else None
         whole = end + len(CLOSE)
@@ -172,6 +174,17 @@ def _may_be_call(body: str) -> bool:
     if begun is not None and begun.end() == len(body) and not quoted:
         return any(known.startswith(key) for known in KEYS)
     return quoted and key in KEYS
+
+
+def _in_string(body: str) -> bool:
+    """Whether JSON that was begun ends within a text of its own, so that a mark there is no mark."""
+    try:
+        json.loads(body, strict=False)
+    except json.JSONDecodeError as error:
+        return error.msg.startswith("Unterminated string")
+    except RecursionError:
+        pass
+    return False
 
 
 def _of_json(told: Fields) -> TextCall | None:

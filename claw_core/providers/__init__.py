@@ -4,12 +4,12 @@ A provider's file holds `VENDOR`, what there is to know of it, and `connect(mode
 which may raise UsageError and MissingKey. `catalog.py` finds them by their file names.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from claw_core.dialects.chat_body import Quirks
 from claw_core.dialects.chat_completions import ChatCompletionsProvider
-from claw_core.dialects.listing import Listing, plain
+from claw_core.dialects.listing import Listing, Served, plain
 from claw_core.dialects.served import STALL, ServedProvider
 from claw_core.error import MissingKey
 
@@ -47,6 +47,8 @@ class Vendor:
     """Its name in the table of prices, where that is another."""
     listing: Listing = plain
     """How it is asked for its models."""
+    offered: Callable[[str, str | None], tuple[Served, ...]] | None = None
+    """For one without a server: the models it has, by its address, or only the one of a name."""
     stall: float = STALL
     """Seconds of silence after which an answer is given up."""
 

@@ -19,21 +19,10 @@ def enter(arguments: argparse.Namespace) -> int:
         return 0
     for one in found:
         sign = "●" if one.ready else "○"
-        print(f"{sign} {one.provider:<18} {why(one)}")
+        print(f"{sign} {one.provider:<18} {one.why}")
         for model in one.served:
             print(f"    {one.provider}/{model.name}{described(model)}")
     return 0
-
-
-def why(reach: Reach) -> str:
-    """Why a provider can be talked to, or cannot."""
-    if reach.key:
-        return f"{reach.url}, key from {reach.key}"
-    if reach.missing:
-        return f"{reach.missing} is not set"
-    if reach.ready:
-        return reach.url
-    return f"nobody answers at {reach.url}" if reach.url else f"no address is set ({reach.address or '--base-url'})"
 
 
 def described(model: Served) -> str:
@@ -41,6 +30,7 @@ def described(model: Served) -> str:
     told = [f"{model.window:,} tokens"] if model.window else []
     told += [word for word, can in (("tools", model.tools), ("images", model.images)) if can]
     told += ["no tools"] if model.tools is False else []
+    told += [model.note] if model.note else []
     return f"  ({', '.join(told)})" if told else ""
 
 
@@ -53,8 +43,14 @@ def _as_json(reach: Reach) -> dict[str, Json]:
         "key": reach.key,
         "models": list(reach.models),
         "served": [
-            {"name": each.name, "window": each.window, "tools": each.tools, "images": each.images}
+            {
+                "name": each.name,
+                "window": each.window,
+                "tools": each.tools,
+                "images": each.images,
+                "note": each.note,
+            }
             for each in reach.served
         ],
-        "reason": why(reach),
+        "reason": reach.why,
     }

@@ -35,8 +35,6 @@ def model_entries(found: "Sequence[Reach]", current: str) -> list[Entry[str]]:
         entries.insert(0, Entry(label=current, detail="now", value=current))
     for reach in found:
         if not (reach.ready and reach.models):
-            why = f"{reach.missing} is not set" if reach.missing else "/model " + reach.provider + "/name"
-            if not reach.ready and not reach.missing:
-                why = f"nobody answers at {reach.url}" if reach.url else "no address is set"
+            why = f"/model {reach.provider}/name" if reach.ready else reach.why
             entries.append(Entry(label=reach.provider, detail=f"{reach.label} · {why}", value=""))
     return entries

@@ -55,6 +55,7 @@ def offers(found: "Sequence[Reach] | None") -> list[Offer]:
         if reach.ready:
             named = reach.models[:MODELS_SHOWN]
             where = f"key from {reach.key}" if reach.key else f"answers at {reach.url}"
+            where = "in this process" if reach.url.startswith("file:") else where
             rows += [
                 Offer(kind="model", label=f"{reach.provider}/{m}", detail=where, value=f"{reach.provider}/{m}")
                 for m in named

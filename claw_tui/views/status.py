@@ -15,6 +15,7 @@ from claw_core.event import (
     CallStarted,
     Mode,
     ModelCalled,
+    ModelProgressed,
     ModelReplied,
     ModelRetried,
     ModelSwitched,
@@ -143,6 +144,9 @@ class StatusView:
             case TextDelta() | ThoughtDelta() | CallDelta():
                 self.sign, self.again = record.at, None
                 self.version = before
+            case ModelProgressed(doing=doing) as made:
+                self.activity = doing if made.percent is None else f"{doing}, {made.percent} %"
+                self.sign, self.again = record.at, None
             case ModelRetried(error=error, wait=wait):
                 self.activity = error
                 self.sign = self.again = record.at + timedelta(seconds=wait)

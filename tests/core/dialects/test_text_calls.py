@@ -99,6 +99,14 @@ def test_only_what_may_begin_a_call_is_held_back() -> None:
     assert list(sieve.take('\n```json\n{"port": ')) != []
 
 
+def test_a_mark_within_an_argument_is_no_mark() -> None:
+    written = '<tool_call>{"name": "grep", "arguments": {"pattern": "</tool_call>"}}</tool_call>Done.'
+    for cuts in ([], [1] * len(written)):
+        prose, calls = sifted(written, cuts)
+        assert prose == "Done."
+        assert [call.arguments for call in calls] == ['{"pattern":"</tool_call>"}']
+
+
 async def test_a_model_that_writes_its_calls_works_like_any_other() -> None:
     tools = (ToolSpec(name="grep", description="Search.", schema={"type": "object"}),)
     asked = (Message(role="user", parts=(Text(text="Fix it"),)),)
