@@ -51,6 +51,12 @@ class SessionStarted:
     """The version of claw that wrote what follows."""
     git_head: str = ""
     """The commit checked out in the workspace, and its branch: `1a2b3c main`. Empty outside git."""
+    model: str = ""
+    """`provider/model` that answers first; empty in logs of older versions."""
+    mode: Mode | None = None
+    """How permissions are decided at first; None in logs of older versions."""
+    effort: str | None = None
+    """How hard the model thinks at first; None for its own way."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -535,6 +541,15 @@ class ModeSwitched:
     mode: Mode
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EffortSwitched:
+    """The model thinks more or less hard from now on."""
+
+    kind: Literal["effort.switched"] = "effort.switched"
+    effort: str | None
+    """A level, or tokens as digits; None for the model's own way."""
+
+
 # ---- hook, mcp, notice, command
 
 
@@ -614,6 +629,7 @@ Event: TypeAlias = Annotated[
     | FileChanged
     | PlanChanged
     | ModeSwitched
+    | EffortSwitched
     | HookRan
     | McpChanged
     | NoticeRaised

@@ -135,4 +135,4 @@ class Harness:
     def specs(self) -> tuple[ToolSpec, ...]:
         """What the model is told of the tools."""
         specs = specs_of(self.tools.values(), self.agents)
-        return small_specs(specs) if profile_for(self.card.window) == "small" else specs
+        return small_specs(specs) if profile_for(self.card) == "small" else specs

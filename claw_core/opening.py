@@ -7,25 +7,23 @@ typed error that says what to do.
 
 import asyncio
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
 from claw_core import tools
-from claw_core.catalog import ModelCard, card, open_provider, resolve
+from claw_core.catalog import ModelCard, card
 from claw_core.checkpoint import Blobs
-from claw_core.config.keys import with_keys
+from claw_core.choosing import open_model
 from claw_core.config.load import Configuration, load_settings, with_rules
-from claw_core.config.network import network
 from claw_core.config.paths import PROJECT_FOLDER, Paths, home_of
 from claw_core.config.schema import Settings
 from claw_core.config.trust import FolderTrust, folder_trust, trust_question, vouch
-from claw_core.counting import tokens_of_request
 from claw_core.delegation import delegate
 from claw_core.effort import checked_effort
 from claw_core.error import ClawError, UsageError
-from claw_core.event import MAIN, Mode, record_adapter
+from claw_core.event import MAIN, Mode, NoticeRaised, Record, record_adapter
 from claw_core.fallback import Fallback
 from claw_core.harness import COMPACT_AT, Harness, Limits, Standing
 from claw_core.instructions.assembly import assembled, read_instructions, share
@@ -33,13 +31,12 @@ from claw_core.instructions.environment import git_state
 from claw_core.instructions.nested import MOST as NESTED
 from claw_core.instructions.nested import Nested
 from claw_core.instructions.project import Instructions
-from claw_core.instructions.small import small_specs
-from claw_core.instructions.system import Section, profile_for, system_prompt
+from claw_core.instructions.system import profile_for, system_prompt
 from claw_core.journal import recover, recovery_notice
 from claw_core.message import JsonObject
 from claw_core.permissions.place import follow_links
 from claw_core.permissions.policy import Decision, Policy
-from claw_core.provider import Provider, ToolSpec
+from claw_core.provider import Provider
 from claw_core.registry import load, names
 from claw_core.replay import Replay
 from claw_core.retry import ATTEMPTS
@@ -47,12 +44,13 @@ from claw_core.sandbox.profile import USUAL_CACHES, Grounds, sandbox
 from claw_core.sent import Sent
 from claw_core.session.asks import Answerer, Asks
 from claw_core.session.first_words import first_words, loaded, warnings
+from claw_core.session.left import as_left
 from claw_core.session.log import Log, LogContent
 from claw_core.session.session import Session
 from claw_core.session.shelf import Shelf
 from claw_core.session.stream import Stream
 from claw_core.shell_state import ShellState, folder_left
-from claw_core.subagent import SubAgent, agents_of, specs_of
+from claw_core.subagent import SubAgent, agents_of
 from claw_core.switching import auto_is_edits
 from claw_core.tool import Tool, from_module
 from claw_core.tool_names import canonical
@@ -71,6 +69,8 @@ class Options:
     mode: Mode | None = None
     allow: Sequence[str] = ()
     deny: Sequence[str] = ()
+    effort: str | None = None
+    """How hard the model thinks: a level, or tokens; empty for its own way, whatever the settings say."""
     max_turns: int | None = None
     """Model calls in one turn."""
     max_budget: float | None = None
@@ -93,11 +93,23 @@ class Options:
 
 async def open_session(options: Options) -> Session:
     """A session, new or continued. Raises ClawError for whatever stands in the way, before anything is written."""
-    root = workspace_folder(options.cwd or await asyncio.to_thread(_earlier_folder, options))
-    configuration = await asyncio.to_thread(_configuration, options, root)
-    provider, model, known = await _provider(options, configuration.settings)
+    earlier = await asyncio.to_thread(open_replay, options.resume, options.environ) if options.resume else None
+    root = workspace_folder(options.cwd or (earlier.root if earlier else None))
+    continued = going_on(options, earlier.records) if earlier else options
+    configuration = await asyncio.to_thread(_configuration, continued, root)
+    notices: list[NoticeRaised] = []
     try:
-        return await _wire(options, root, configuration, provider, model, known)
+        provider, model, known = await _provider(continued, configuration.settings)
+    except ClawError as error:
+        if continued.model == options.model:
+            raise
+        notices.append(_not_as_left(continued.model, error))
+        configuration = await asyncio.to_thread(_configuration, replace(continued, model=options.model), root)
+        provider, model, known = await _provider(options, configuration.settings)
+    try:
+        session = await _wire(options, root, configuration, provider, model, known)
+        session.begin(notices)
+        return session
     except BaseException:
         if options.provider is None:
             await provider.close()
@@ -163,6 +175,7 @@ def _configuration(options: Options, root: Path) -> Configuration:
     said = Settings(
         model=options.model,
         base_url=options.base_url,
+        effort=options.effort,
         permission_mode=options.mode,
         max_turns=options.max_turns,
         max_budget=options.max_budget,
@@ -199,9 +212,24 @@ def _grounds(settings: Settings, root: Path, home: Path, scratch: Path) -> Groun
     )
 
 
-def _earlier_folder(options: Options) -> Path | None:
-    """The workspace of the session that is continued."""
-    return open_replay(options.resume, options.environ).root if options.resume else None
+def going_on(options: Options, records: Iterable[Record]) -> Options:
+    """The options with what held when the session was left, where they do not say otherwise.
+
+    Mode bypass does not come back by itself: that has to be said anew each time.
+    """
+    left = as_left(records)
+    effort = left.effort if left.mode is None else left.effort or ""
+    return replace(
+        options,
+        model=options.model or (left.model if options.provider is None else "") or None,
+        mode=options.mode or (None if left.mode == "bypass" else left.mode),
+        effort=options.effort if options.effort is not None else effort,
+    )
+
+
+def _not_as_left(wanted: str | None, error: ClawError) -> NoticeRaised:
+    message = f"This session was left with {wanted}, which cannot be had now: {error.message}"
+    return NoticeRaised(level="warning", message=message, hint=error.hint)
 
 
 # ---- the model
@@ -211,24 +239,7 @@ async def _provider(options: Options, settings: Settings) -> tuple[Provider, str
     if options.provider is not None:
         own, model = options.provider, options.model or ""
         return own, model, await asyncio.to_thread(card, own.name, model, url=own.url)
-    return await _open_model(options.environ, settings, settings.model)
-
-
-async def _open_model(
-    environ: Mapping[str, str], settings: Settings, wanted: str | None
-) -> tuple[Provider, str, ModelCard]:
-    """A provider, its model and card, by the name that people write. Raises UsageError and MissingKey."""
-    known_to = await asyncio.to_thread(with_keys, environ, Paths.of(environ))
-    choice = resolve(wanted, base_url=settings.base_url, environ=known_to)
-    provider = open_provider(choice, settings.base_url, known_to, network(settings.network, environ))
-    known = await asyncio.to_thread(card, choice.provider, choice.model, url=provider.url)
-    if settings.max_budget is not None and known.prices is None:
-        await provider.close()
-        raise UsageError(
-            f"The price of {choice} is not known, so a budget cannot be kept.",
-            "Leave the budget out and limit the calls with --max-turns, or choose a model whose price is known.",
-        )
-    return provider, choice.model, known
+    return await open_model(options.environ, settings, settings.model)
 
 
 # ---- the session
@@ -252,9 +263,9 @@ async def _wire(
     recovered = await asyncio.to_thread(recover, home.journals)
     told = await asyncio.to_thread(read_instructions, root, home.config, home_of(options.environ), known.window)
     chosen = options.tools if options.tools is not None else await asyncio.to_thread(default_tools)
-    open_model = partial(_open_model, options.environ, settings)
+    by_name = partial(open_model, options.environ, settings)
     policy = await asyncio.to_thread(_policy, options, configuration, root, workspace.scratch)
-    agents, complaints = await asyncio.to_thread(_agents, home, root, configuration.trust)
+    agents, complaints = await asyncio.to_thread(agents_in, home, root, configuration.trust)
     totals = Totals()
     harness = Harness(
         provider=provider,
@@ -272,10 +283,10 @@ async def _wire(
         meter=totals.meter,
         rule_file=home.own_settings(root),
         limits=Limits(model_calls=settings.max_turns, budget=settings.max_budget),
-        fallback=Fallback(settings.fallback, open_model),
+        fallback=Fallback(settings.fallback, by_name),
         delegate=delegate,
         agents=agents,
-        open_model=open_model,
+        open_model=by_name,
         attempts=settings.network.attempts or ATTEMPTS,
         compact_at=settings.compact_at or COMPACT_AT,
         effort=checked_effort(settings.effort) if settings.effort else None,
@@ -288,12 +299,12 @@ async def _wire(
         stream=stream,
         log=log,
         harness=harness,
-        open_model=open_model,
+        open_model=by_name,
         continued_from=content.records[-1].seq if content else 0,
         owns_provider=options.provider is None,
     )
     session.trust = partial(_vouch, options, root, harness)
-    words = first_words(folder.name, root, git.summary if git else "", content, loaded(root, told, policy.trusted))
+    words = first_words(harness, folder.name, git.summary if git else "", content, loaded(root, told, policy.trusted))
     words += warnings(*configuration.notices, *told.notices, *complaints)
     if options.attended and (question := trust_question(root, configuration.trust)):
         words.append(question)
@@ -321,11 +332,11 @@ async def _vouch(options: Options, root: Path, harness: Harness, trusted: bool |
     configuration = await asyncio.to_thread(_configuration, replace(options, trusted=None), root)
     rules = configuration.rules + harness.standing.policy.rules.of_source("session")
     harness.standing.policy = replace(harness.standing.policy, rules=rules, trusted=trusted)
-    harness.agents, _ = await asyncio.to_thread(_agents, paths, root, trust)
+    harness.agents, _ = await asyncio.to_thread(agents_in, paths, root, trust)
     return trust
 
 
-def _agents(paths: Paths, root: Path, trust: FolderTrust) -> tuple[dict[str, SubAgent], list[str]]:
+def agents_in(paths: Paths, root: Path, trust: FolderTrust) -> tuple[dict[str, SubAgent], list[str]]:
     """The person's own first; those that the folder brings where it is trusted."""
     brought = [root / place for place in (PROJECT_FOLDER, ".claude")] if trust.trusted else []
     return agents_of([place / "agents" for place in (paths.config, *brought)])
@@ -334,36 +345,6 @@ def _agents(paths: Paths, root: Path, trust: FolderTrust) -> tuple[dict[str, Sub
 # ---- what the model is told
 
 
-async def prompt_of(options: Options) -> tuple[list[Section], tuple[ToolSpec, ...], int]:
-    """The system prompt of a session that would be opened so, its tools, and about how many tokens these have.
-
-    Where no model is set up it is that of a large one. Raises ClawError.
-    """
-    root = workspace_folder(options.cwd)
-    configuration = await asyncio.to_thread(_configuration, options, root)
-    window = await _window(options, configuration.settings)
-    mode = configuration.settings.permission_mode or "ask"
-    config = Paths.of(options.environ).config
-    told = await asyncio.to_thread(read_instructions, root, config, home_of(options.environ), window)
-    agents, _ = await asyncio.to_thread(_agents, Paths.of(options.environ), root, configuration.trust)
-    chosen = await asyncio.to_thread(default_tools)
-    specs = specs_of(chosen, agents)
-    if profile_for(window) == "small":
-        specs = small_specs(specs)
-    names = [tool.name for tool in chosen]
-    found = await assembled(config, root, mode, tuple(told.found.values()), names, window)
-    return found, specs, round(tokens_of_request("", (), specs))
-
-
-async def _window(options: Options, settings: Settings) -> int | None:
-    try:
-        provider, _, known = await _open_model(options.environ, settings, settings.model)
-    except ClawError:
-        return None
-    await provider.close()
-    return known.window
-
-
 async def _system(root: Path, home: Paths, told: Sequence[Instructions], harness: Harness) -> str:
-    mode, window = harness.policy.mode, harness.card.window
-    return system_prompt(await assembled(home.config, root, mode, told, list(harness.tools), window, harness.role))
+    mode, profile = harness.policy.mode, profile_for(harness.card)
+    return system_prompt(await assembled(home.config, root, mode, told, list(harness.tools), profile, harness.role))

@@ -78,8 +78,11 @@ async def _reach(name: str, environ: Mapping[str, str], timeout: float) -> Reach
         return replace(reach, ready=True)
     if (offered := vendor.offered) is not None:
         await provider.close()
-        models = await asyncio.to_thread(offered, provider.url, None)
-        return replace(reach, models=tuple(each.name for each in models), served=models, ready=True)
+        served = await asyncio.to_thread(offered, provider.url, None)
+        here = tuple(each.name for each in served if not each.note)
+        return replace(
+            reach, models=here, served=served, ready=bool(here), reason="" if here else "no model is here yet"
+        )
     ask = asking(provider.url, vendor.key(environ), timeout)
     try:
         async with asyncio.timeout(timeout):

@@ -8,7 +8,7 @@ character is U+FFFD. A value of the wrong type stays an error that says what was
 import json
 from typing import Any, ClassVar, cast
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, model_validator
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, model_validator
 
 from claw_core.characters import whole_characters
 
@@ -63,3 +63,19 @@ def _whole(value: Any) -> Any:
     if isinstance(value, dict):
         return {whole_characters(name): _whole(item) for name, item in cast("dict[str, Any]", value).items()}
     return value
+
+
+class InFile(ToolInput):
+    """Arguments of a tool that works on one file."""
+
+    path: str = Field(description="The file, absolute or from the workspace root.", validation_alias=PATH)
+
+
+class Replacement(ToolInput):
+    """One piece of text in place of another."""
+
+    old_string: str = Field(description="The text to replace, exactly as it stands in the file.", validation_alias=OLD)
+    new_string: str = Field(description="The text to put in its place.", validation_alias=NEW)
+    replace_all: bool = Field(
+        default=False, description="Replace every occurrence, not only one.", validation_alias=REPLACE_ALL
+    )

@@ -184,6 +184,7 @@ def _shared(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--base-url", metavar="URL", help="a server that speaks Chat Completions, to ask for the model")
     parser.add_argument("--permission-mode", choices=MODES, metavar="MODE", help=MODE_HELP)
     _rules(parser, ("allow", "deny"))
+    parser.add_argument("--effort", metavar="LEVEL", help="how hard the model thinks: low, medium, high ..., or tokens")
     parser.add_argument("--max-turns", type=_whole, metavar="N", help="stop after so many model calls for one task")
     parser.add_argument("--max-budget", type=_amount, metavar="USD", help="stop when the session has cost this much")
     parser.add_argument(

@@ -57,7 +57,7 @@ def keys_file(paths: Paths) -> Path:
 
 
 def with_keys(environ: Mapping[str, str], paths: Paths, keyring: Keyring | None = None) -> dict[str, str]:
-    """The environment, and the kept keys for what it does not set; and where models are that run in this process.
+    """The environment, and the kept keys for what it does not set.
 
     `keyring` is the system's unless given.
 
@@ -69,7 +69,12 @@ def with_keys(environ: Mapping[str, str], paths: Paths, keyring: Keyring | None 
     for name, key in held.items():
         if key == IN_KEYRING and not environ.get(name):
             kept[name] = _from_keyring(name, keyring)
-    return {MODELS: str(paths.models), **kept, **{name: value for name, value in environ.items() if value}}
+    return {**kept, **{name: value for name, value in environ.items() if value}}
+
+
+def for_providers(environ: Mapping[str, str], paths: Paths) -> dict[str, str]:
+    """What providers are told: `with_keys`, and where models are that run in this process. Raises ConfigError."""
+    return {MODELS: str(paths.models), **with_keys(environ, paths)}
 
 
 def _from_keyring(variable: str, keyring: Keyring | None) -> str:

@@ -5,7 +5,8 @@ What goes out is made in `messages_body.py`, what comes in is put together in `m
 
 from claw_core.dialects.messages_body import messages_body
 from claw_core.dialects.messages_reply import MessagesReply
-from claw_core.dialects.served import Reply, ServedProvider, Wire
+from claw_core.dialects.reply import StreamedReply
+from claw_core.dialects.served import ServedProvider, Wire
 from claw_core.provider import Body, ModelRequest
 
 
@@ -20,7 +21,7 @@ class AnthropicMessagesProvider(ServedProvider):
         """The exact body for a request."""
         return messages_body(request, self.name)
 
-    def reply(self, body: Body) -> Reply:
+    def reply(self, body: Body) -> StreamedReply:
         """Where the answer to a body is put together."""
         return MessagesReply(self.origin(body))
 

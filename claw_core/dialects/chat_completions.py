@@ -5,7 +5,8 @@ What goes out is made in `chat_body.py`, what comes in is put together in `chat_
 
 from claw_core.dialects.chat_body import chat_body
 from claw_core.dialects.chat_reply import ChatReply
-from claw_core.dialects.served import Reply, ServedProvider, Wire
+from claw_core.dialects.reply import StreamedReply
+from claw_core.dialects.served import ServedProvider, Wire
 from claw_core.dialects.untrusted import fields, string
 from claw_core.provider import Body, ModelRequest
 
@@ -21,7 +22,7 @@ class ChatCompletionsProvider(ServedProvider):
         """The exact body for a request."""
         return chat_body(request, self.quirks, self.name)
 
-    def reply(self, body: Body) -> Reply:
+    def reply(self, body: Body) -> StreamedReply:
         """Where the answer to a body is put together."""
         functions = (fields(dict(tool)["function"]) for tool in body.lists.get("tools", ()))
         return ChatReply(self.origin(body), frozenset(string(function.get("name")) for function in functions))

@@ -9,10 +9,11 @@ from typing import cast
 
 from claw_core.dialects.chat_calls import Calls
 from claw_core.dialects.chat_details import Details
+from claw_core.dialects.reply import StreamedReply
 from claw_core.dialects.text_calls import TextCall, TextCalls
 from claw_core.dialects.untrusted import Fields, Words, count, fields, objects, string
 from claw_core.error import EmptyReply
-from claw_core.event import ModelReplied, TextDelta, ThoughtDelta
+from claw_core.event import TextDelta, ThoughtDelta
 from claw_core.message import Citation, Message, Part, Refusal, StopReason, Text, Thought, Usage
 from claw_core.provider import Delta
 
@@ -34,19 +35,14 @@ CACHED = ("prompt_cache_hit_tokens", "cached_tokens", "num_cached_tokens")
 """Where DeepSeek, Moonshot and Mistral say how much was read from the cache."""
 
 
-class ChatReply:
+class ChatReply(StreamedReply):
     """An answer as far as it has come."""
 
     def __init__(self, origin: str = "", tools: frozenset[str] = frozenset()) -> None:
         """`origin`: `provider/model` of who answers; `tools`: the names of those that were offered."""
-        self._origin = origin
+        super().__init__(origin)
         self._in_text = TextCalls(tools)
         self.usage = Usage()
-        self.model = ""
-        self.id = ""
-        self.finish = ""
-        """The server's word for why it ended; empty until it does."""
-        self.failed: Fields | None = None
         self._text = Words()
         self._thought = Words()
         self._details = Details()
@@ -116,11 +112,11 @@ class ChatReply:
                 title, quote = string(cited.get("title")), string(cited.get("content"))
                 self._citations[source] = Citation(source=source, title=title, quote=quote)
 
-    def finished(self, *, request_id: str, first_token: float | None, elapsed: float) -> ModelReplied:
-        """The whole answer. Raises EmptyReply where there is nothing in it to go on from."""
+    def settled(self) -> tuple[Message, StopReason, Usage]:
+        """What came, why it ended and what it took. Raises EmptyReply where there is nothing in it to go on from."""
         for _ in self._sifted(self._in_text.end()):
             pass  # of an answer that ended without a reason
-        calls, text, refusal = self._calls.whole(self._origin), self._text.whole, self._refusal.whole
+        calls, text, refusal = self._calls.whole(self.origin), self._text.whole, self._refusal.whole
         stop = STOPS.get(self.finish, "other") if self.finish else "end"
         if stop in {"end", "calls"}:
             stop = "calls" if calls else "end"
@@ -132,20 +128,12 @@ class ChatReply:
             raise EmptyReply(*_nothing(thought=bool(self._thought.whole)))
         parts: list[Part] = []
         if self._thought.whole or self._details.signed:
-            parts.append(Thought(text=self._thought.whole, signature=self._details.signed, by=self._origin))
+            parts.append(Thought(text=self._thought.whole, signature=self._details.signed, by=self.origin))
         if text:
             parts.append(Text(text=text, citations=tuple(self._citations.values())))
         if refusal:
             parts.append(Refusal(text=refusal))
-        return ModelReplied(
-            message=Message(role="assistant", parts=(*parts, *calls)),
-            usage=self.usage,
-            stop=stop,
-            model=self.model,
-            request_id=request_id or self.id,
-            first_token=first_token,
-            elapsed=elapsed,
-        )
+        return Message(role="assistant", parts=(*parts, *calls)), stop, self.usage
 
 
 def _nothing(*, thought: bool) -> tuple[str, str]:

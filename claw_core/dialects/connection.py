@@ -4,6 +4,8 @@ Importing this loads the HTTP client, which takes a tenth of a second: it is don
 """
 
 from ipaddress import ip_address
+from types import TracebackType
+from typing import Self
 
 import httpx2
 
@@ -11,6 +13,43 @@ from claw_core.dialects.failure import Failures
 from claw_core.dialects.way import trusted
 from claw_core.error import ProviderError
 from claw_core.provider import Network
+
+
+class HttpExchange:
+    """An answer that is coming in. Use it as a context, so that its connection is released."""
+
+    def __init__(self, response: httpx2.Response, id_header: str) -> None:
+        """`id_header`: where this server tells its id of the exchange."""
+        self.response = response
+        self._id_header = id_header
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.response.aclose()
+
+    @property
+    def request_id(self) -> str:
+        """The server's id of the exchange; empty where it gives none."""
+        return self.response.headers.get(self._id_header, "")
+
+    @property
+    def done(self) -> bool:
+        """Whether the server said that it was done, beside the answer itself."""
+        return False
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the answer comes in one piece, from a server that does not stream."""
+        return "application/json" in self.content_type
+
+    @property
+    def content_type(self) -> str:
+        """What the server says it sends."""
+        return self.response.headers.get("content-type", "")
 
 
 def http_client(url: str, network: Network) -> httpx2.AsyncClient:

@@ -4,8 +4,9 @@ Asked with the standard library, since loading an SDK would take longer than the
 """
 
 import json
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias, cast
 
 from claw_core.dialects.untrusted import Fields, count, fields, objects, string
@@ -16,6 +17,8 @@ MOST = 64
 """Models of a server that are asked about one by one."""
 LARGEST_PAGE = 1 << 24
 """Bytes of an answer that are read."""
+SMALL = 4.5
+"""Billions of parameters up to which a model does better when it is told less."""
 WINDOWS = ("context_length", "context_window", "max_context_length", "max_model_len", "max_input_tokens")
 """Where OpenRouter, Groq, Mistral, vLLM and Anthropic say how large a model's window is."""
 
@@ -93,7 +96,17 @@ def _ollama(ask: Ask, only: str | None = None) -> tuple[Served, ...]:
     loaded = {string(each.get("name")): each for each in objects(fields(ask("/api/ps", None)).get("models"))}
     page = objects(fields(ask("/api/tags", None)).get("models"))
     names = sorted(name for each in page if (name := string(each.get("name"))) and only in {None, name})
-    return tuple(_of_ollama(ask, name, loaded.get(name, {}), known=place < MOST) for place, name in enumerate(names))
+    sizes = {string(each.get("name")): string(fields(each.get("details")).get("parameter_size")) for each in page}
+    found = (_of_ollama(ask, name, loaded.get(name, {}), known=place < MOST) for place, name in enumerate(names))
+    return tuple(replace(each, small=_small(sizes.get(each.name, ""))) for each in found)
+
+
+def _small(parameters: str) -> bool | None:
+    """Whether a model with so many parameters, as Ollama writes it (`3.2B`, `494.03M`), does better told less."""
+    number, unit = parameters[:-1], parameters[-1:].upper()
+    if not re.fullmatch(r"\d+(\.\d+)?", number) or unit not in {"K", "M", "B", "T"}:
+        return None
+    return {"K": 0.0, "M": 0.0, "B": float(number), "T": 1e3}[unit] <= SMALL
 
 
 def _of_ollama(ask: Ask, name: str, loaded: Fields, *, known: bool) -> Served:

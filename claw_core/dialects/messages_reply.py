@@ -8,9 +8,10 @@ from collections.abc import Iterator, Mapping
 from typing import Literal, cast
 
 from claw_core.dialects.chat_calls import made_call
+from claw_core.dialects.reply import StreamedReply
 from claw_core.dialects.untrusted import Fields, Words, count, fields, objects, string
 from claw_core.error import EmptyReply
-from claw_core.event import CallDelta, ModelReplied, TextDelta, ThoughtDelta
+from claw_core.event import CallDelta, TextDelta, ThoughtDelta
 from claw_core.message import Citation, JsonObject, Message, Part, Refusal, StopReason, Text, Thought, Usage
 from claw_core.provider import Delta, encode
 
@@ -54,16 +55,12 @@ class Block:
                 return made_call(self.id, self.name, text or _written(self.input)) if self.name else None
 
 
-class MessagesReply:
+class MessagesReply(StreamedReply):
     """An answer as far as it has come."""
 
     def __init__(self, origin: str = "") -> None:
         """`origin`: `provider/model` of who answers."""
-        self._origin = origin
-        self.finish = ""
-        self.failed: Fields | None = None
-        self.model = ""
-        self.id = ""
+        super().__init__(origin)
         self._usage: dict[str, object] = {}
         self._blocks: list[Block] = []
         self._at: dict[object, Block] = {}
@@ -140,9 +137,9 @@ class MessagesReply:
         """What is said later holds, number by number."""
         self._usage |= {name: value for name, value in fields(holder.get("usage")).items() if value is not None}
 
-    def finished(self, *, request_id: str, first_token: float | None, elapsed: float) -> ModelReplied:
-        """The whole answer. Raises EmptyReply where there is nothing in it to go on from."""
-        parts = [part for block in self._blocks if (part := block.part(self._origin)) is not None]
+    def settled(self) -> tuple[Message, StopReason, Usage]:
+        """What came, why it ended and what it took. Raises EmptyReply where there is nothing in it to go on from."""
+        parts = [part for block in self._blocks if (part := block.part(self.origin)) is not None]
         message = Message(role="assistant", parts=tuple(parts))
         stop = STOPS.get(self.finish, "other")
         if stop in {"end", "calls"}:
@@ -152,15 +149,7 @@ class MessagesReply:
             message = Message(role="assistant", parts=(*parts, refusal))
         elif stop != "length" and not (message.calls or message.text.strip()):
             raise EmptyReply("The model's answer is empty.", "Ask again, or try another model.")
-        return ModelReplied(
-            message=message,
-            usage=read_usage(self._usage),
-            stop=stop,
-            model=self.model,
-            request_id=request_id or self.id,
-            first_token=first_token,
-            elapsed=elapsed,
-        )
+        return message, stop, read_usage(self._usage)
 
 
 def read_usage(usage: Fields) -> Usage:

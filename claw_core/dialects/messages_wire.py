@@ -7,13 +7,11 @@ import json
 from collections.abc import AsyncGenerator, Generator, Mapping
 from contextlib import contextmanager
 from json import JSONDecodeError
-from types import TracebackType
-from typing import Self
 
 import httpx2
 
 from claw_core import __version__
-from claw_core.dialects.connection import http_client, unconnected
+from claw_core.dialects.connection import HttpExchange, http_client, unconnected
 from claw_core.dialects.event_stream import EventStream
 from claw_core.dialects.failure import Failures
 from claw_core.dialects.untrusted import fields, objects, string, whole_json
@@ -28,46 +26,21 @@ LONGEST_REFUSAL = 1 << 20
 """Bytes of an error that are read."""
 
 
-class MessagesExchange:
-    """An answer that is coming in. Use it as a context, so that its connection is released."""
-
-    done = False
+class MessagesExchange(HttpExchange):
+    """An answer that is coming in."""
 
     def __init__(self, response: httpx2.Response, wire: "MessagesWire") -> None:
-        self._response = response
+        super().__init__(response, "request-id")
         self._wire = wire
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self._response.aclose()
-
-    @property
-    def request_id(self) -> str:
-        """The server's id of the exchange; empty where it gives none."""
-        return self._response.headers.get("request-id", "")
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether the answer comes in one piece, from a server that does not stream."""
-        return "application/json" in self.content_type
-
-    @property
-    def content_type(self) -> str:
-        """What the server says it sends."""
-        return self._response.headers.get("content-type", "")
 
     async def chunks(self) -> AsyncGenerator[object, None]:
         """The events, parsed. Raises ProviderError."""
         with self._wire.typed_errors():
             if self.is_whole:
-                yield await whole_json(self._response.aiter_bytes())
+                yield await whole_json(self.response.aiter_bytes())
                 return
             events = EventStream()
-            async for piece in self._response.aiter_bytes():
+            async for piece in self.response.aiter_bytes():
                 for data in events.take(piece):
                     yield json.loads(data)
             if (data := events.end()) is not None:

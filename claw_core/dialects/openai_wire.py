@@ -6,14 +6,13 @@ Importing this loads the SDK, which takes half a second: it is done where a conn
 from collections.abc import AsyncGenerator, AsyncIterator, Generator
 from contextlib import contextmanager
 from json import JSONDecodeError
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import httpx2
 import openai
 from openai import AsyncOpenAI, AsyncStream, DefaultAsyncHttpxClient
 
-from claw_core.dialects.connection import is_this_machine, unconnected
+from claw_core.dialects.connection import HttpExchange, is_this_machine, unconnected
 from claw_core.dialects.failure import Failures
 from claw_core.dialects.untrusted import fields, objects, string, whole_json
 from claw_core.dialects.way import trusted
@@ -35,46 +34,24 @@ class MarkedStream(AsyncStream[object]):
             yield event
 
 
-class OpenAIExchange:
-    """An answer that is coming in. Use it as a context, so that its connection is released."""
+class OpenAIExchange(HttpExchange):
+    """An answer that is coming in."""
 
     def __init__(self, stream: MarkedStream, wire: "OpenAIWire") -> None:
+        super().__init__(stream.response, "x-request-id")
         self._stream = stream
         self._wire = wire
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self._stream.close()
-
-    @property
-    def request_id(self) -> str:
-        """The server's id of the exchange; empty where it gives none."""
-        return self._stream.response.headers.get("x-request-id", "")
 
     @property
     def done(self) -> bool:
         """Whether the server said `[DONE]`."""
         return self._stream.done
 
-    @property
-    def is_whole(self) -> bool:
-        """Whether the answer comes in one piece, from a server that does not stream."""
-        return "application/json" in self.content_type
-
-    @property
-    def content_type(self) -> str:
-        """What the server says it sends."""
-        return self._stream.response.headers.get("content-type", "")
-
     async def chunks(self) -> AsyncGenerator[object, None]:
         """The chunks, parsed; a server that does not stream sends one. Raises ProviderError."""
         with self._wire.typed_errors():
             if self.is_whole:
-                yield await whole_json(self._stream.response.aiter_bytes())
+                yield await whole_json(self.response.aiter_bytes())
                 return
             async for chunk in self._stream:
                 yield chunk

@@ -3,9 +3,10 @@
 What goes out is made in `responses_body.py`, what comes in is put together in `responses_reply.py`.
 """
 
+from claw_core.dialects.reply import StreamedReply
 from claw_core.dialects.responses_body import responses_body
 from claw_core.dialects.responses_reply import ResponsesReply
-from claw_core.dialects.served import Reply, ServedProvider, Wire
+from claw_core.dialects.served import ServedProvider, Wire
 from claw_core.provider import Body, ModelRequest
 
 
@@ -20,7 +21,7 @@ class ResponsesProvider(ServedProvider):
         """The exact body for a request."""
         return responses_body(request, self.name)
 
-    def reply(self, body: Body) -> Reply:
+    def reply(self, body: Body) -> StreamedReply:
         """Where the answer to a body is put together."""
         return ResponsesReply(self.origin(body))
 

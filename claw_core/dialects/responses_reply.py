@@ -9,9 +9,10 @@ from collections.abc import Iterator, Mapping
 from typing import Literal
 
 from claw_core.dialects.chat_calls import made_call
+from claw_core.dialects.reply import StreamedReply
 from claw_core.dialects.untrusted import Fields, Words, count, fields, objects, string
 from claw_core.error import EmptyReply
-from claw_core.event import CallDelta, ModelReplied, TextDelta, ThoughtDelta
+from claw_core.event import CallDelta, TextDelta, ThoughtDelta
 from claw_core.message import Citation, Message, Part, Refusal, StopReason, Text, Thought, Usage
 from claw_core.provider import Delta
 
@@ -61,16 +62,12 @@ class Item:
                     yield made_call(self.call or self.id or f"call_{number}", self.name, text)
 
 
-class ResponsesReply:
+class ResponsesReply(StreamedReply):
     """An answer as far as it has come."""
 
     def __init__(self, origin: str = "") -> None:
         """`origin`: `provider/model` of who answers."""
-        self._origin = origin
-        self.finish = ""
-        self.failed: Fields | None = None
-        self.model = ""
-        self.id = ""
+        super().__init__(origin)
         self._why = ""
         self._usage = Usage()
         self._items: dict[object, Item] = {}
@@ -173,10 +170,10 @@ class ResponsesReply:
             case "function_call":
                 yield CallDelta(id=item.call, name=item.name, fragment=words)
 
-    def finished(self, *, request_id: str, first_token: float | None, elapsed: float) -> ModelReplied:
-        """The whole answer. Raises EmptyReply where there is nothing in it to go on from."""
+    def settled(self) -> tuple[Message, StopReason, Usage]:
+        """What came, why it ended and what it took. Raises EmptyReply where there is nothing in it to go on from."""
         items = enumerate(self._items.values(), 1)
-        parts = [part for number, item in items for part in item.parts(self._origin, number)]
+        parts = [part for number, item in items for part in item.parts(self.origin, number)]
         message = Message(role="assistant", parts=tuple(parts))
         refused = any(isinstance(part, Refusal) for part in parts)
         stop = INCOMPLETE.get(self._why, "other") if self.finish != "completed" else "calls" if message.calls else "end"
@@ -186,15 +183,7 @@ class ResponsesReply:
             message = Message(role="assistant", parts=(*parts, refusal))
         elif stop != "length" and not (message.calls or message.text.strip() or refused):
             raise EmptyReply("The model's answer is empty.", "Ask again, or try another model.")
-        return ModelReplied(
-            message=message,
-            usage=self._usage,
-            stop=stop,
-            model=self.model,
-            request_id=request_id or self.id,
-            first_token=first_token,
-            elapsed=elapsed,
-        )
+        return message, stop, self._usage
 
 
 def _place(chunk: Fields) -> object:

@@ -7,7 +7,7 @@ the pieces of an answer are put together, and by which client the bytes travel.
 import asyncio
 import time
 from abc import ABC, abstractmethod
-from collections.abc import AsyncGenerator, Iterable
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import replace
 from difflib import get_close_matches
@@ -17,11 +17,11 @@ from urllib.parse import urlsplit, urlunsplit
 
 from claw_core.dialects.chat_body import Quirks
 from claw_core.dialects.failure import Failures
-from claw_core.dialects.untrusted import Fields, fields
+from claw_core.dialects.reply import StreamedReply
+from claw_core.dialects.untrusted import fields
 from claw_core.dialects.way import checked
 from claw_core.error import ProviderError, StreamBroken, UnknownModel, UsageError
-from claw_core.event import ModelReplied
-from claw_core.provider import Body, Delta, ModelRequest, Network, Streamed
+from claw_core.provider import Body, ModelRequest, Network, Streamed
 
 CONNECT = 10.0
 """Seconds to wait for a connection."""
@@ -33,27 +33,6 @@ EVENT_STREAMS = ("event-stream", "octet-stream", "text/plain")
 """What servers say of the type of an answer that they stream."""
 SHOWN = 12
 """How many of the models on offer an error names."""
-
-
-class Reply(Protocol):
-    """An answer as far as it has come."""
-
-    finish: str
-    """The server's word for why it ended; empty until it does."""
-    failed: Fields | None
-    """What the server said went wrong, once it did."""
-
-    def take(self, chunk: Fields, /) -> Iterable[Delta]:
-        """Add a piece; what is new in it."""
-        ...
-
-    def take_whole(self, answer: Fields, /) -> Iterable[Delta]:
-        """Add an answer that came in one piece, from a server that does not stream."""
-        ...
-
-    def finished(self, *, request_id: str, first_token: float | None, elapsed: float) -> ModelReplied:
-        """The whole answer. Raises EmptyReply where there is nothing in it to go on from."""
-        ...
 
 
 class Exchange(Protocol):
@@ -158,7 +137,7 @@ class ServedProvider(ABC):
         return f"{self.name}/{body.parameters.get('model', '')}"
 
     @abstractmethod
-    def reply(self, body: Body) -> Reply:
+    def reply(self, body: Body) -> StreamedReply:
         """Where the answer to a body is put together."""
 
     @abstractmethod
@@ -190,7 +169,7 @@ class ServedProvider(ABC):
         elapsed = time.monotonic() - started
         yield reply.finished(request_id=exchange.request_id, first_token=first, elapsed=elapsed)
 
-    def _check_end(self, exchange: Exchange, reply: Reply) -> None:
+    def _check_end(self, exchange: Exchange, reply: StreamedReply) -> None:
         if reply.finish or exchange.done:
             return
         kind = exchange.content_type

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+from claw_core.catalog import Profile
 from claw_core.event import Mode
 from claw_core.instructions.environment import environment_section, git_section, git_state
 from claw_core.instructions.project import MOST_TOGETHER, Instructions, Reading, find_instructions
-from claw_core.instructions.system import Section, profile_for, sections, with_own
+from claw_core.instructions.system import Section, sections, with_own
 from claw_core.subagent import SubAgent
 
 PROMPT_FOLDER = "prompt"
@@ -31,7 +32,7 @@ async def assembled(
     mode: Mode,
     told: Sequence[Instructions],
     tools: Sequence[str],
-    window: int | None,
+    profile: Profile,
     role: SubAgent | None = None,
 ) -> list[Section]:
     """The sections as they are now, with those of the person, whose settings lie in `config`.
@@ -44,7 +45,7 @@ async def assembled(
         git=git_section(await git_state(root)),
         instructions=told,
         tools=tools,
-        profile=profile_for(window),
+        profile=profile,
         role=role,
     )
     return await asyncio.to_thread(with_own, found, config / PROMPT_FOLDER)

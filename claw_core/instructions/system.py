@@ -7,16 +7,13 @@ settings: `speaking.md` takes the place of `speaking`, `speaking.append.md` foll
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
 
+from claw_core.catalog import ModelCard, Profile
 from claw_core.counting import tokens
 from claw_core.event import Mode
 from claw_core.instructions import small
 from claw_core.instructions.project import Instructions
 from claw_core.subagent import SubAgent
-
-Profile = Literal["full", "small"]
-"""How much a model is told."""
 
 OWN = "claw"
 """Where a section comes from that nobody wrote anew."""
@@ -137,9 +134,9 @@ def sections(
     return [section for section in found if section.text]
 
 
-def profile_for(window: int | None) -> Profile:
-    """What a model with this window is told."""
-    return "small" if window is not None and window <= small.WINDOW else "full"
+def profile_for(card: ModelCard) -> Profile:
+    """How much a model is told: as its card says, else by its window."""
+    return card.profile or ("small" if card.window is not None and card.window <= small.WINDOW else "full")
 
 
 def with_own(found: Sequence[Section], folder: Path) -> list[Section]:

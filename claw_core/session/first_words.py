@@ -4,6 +4,7 @@ from pathlib import Path
 
 from claw_core import __version__
 from claw_core.event import FORMAT, ContextLoaded, Event, NoticeRaised, SessionStarted
+from claw_core.harness import Harness
 from claw_core.instructions.project import Reading
 from claw_core.native import backend, reason
 from claw_core.permissions.outside import UNTRUSTED
@@ -12,13 +13,22 @@ from claw_core.session.log import LogContent
 TWINS = "Its plain-Python twins do: everything works, more slowly, and no command can be confined."
 
 
-def first_words(id: str, root: Path, git: str, content: LogContent | None, told: ContextLoaded) -> list[Event]:
-    """Which session it is, what its agent is told by files, and what is missing of its log.
+def first_words(harness: Harness, id: str, git: str, content: LogContent | None, told: ContextLoaded) -> list[Event]:
+    """Which session it is and how it begins, what its agent is told by files, and what is missing of its log.
 
     `git` is the commit that is checked out; `content` what a log that is continued holds.
     """
     words: list[Event] = [
-        SessionStarted(session=id, format=FORMAT, cwd=str(root), version=__version__, git_head=git),
+        SessionStarted(
+            session=id,
+            format=FORMAT,
+            cwd=str(harness.workspace.root),
+            version=__version__,
+            git_head=git,
+            model=f"{harness.provider.name}/{harness.model}",
+            mode=harness.policy.mode,
+            effort=harness.effort,
+        ),
         told,
     ]
     if content and content.torn:

@@ -23,6 +23,7 @@ from claw_core.event import (
     CallFinished,
     CallStarted,
     CommandRan,
+    EffortSwitched,
     Event,
     Mode,
     ModelCalled,
@@ -174,6 +175,7 @@ class Session:
     def think(self, effort: str | None) -> None:
         """How hard the model thinks from the next call on; None for its own way."""
         self._harness.effort = effort
+        self._tell(EffortSwitched(effort=effort))
 
     @property
     def effort(self) -> str | None:

@@ -11,25 +11,16 @@ makes a new file of `new_string`. For several changes in one file use `multi_edi
 correct the call, do not repeat it. The person may take only a part of the change; the answer says so.
 """
 
-from pydantic import Field
-
 from claw_core.error import PatchConflict
 from claw_core.native.patch import CancelToken, Edit, in_thread
 from claw_core.replacement import replaced
 from claw_core.tool import Change, Proposal, ToolContext, Want
-from claw_core.tool_input import NEW, OLD, PATH, REPLACE_ALL, ToolInput
+from claw_core.tool_input import InFile, Replacement
 from claw_core.workspace import Workspace
 
 
-class Input(ToolInput):
+class Input(Replacement, InFile):
     """Arguments of `edit`."""
-
-    path: str = Field(description="The file, absolute or from the workspace root.", validation_alias=PATH)
-    old_string: str = Field(description="The text to replace, exactly as it stands in the file.", validation_alias=OLD)
-    new_string: str = Field(description="The text to put in its place.", validation_alias=NEW)
-    replace_all: bool = Field(
-        default=False, description="Replace every occurrence, not only one.", validation_alias=REPLACE_ALL
-    )
 
 
 def wants(input: Input) -> tuple[Want, ...]:

@@ -16,26 +16,21 @@ from pydantic import BeforeValidator, Field
 from claw_core.native.patch import CancelToken, Edit, in_thread
 from claw_core.replacement import replaced
 from claw_core.tool import Change, Proposal, ToolContext, Want
-from claw_core.tool_input import NEW, OLD, PATH, REPLACE_ALL, ToolInput, also, unquoted_json
+from claw_core.tool_input import OLD, InFile, Replacement, also, unquoted_json
 from claw_core.workspace import Workspace
 
 
-class OneEdit(ToolInput):
+class OneEdit(Replacement):
     """One replacement."""
 
     old_string: str = Field(
         description="The text to replace, exactly as it stands in the file.", validation_alias=OLD, min_length=1
     )
-    new_string: str = Field(description="The text to put in its place.", validation_alias=NEW)
-    replace_all: bool = Field(
-        default=False, description="Replace every occurrence, not only one.", validation_alias=REPLACE_ALL
-    )
 
 
-class Input(ToolInput):
+class Input(InFile):
     """Arguments of `multi_edit`."""
 
-    path: str = Field(description="The file, absolute or from the workspace root.", validation_alias=PATH)
     edits: Annotated[tuple[OneEdit, ...], BeforeValidator(unquoted_json)] = Field(
         min_length=1,
         description="The replacements, in order.",

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 
-from claw_core.config.keys import keep_key, with_keys
+from claw_core.config.keys import for_providers, keep_key
 from claw_core.config.paths import Paths
 from claw_core.demo import TASK, attended, scratch_project
 from claw_core.intent import Prompt
@@ -62,7 +62,7 @@ async def _replay(wanted: str) -> Replay:
 
 
 async def _reachable() -> Sequence[Reach]:
-    environ = await asyncio.to_thread(with_keys, os.environ, Paths.of(os.environ))
+    environ = await asyncio.to_thread(for_providers, os.environ, Paths.of(os.environ))
     return await reachable(environ)
 
 

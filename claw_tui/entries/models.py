@@ -5,7 +5,7 @@ import asyncio
 import json
 import os
 
-from claw_core.config.keys import with_keys
+from claw_core.config.keys import for_providers
 from claw_core.config.paths import Paths
 from claw_core.message import Json
 from claw_core.reach import Reach, Served, reachable
@@ -13,7 +13,7 @@ from claw_core.reach import Reach, Served, reachable
 
 def enter(arguments: argparse.Namespace) -> int:
     """List the providers with their models."""
-    found = asyncio.run(reachable(with_keys(os.environ, Paths.of(os.environ))))
+    found = asyncio.run(reachable(for_providers(os.environ, Paths.of(os.environ))))
     if arguments.json:
         print(json.dumps([_as_json(one) for one in found], ensure_ascii=False))
         return 0

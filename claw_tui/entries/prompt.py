@@ -5,7 +5,8 @@ import asyncio
 import json
 
 from claw_core.message import Json
-from claw_core.opening import Options, prompt_of
+from claw_core.opening import Options
+from claw_core.prompt_preview import prompt_of
 
 
 def enter(arguments: argparse.Namespace) -> int:

@@ -37,6 +37,7 @@ def options(arguments: argparse.Namespace, *, attended: bool = True) -> Options:
         cwd=arguments.cwd,
         model=arguments.model,
         base_url=arguments.base_url,
+        effort=arguments.effort,
         mode=arguments.permission_mode,
         allow=arguments.allow,
         deny=arguments.deny,

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from claw_core.error import ConfigError
-from claw_core.opening import Options, prompt_of
+from claw_core.opening import Options
+from claw_core.prompt_preview import prompt_of
 from claw_core.subagent import agents_of, read_agent, stricter
 
 

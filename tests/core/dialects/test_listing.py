@@ -43,7 +43,12 @@ def server(pages: Mapping[str, Any]) -> Generator[str]:
 
 
 OLLAMA = {
-    "/api/tags": {"models": [{"name": "qwen3:8b"}, {"name": "gemma3:4b"}]},
+    "/api/tags": {
+        "models": [
+            {"name": "qwen3:8b", "details": {"parameter_size": "8.2B"}},
+            {"name": "gemma3:4b", "details": {"parameter_size": "4.3B"}},
+        ]
+    },
     "/api/ps": {"models": [{"name": "qwen3:8b", "context_length": 8192}]},
     "/api/show qwen3:8b": {"capabilities": ["completion", "tools"], "model_info": {"qwen3.context_length": 40960}},
     "/api/show gemma3:4b": {"capabilities": ["vision"], "model_info": {"gemma3.context_length": 131072}},
@@ -53,11 +58,11 @@ OLLAMA = {
 def test_ollama_says_what_its_models_can_and_with_which_window_one_is_loaded() -> None:
     with server(OLLAMA) as url:
         assert ollama(asking(url, "", 5), None) == (
-            Served(name="gemma3:4b", window=131072, tools=False, images=True),
-            Served(name="qwen3:8b", window=8192, tools=True, images=False),
+            Served(name="gemma3:4b", window=131072, tools=False, images=True, small=True),
+            Served(name="qwen3:8b", window=8192, tools=True, images=False, small=False),
         )
         known = card("ollama", "gemma3:4b", url=url)
-    assert (known.window, known.tools, known.images) == (131072, False, True)
+    assert (known.window, known.tools, known.images, known.profile) == (131072, False, True, "small")
 
 
 def test_lm_studio_and_llama_cpp_do_in_their_own_words() -> None:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from claw_core.catalog import ModelCard
 from claw_core.counting import tokens_of_request
 from claw_core.dialects.untrusted import fields
 from claw_core.event import InstructionFile
@@ -56,8 +57,10 @@ def test_a_person_s_files_replace_add_to_remove_and_bring_sections(tmp_path: Pat
 
 
 def test_a_small_window_gets_a_small_prompt() -> None:
-    assert profile_for(4096) == "small"
-    assert profile_for(128_000) == profile_for(None) == "full"
+    assert profile_for(ModelCard(window=4096)) == "small"
+    assert profile_for(ModelCard(window=128_000)) == profile_for(ModelCard()) == "full"
+    assert profile_for(ModelCard(window=128_000, profile="small")) == "small"
+    assert profile_for(ModelCard(window=4096, profile="full")) == "full"
     small = small_specs(TOOLS)
     prompt = system_prompt(sections(mode="ask", environment="here", profile="small", tools=["bash"]))
     assert tokens_of_request(prompt, (), small) < 1300
