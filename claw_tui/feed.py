@@ -5,12 +5,14 @@ which views changed. Nobody waits for the screen: a session appends and goes on,
 """
 
 import asyncio
+import gc
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from time import perf_counter
 from typing import Protocol
 
 from claw_core.error import SessionError
-from claw_core.event import Mode, ModelSwitched, ModeSwitched, Record
+from claw_core.event import Mode, ModelSwitched, ModeSwitched, PromptSubmitted, Record
 from claw_core.intent import Intent
 from claw_core.session.stream import Stream
 from claw_tui.view import View, make_view
@@ -18,6 +20,21 @@ from claw_tui.views.status import Facts, StatusView
 
 FRAME = 1 / 30
 """Seconds between two looks at the stream while records come."""
+
+AT_ONCE = 0.004
+"""Seconds of folding after which keys and paints get their turn."""
+
+STEP = 32
+"""Records that are folded between two looks at the clock."""
+
+MANY = 1000
+"""Records that come at once, from which on their end is shown before all of them are folded."""
+
+END = 400
+"""Records of that end."""
+
+GLIMPSED = ("conversation", "trace")
+"""Views that show something of use when they were given the end alone."""
 
 
 class SessionFace(Protocol):
@@ -115,12 +132,14 @@ class Feed:
         self.live = live
         self._views: dict[str, View] = {}
         self._shown: dict[str, int] = {}
+        self._glimpse: dict[str, View] = {}
+        """What is shown in the place of views that are still being folded."""
         self.last = 0
         """The `seq` of the last record that was folded; 0 before the first."""
 
     def view(self, name: str) -> View:
         """The view of that name, made and brought up to date when it is first asked for."""
-        view = self._views.get(name)
+        view = self._glimpse.get(name) or self._views.get(name)
         if view is None:
             view = self._views[name] = make_view(name)
             self._inform(view)
@@ -152,9 +171,10 @@ class Feed:
 
     def changed(self) -> list[str]:
         """The views that changed since the last time this was asked."""
-        names = [name for name, view in self._views.items() if self._shown.get(name) != view.version]
+        current = {**self._views, **self._glimpse}
+        names = [name for name, view in current.items() if self._shown.get(name) != view.version]
         for name in names:
-            self._shown[name] = self._views[name].version
+            self._shown[name] = current[name].version
         return names
 
     def send(self, intent: Intent) -> None:
@@ -166,11 +186,46 @@ class Feed:
         cursor = self.session.stream.cursor()
         try:
             while await cursor.wait():
-                self.take(cursor.take())
+                records = cursor.take()
+                if len(records) >= MANY:
+                    self._show_end(records)
+                    frame()
+                await self._take_in_turns(records)
+                if self._glimpse:
+                    self._show_whole()
                 frame()
                 await asyncio.sleep(FRAME)
         finally:
             cursor.close()
+
+    async def _take_in_turns(self, records: Sequence[Record]) -> None:
+        """Fold them, and let others do something meanwhile."""
+        began = perf_counter()
+        for at in range(0, len(records), STEP):
+            self.take(records[at : at + STEP])
+            if perf_counter() - began > AT_ONCE:
+                await asyncio.sleep(0)
+                began = perf_counter()
+
+    def _show_end(self, records: Sequence[Record]) -> None:
+        """A long session is opened: people look at its end first."""
+        start = max(0, len(records) - END)
+        while start > 0 and not isinstance(records[start].event, PromptSubmitted) and len(records) - start < MANY:
+            start -= 1
+        for name in GLIMPSED:
+            if name in self._views:
+                view = self._glimpse[name] = make_view(name)
+                self._shown.pop(name, None)
+                for record in records[start:]:
+                    view.fold(record)
+        gc.disable()  # what is made now stays: to look through it again and again would take as long as to make it
+
+    def _show_whole(self) -> None:
+        for name in self._glimpse:
+            self._shown.pop(name, None)
+        self._glimpse = {}
+        gc.freeze()
+        gc.enable()
 
     def _inform(self, view: View) -> None:
         if isinstance(view, StatusView):

@@ -1,5 +1,7 @@
 """Heights of many items in rows, with the sums that scrolling needs, each in logarithmic time (a Fenwick tree)."""
 
+from collections.abc import Iterable
+
 
 class Heights:
     """The heights of items, by index."""
@@ -27,6 +29,17 @@ class Heights:
             inner -= inner & -inner
         self._tree.append(below)
         self.total += rows
+
+    def extend(self, rows: Iterable[int]) -> None:
+        """Many more items."""
+        self._rows += rows
+        self._tree = [0, *self._rows]
+        size = len(self._tree)
+        for at in range(1, size):
+            above = at + (at & -at)
+            if above < size:
+                self._tree[above] += self._tree[at]
+        self.total = sum(self._rows)
 
     def change(self, index: int, rows: int) -> None:
         """An item has another height."""
@@ -90,6 +103,10 @@ class OneRowEach(Heights):
     def append(self, rows: int) -> None:
         """One more item."""
         self.resize(self._count + 1)
+
+    def extend(self, rows: Iterable[int]) -> None:
+        """Many more items."""
+        self.resize(self._count + sum(1 for _ in rows))
 
     def change(self, index: int, rows: int) -> None:
         """Heights never change."""

@@ -20,6 +20,10 @@ FEW = 4
 """So many new items at once are painted, since they are about to be shown; the heights of more are estimated."""
 
 
+MANY = 200
+"""So many new items at once are added in one go."""
+
+
 class Items(Protocol):
     """What a sheet is made from."""
 
@@ -63,11 +67,9 @@ class Sheet:
         self.width = max(1, width)
         self._painted.clear()
         if not self._one_row:
-            self._keys.clear()
             self.heights = Heights()
-            for index in range(self._items.count()):
-                self._keys.append(self._items.key(index))
-                self.heights.append(max(1, self._items.estimate(index, self.width)))
+            self._keys.clear()
+            self._add(0, self._items.count())
 
     def forget(self) -> None:
         """Everything looks different: what was painted is painted again when it is seen."""
@@ -81,20 +83,21 @@ class Sheet:
             return
         self.heights.cut(count)
         del self._keys[count:]
-        fresh = 0
-        for index in range(min(since, len(self._keys)), count):
+        known, fresh = len(self._keys), 0
+        for index in range(min(since, known), known):
             key = self._items.key(index)
-            known = index < len(self._keys)
-            if known and self._keys[index] == key:
-                continue
-            fresh += 1
-            rows = self._height(index, key, fresh)
-            if known:
+            if self._keys[index] != key:
+                fresh += 1
                 self._keys[index] = key
-                self.heights.change(index, rows)
-            else:
+                self.heights.change(index, self._height(index, key, fresh))
+        if count - known > MANY:
+            self._add(known, count)
+        else:
+            for index in range(known, count):
+                key = self._items.key(index)
+                fresh += 1
                 self._keys.append(key)
-                self.heights.append(rows)
+                self.heights.append(self._height(index, key, fresh))
 
     def selected(self, selection: Selection) -> str | None:
         """The words that are selected, without the blanks at the ends of rows; None where there are no rows."""
@@ -113,6 +116,14 @@ class Sheet:
         if selection.start:
             rows[0] = rows[0][selection.start.x :]
         return "\n".join(rows)
+
+    def _add(self, first: int, count: int) -> None:
+        """Many items that nobody has seen."""
+        key, estimate, width = self._items.key, self._items.estimate, self.width
+        self._keys += [key(index) for index in range(first, count)]
+        self.heights.extend(
+            [max(1, estimate(index, width)) for index in range(first, count)] if width > 0 else [1] * (count - first)
+        )
 
     def _height(self, index: int, key: Hashable, fresh: int) -> int:
         if self.width <= 0:

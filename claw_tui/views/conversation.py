@@ -46,6 +46,7 @@ from claw_tui.item import (
     PromptItem,
     RestItem,
     Stamp,
+    ThoughtItem,
 )
 from claw_tui.markdown import Piece
 from claw_tui.reply import Reply, add_pieces, join_pieces, whole_block
@@ -68,8 +69,7 @@ class ConversationView:
     def __init__(self) -> None:
         self.version = 0
         self.items: list[AnyItem] = []
-        self.stable = 0
-        """Items before this index never change again."""
+        self._settled = 0
         self.queued: tuple[str, ...] = ()
         """What the person said that is not delivered yet."""
         self.running = False
@@ -82,6 +82,14 @@ class ConversationView:
         self._calls_of_turn = 0
         self._seq = 0
         self._at = datetime.min.replace(tzinfo=UTC)
+
+    @property
+    def stable(self) -> int:
+        """Items before this index never change again."""
+        end = len(self.items) if self._reply is None else self._reply.start
+        while self._settled < end and _is_settled(self.items[self._settled]):
+            self._settled += 1
+        return self._settled
 
     def index_of(self, seq: int) -> int | None:
         """The last item that was there when record `seq` came; None where there is none."""
@@ -128,8 +136,6 @@ class ConversationView:
             case PromptQueued(texts=texts):
                 self.queued = texts
             case ModelCalled():
-                if all(call.ended for call in self._calls.values()):
-                    self.stable = len(self.items)
                 self._reply = Reply(self.items, self._stamp)
             case TextDelta(text=text):
                 self._writing().words(text)
@@ -250,7 +256,6 @@ class ConversationView:
         item.tokens = self._spent.usage.input + self._spent.usage.output
         self.items.append(item)
         self.running = False
-        self.stable = len(self.items)
 
     def _aside(self, event: Event) -> bool:
         stamp = self._stamp()
@@ -306,6 +311,16 @@ class ConversationView:
             case _:
                 return
         self.version += 1
+
+
+def _is_settled(item: AnyItem) -> bool:
+    match item:
+        case CallItem():
+            return item.ended
+        case ThoughtItem():
+            return not item.open
+        case _:
+            return True
 
 
 def made_room(compacted: ContextCompacted) -> tuple[str, str]:
