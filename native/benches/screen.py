@@ -12,6 +12,7 @@ from typing import Any
 from native.benches.row import Row
 from native.benches.stage import words
 from native.benches.stage.model import Model, model
+from native.benches.stage.play import mark
 from native.benches.stage.terminal import CLEAR, ROWS, Terminal
 
 STARTS = 7
@@ -197,15 +198,14 @@ def _stage(home: Path, rate: float | None = None) -> Generator[Stage]:
 def _long_session(home: Path) -> Iterator[Row]:
     count = 10_000
     with _stage(home) as stage:
-        terminal, last = stage.terminal, f"module {count // 3} seen"
+        terminal, first, last = stage.terminal, mark(29), mark(19)
         stage.ask("messages", count)
-        yield Row(name=f"{count:,} messages opened", ours=stage.until("open", last), goal=0.06)
+        yield Row(name=f"{count:,} messages opened", ours=stage.until("open", mark(count // 3 % 29)), goal=0.06)
         terminal.quiet(1.5)
-        added = [stage.until("append", f"mark{number}.", number) for number in range(20)]
+        added = [stage.until("append", mark(number), number) for number in range(20)]
         yield Row(name=f"one more of {count:,} shows", ours=median(added), goal=0.016)
         stage.press("\x1bOQ", "search")
-        jumps = [stage.press("g", "module 1 and"), stage.press("G", "mark19.")]
-        jumps += [stage.press("g", "module 1 and"), stage.press("G", "mark19.")]
+        jumps = [stage.press(*way) for way in (("g", first), ("G", last)) * 3]
         yield Row(name=f"to the first and the last of {count:,}", ours=median(jumps), goal=0.02)
         terminal.quiet()
         yield Row(name=f"{count:,} in another width", ours=_rewrap(terminal), goal=0.05)
@@ -224,7 +224,7 @@ def _rewrap(terminal: Terminal) -> float:
     for columns in (112, 120) * 4:
         since = len(terminal.data)
         pulled = terminal.resize(columns, ROWS)
-        times.append(terminal.wait("mark19.", since) - pulled)
+        times.append(terminal.wait(mark(19), since) - pulled)
         terminal.quiet(0.3)
     return median(times)
 
@@ -235,14 +235,18 @@ def _trace(home: Path) -> Iterator[Row]:
         terminal = stage.terminal
         stage.ask("open")
         stage.ask("spans", count)
-        terminal.wait("lastspan")
+        terminal.wait(mark(30))
         terminal.quiet(1.5)
-        added = [stage.until("span", f"onemore{number}.", number) for number in range(20)]
+        added = [stage.until("span", mark(number), number) for number in range(20)]
         yield Row(name=f"one more node of {count:,} shows", ours=median(added), goal=0.033)
         stage.press("\x1bOR", "filter")
         terminal.quiet()
-        folds = [stage.press(key, "turn 1" if key == "-" else "onemore19.") for key in "-+-+-+"]
-        yield Row(name=f"{count:,} nodes unfolded", ours=median(folds[1::2]), goal=0.1)
+        unfolded: list[float] = []
+        for _ in range(5):
+            terminal.type("-")
+            terminal.quiet()
+            unfolded.append(stage.press("+", mark(19)))
+        yield Row(name=f"{count:,} nodes unfolded", ours=median(unfolded), goal=0.1)
         late, load, frames, _ = _while(stage, "flood", 20_000)
         yield Row(name="20,000 nodes/s: processor", ours=load, goal=30, unit="%")
         yield Row(name="20,000 nodes/s: painted", ours=frames, goal=40, unit="frames/s")
@@ -269,11 +273,11 @@ def _diff(home: Path) -> Iterator[Row]:
         stage.ask("messages", 3)
         stage.press("\x1bOS", "side by side")
         stage.terminal.quiet()
-        took = stage.until("diff", "new_0", 100)
+        took = stage.until("diff", mark(0), 100)
         yield Row(name="a diff of 5,000 lines, 100 hunks", ours=took, goal=0.1)
-        stage.press("\x0f", "new_0")
+        stage.press("\x0f", mark(0))
         stage.terminal.quiet()
-        sides = [stage.press("u", "new_0") for _ in range(6)]
+        sides = [stage.press("u", mark(0)) for _ in range(6)]
         yield Row(name="the same side by side", ours=median(sides[::2]), goal=0.1)
 
 

@@ -15,7 +15,7 @@ HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close
 class Model:
     """Answers every request with `before` at once, then `text` chunk by chunk, `rate` a second, then `END`."""
 
-    END = "ENDOFALL"
+    END = "ЯЯЯЯЯЯЯ"
 
     def __init__(self) -> None:
         self.before = ""

@@ -43,6 +43,11 @@ ANSWER = (
 USAGE = Usage(input=1200, output=80)
 
 
+def mark(number: int) -> str:
+    """A word that shares no letter with the next 30, nor with any other text, so that it is drawn as a whole."""
+    return chr(0x410 + number % 31) * 7
+
+
 class Played:
     """A session as the screen knows one."""
 
@@ -136,18 +141,19 @@ class Play:
 
     def _turn(self, number: int) -> None:
         append, call = self.session.append, f"c{number}"
-        append(PromptSubmitted(text=f"look at module {number} and say whether it is safe"), turn=number)
+        named = mark(29) if number == 1 else f"module {number}"
+        append(PromptSubmitted(text=f"{named}: is it safe?"), turn=number)
         append(TurnStarted(), turn=number)
         append(CallStarted(id=call, name="read", input={"path": f"src/m{number}.py"}, target=f"src/m{number}.py"))
         append(CallFinished(id=call, outcome="ok", parts=(), summary="212 lines", elapsed=0.003), turn=number)
-        text = f"{ANSWER}\nmodule {number} seen."
+        text = f"{ANSWER}\nmodule {number} {mark(number % 29)}"
         message = Message(role="assistant", parts=(Text(text=text),))
         append(ModelReplied(message=message, usage=USAGE, stop="end"), turn=number)
         append(TurnFinished(stop="done", elapsed=1.0), turn=number)
 
     def do_append(self, number: int) -> None:
         """One message more, with a mark."""
-        self.session.append(PromptSubmitted(text=f"appended mark{number}."), turn=number)
+        self.session.append(PromptSubmitted(text=f"appended {mark(number)}"), turn=number)
 
     def do_think(self, number: int) -> None:
         """A model was asked, and does not answer yet."""
@@ -159,11 +165,11 @@ class Play:
         """So many calls at once, in one turn, the last of them marked."""
         self.session.append(TurnStarted())
         for number in range(count):
-            self._span(number, "lastspan" if number == count - 1 else f"src/file{number}.py")
+            self._span(number, mark(30) if number == count - 1 else f"src/file{number}.py")
 
     def do_span(self, number: int) -> None:
         """One more."""
-        self._span(10_000_000 + number, f"onemore{number}.")
+        self._span(10_000_000 + number, mark(number))
 
     def _span(self, number: int, target: str) -> None:
         self.session.append(CallStarted(id=f"s{number}", name="read", input={}, target=target))
@@ -202,7 +208,7 @@ class Play:
         for number in range(hunks):
             first = number * 50 + 1
             lines = [f" {line}\n" for line in words.CODE.rstrip().split("\n")] * 15
-            lines[3:] = [f"-    old_{number} = compute(value)\n", f"+    new_{number} = compute(value, 2)\n"]
+            lines[3:] = [f"-    old_{number} = compute(value)\n", f"+    {mark(number % 29)} = compute(value, 2)\n"]
             lines += [f" {line}\n" for line in words.CODE.rstrip().split("\n")] * 15
             made.append(Hunk(old_start=first, old_count=49, new_start=first, new_count=49, lines=tuple(lines)))
         block = DiffBlock(path="src/large.py", hunks=tuple(made))
