@@ -113,6 +113,7 @@ def _workspace(words: list[str], commands: tuple[str, ...]) -> argparse.Namespac
     """No command: the workspace, perhaps with a first prompt. A lone word is a command mistyped, never a prompt."""
     parser = Parser(prog="claw", add_help=False, allow_abbrev=False)
     _shared(parser)
+    _reader(parser)
     _prompt(parser)
     found = parser.parse_args(words)
     found.command = WORKSPACE
@@ -146,6 +147,7 @@ def _parser() -> tuple[Parser, tuple[str, ...]]:
     _replay(commands)
     _permissions(commands)
     demo = _add(commands, "demo", "a scripted model on a small real project in a scratch folder; needs no network")
+    _reader(demo)
     demo.add_argument("--headless", action="store_true", help="play it to the end with the answers given")
     prompt = _add(commands, "prompt", "the system prompt, section by section, with the size of each")
     prompt.add_argument("--model", metavar="M", help="for this model (else the one that is set up)")
@@ -192,6 +194,12 @@ def _shared(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--cwd", type=Path, metavar="DIR", help="the folder to work in (else this one)")
     parser.add_argument("--resume", metavar="ID", help="continue a session: its id, a beginning of it, or `latest`")
+
+
+def _reader(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--screen-reader", action="store_true", help="a plain conversation, line by line, in place of the workspace"
+    )
 
 
 def _rules(parser: argparse.ArgumentParser, kinds: Sequence[str]) -> None:

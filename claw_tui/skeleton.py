@@ -21,6 +21,10 @@ ROLES = ("ground.screen", "ground.raised", "text.body", "line.focus", "text.prom
 """What a theme's colours are remembered of."""
 
 
+NEVER = "never\n"
+"""What is remembered where no screen is wanted."""
+
+
 class _Drawn:
     modes: "list[object] | None" = None
     """The terminal's modes before."""
@@ -59,7 +63,10 @@ def draw(words: Sequence[str], environ: Mapping[str, str]) -> bool:
         columns, rows = os.get_terminal_size(1)
         if columns < NARROWEST or rows < LOWEST:
             return False
-        outline = picture(columns, rows, os.getcwd(), _colours(environ))
+        colours = _colours(environ)
+        if colours is None:
+            return False
+        outline = picture(columns, rows, os.getcwd(), colours)
         _end_properly()
         _drawn.modes = termios.tcgetattr(0)
         quiet = termios.tcgetattr(0)
@@ -118,9 +125,9 @@ def picture(columns: int, rows: int, folder: str, colours: Mapping[str, str]) ->
     return "".join(drawn)
 
 
-def remember(colours: Mapping[str, str], environ: Mapping[str, str]) -> None:
-    """These are the colours of the theme in use. Where they cannot be kept, the next skeleton has none."""
-    wanted = "".join(f"{role} {_decimal(colours[role])}\n" for role in ROLES)
+def remember(colours: Mapping[str, str] | None, environ: Mapping[str, str]) -> None:
+    """These are the colours of the theme in use; None: no screen is wanted. Where that cannot be kept, it has none."""
+    wanted = "".join(f"{role} {_decimal(colours[role])}\n" for role in ROLES) if colours is not None else NEVER
     path = _memory(environ)
     with suppress(OSError), open(path) as file:
         if file.read() == wanted:
@@ -132,14 +139,18 @@ def remember(colours: Mapping[str, str], environ: Mapping[str, str]) -> None:
         os.replace(f"{path}.new", path)
 
 
-def _colours(environ: Mapping[str, str]) -> Mapping[str, str]:
-    if environ.get("NO_COLOR") or environ.get("COLORTERM", "") not in ("truecolor", "24bit"):
-        return {}
+def _colours(environ: Mapping[str, str]) -> Mapping[str, str] | None:
+    """The colours to draw with, none where they are not known; None where nothing shall be drawn."""
     try:
         with open(_memory(environ)) as file:
-            lines = [line.split() for line in file.read(4096).splitlines()]
+            text = file.read(4096)
     except (OSError, UnicodeDecodeError):
         return {}
+    if text == NEVER:
+        return None
+    if environ.get("NO_COLOR") or environ.get("COLORTERM", "") not in ("truecolor", "24bit"):
+        return {}
+    lines = [line.split() for line in text.splitlines()]
     return {words[0]: words[1] for words in lines if len(words) == 2 and words[1].replace(";", "").isdecimal()}
 
 

@@ -37,6 +37,8 @@ class UiSettings:
 
     reduced_motion: bool | None = None
     """Nothing moves that need not."""
+    screen_reader: bool | None = None
+    """A plain conversation, line by line, in place of the workspace."""
     attention: Literal["none", "bell", "notification"] | None = None
     """How you are called when the terminal does not have the keys and an answer is waited for, or the work is done."""
 

@@ -15,13 +15,16 @@ from claw_tui.entries.doors import doors, opener
 if TYPE_CHECKING:
     from claw_tui.app import ClawApp
     from claw_tui.attention import Attention
+    from claw_tui.doors import OpenSession
     from claw_tui.theme import Theme
 
 
 def enter(arguments: argparse.Namespace) -> int:
     """Open the workspace and stay until the person leaves."""
-    require_terminal()
     chosen = options(arguments)
+    if arguments.screen_reader or wants_lines(chosen):
+        return speak(opener(chosen, " ".join(arguments.prompt)), chosen)
+    require_terminal()
     from claw_tui.app import ClawApp
 
     root = workspace_folder(chosen.cwd)
@@ -29,6 +32,22 @@ def enter(arguments: argparse.Namespace) -> int:
     with ExitStack() as leftovers:
         first = opener(chosen, " ".join(arguments.prompt))
         return show(ClawApp(first, root=root, doors=doors(chosen, leftovers), **how))
+
+
+def wants_lines(options: Options) -> bool:
+    """Whether the person reads by ear or by hand, as they say by a variable or a setting."""
+    said = options.environ.get("CLAW_SCREEN_READER", "")
+    return said != "0" if said else bool(settings_of(options).ui.screen_reader)
+
+
+def speak(open_session: "OpenSession", options: Options) -> int:
+    """Hold a plain conversation; the exit status."""
+    from claw_tui.linear import talk
+
+    skeleton.remove()
+    if options.environ.get("CLAW_SCREEN_READER") is None and settings_of(options).ui.screen_reader:
+        skeleton.remember(None, options.environ)
+    return asyncio.run(talk(open_session))
 
 
 def options(arguments: argparse.Namespace, *, attended: bool = True) -> Options:
@@ -68,7 +87,7 @@ def looks(options: Options) -> Looks:
     skeleton.remember(theme.colours, options.environ)
     return Looks(
         theme=theme,
-        still=bool(settings.ui.reduced_motion),
+        still=bool(settings.ui.reduced_motion or options.environ.get("CLAW_REDUCED_MOTION", "0") not in ("", "0")),
         attention=Attention(call=settings.ui.attention or CALL, progress=draws_progress(options.environ)),
     )
 
