@@ -5,8 +5,10 @@ from collections.abc import Coroutine
 from typing import Any, TypeVar
 
 from claw_core.ask import Answer, Ask, By, Deny
+from claw_core.error import ToolError
 from claw_core.event import AskAnswered, AskOpened
 from claw_core.harness import Emit, Harness
+from claw_core.proposal import Draft
 
 T = TypeVar("T")
 
@@ -14,13 +16,18 @@ T = TypeVar("T")
 class Overtaken(Exception):
     """What was asked about has changed since, so that no answer to it counts."""
 
+    def __init__(self, draft: Draft) -> None:
+        self.draft = draft
+        """What it is now."""
+        super().__init__()
+
 
 async def answer_to(
-    harness: Harness, ask: Ask, emit: Emit, overtaken: Coroutine[Any, Any, None] | None = None
+    harness: Harness, ask: Ask, emit: Emit, overtaken: Coroutine[Any, Any, Draft] | None = None
 ) -> Answer:
     """Open the ask, wait, and record who answered; also where the wait is cancelled, so that none stays open.
 
-    Raises Overtaken, with the ask withdrawn, where `overtaken` ends before there is an answer.
+    Raises Overtaken, with the ask withdrawn, where `overtaken` ends before there is an answer, and what that raises.
     """
     emit(AskOpened(ask=ask))
 
@@ -33,14 +40,15 @@ async def answer_to(
     except asyncio.CancelledError:
         withdraw("The turn was stopped.", "interrupt")
         raise
-    except Overtaken:
-        withdraw("Files changed on disk meanwhile, so it is asked anew.", "changed on disk")
+    except (Overtaken, ToolError) as error:
+        anew = "so it is asked anew" if isinstance(error, Overtaken) else "and nothing of it fits any more"
+        withdraw(f"Files changed on disk meanwhile, {anew}.", "changed on disk")
         raise
     emit(AskAnswered(ask=ask.id, call=ask.call, answer=answer, by=by))
     return answer
 
 
-async def _before(wait: Coroutine[Any, Any, T], end: Coroutine[Any, Any, None] | None) -> T:
+async def _before(wait: Coroutine[Any, Any, T], end: Coroutine[Any, Any, Draft] | None) -> T:
     """What `wait` gives. Raises Overtaken where `end` comes first."""
     if end is None:
         return await wait
@@ -49,8 +57,7 @@ async def _before(wait: Coroutine[Any, Any, T], end: Coroutine[Any, Any, None] |
         await asyncio.wait({waiting, ending}, return_when=asyncio.FIRST_COMPLETED)
         if waiting.done():
             return waiting.result()
-        ending.result()
-        raise Overtaken
+        raise Overtaken(ending.result())
     finally:
         waiting.cancel()
         ending.cancel()

@@ -40,15 +40,16 @@ def about(ask: PermissionAsk, draft: Draft) -> PermissionAsk:
     return replace(ask, id=renewed_id(ask.id, draft.renewed), renews=before)
 
 
-async def until_changed(workspace: Workspace, draft: Draft) -> None:
-    """Until a file of the proposal holds something else than it was made for, and has come to rest."""
+async def overtaking(workspace: Workspace, draft: Draft) -> Draft:
+    """Waits until a file of the proposal holds something else than it was made for, and has come to rest; the proposal
+    for what the files hold then. Raises ToolError where nothing of it fits any more."""
     pause = LOOK * min(2**draft.renewed, RAREST / LOOK)
     last = compared = None
     while True:
         now = await asyncio.to_thread(_print, draft)
         if now == last != compared:
             if await asyncio.to_thread(is_stale, workspace, draft):
-                return
+                return await reanchored(workspace, draft)
             compared = now
         last = now
         await asyncio.sleep(pause)

@@ -35,7 +35,7 @@ from claw_core.message import Call, Text
 from claw_core.permissions.outside import outside
 from claw_core.permissions.policy import Decision, Profile
 from claw_core.proposal import Draft
-from claw_core.reanchoring import about, is_stale, reanchored, until_changed
+from claw_core.reanchoring import about, is_stale, overtaking, reanchored
 from claw_core.sandbox.profile import Walls, raise_walls
 from claw_core.tool import Errand, Propose, Report, Run, Tool, ToolResult
 from claw_core.workspace import Workspace
@@ -232,10 +232,11 @@ class ToolCall:
         while True:
             try:
                 allow = await self._allowed(tool, input, decision, draft)
-                if decision.decision == "allow" or not await asyncio.to_thread(is_stale, workspace, draft):
-                    return allow, draft
-            except Overtaken:
-                pass
+            except Overtaken as overtaken:
+                draft = overtaken.draft
+                continue
+            if decision.decision == "allow" or not await asyncio.to_thread(is_stale, workspace, draft):
+                return allow, draft
             self.allowed = False
             draft = await reanchored(workspace, draft)
 
@@ -267,7 +268,7 @@ class ToolCall:
         overtaken = None
         if draft is not None:
             ask = about(ask, draft)
-            overtaken = until_changed(self._harness.workspace, draft)
+            overtaken = overtaking(self._harness.workspace, draft)
         began = time.monotonic()
         try:
             answer = await answer_to(self._harness, ask, self._emit, overtaken)

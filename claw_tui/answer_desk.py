@@ -6,12 +6,13 @@ out only for a request that still waits; a dialog that was opened for one closes
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, cast
 
 from claw_core.ask import Allow, Answer, Deny, PermissionAsk, PlanAsk, QuestionAsk
 from claw_core.intent import Respond
-from claw_tui.answering import PERSON, Grace, offered_rule
-from claw_tui.line import Line
+from claw_tui.answering import PERSON, Grace, editable, edited, offered_rule
+from claw_tui.line import Line, one_line
 from claw_tui.request_lines import request_row, whole_request
 from claw_tui.views.diffs import HunkChoice
 from claw_tui.views.queue import Waiting
@@ -30,6 +31,8 @@ class AnswerDesk:
         self._waiting: set[str] = set()
         self._sent: set[str] = set()
         self._choices: dict[str, HunkChoice] = {}
+        self._drafts: dict[tuple[str, str], str] = {}
+        """What was written in a dialog that closed since its request was asked anew, by that and the dialog's name."""
         self._open: tuple[str, Dialog[object]] | None = None
         self._listeners: list[Callable[[], None]] = []
         self.looked_at = ""
@@ -40,13 +43,21 @@ class AnswerDesk:
     def keep(self, pane: "AnyPane", waiting: tuple[Waiting, ...]) -> None:
         """These wait; whatever was about others is forgotten, and a dialog about one of them closes."""
         self._waiting = {item.id for item in waiting}
+        renewed = {item.ask.renews: item for item in waiting if isinstance(item.ask, PermissionAsk) and item.ask.renews}
+        for ask, item in renewed.items():
+            if choice := self._choices.pop(ask, None):
+                self._choices[item.id] = choice.renewed(item)
         self._sent &= self._waiting
         self._choices = {ask: choice for ask, choice in self._choices.items() if ask in self._waiting}
+        self._drafts = {key: draft for key, draft in self._drafts.items() if key[0] in self._waiting}
         if self._open is not None and self._open[0] not in self._waiting:
-            dialog = self._open[1]
+            ask, dialog = self._open
             self._open = None
+            if ask in renewed and dialog.draft:
+                self._drafts[renewed[ask].id, type(dialog).__name__] = dialog.draft
             dialog.dismiss(None)
-            tell(pane, "That request is settled. Nothing was sent.")
+            said = "Files changed on disk: look again. What you wrote is kept." if ask in renewed else _SETTLED
+            tell(pane, said)
 
     def sent(self, ask: str) -> bool:
         """Whether an answer to it is on its way."""
@@ -98,12 +109,12 @@ class AnswerDesk:
             self.review(pane, item)
             return
         choice = self.choice(item)
-        if choice.rejected and answer.input is None:
+        if not choice.whole and answer.input is None:
             taken = choice.answer()
             if taken is None:
                 self.deny_all_hunks(pane, item)
                 return
-            answer = Allow(scope=answer.scope, rule=answer.rule, comment=answer.comment, hunks=taken.hunks)
+            answer = replace(answer, hunks=taken.hunks, portions=taken.portions)
         if not item.dangerous:
             self.answer(pane, item, answer)
             return
@@ -158,8 +169,46 @@ class AnswerDesk:
         if isinstance(item.ask, PermissionAsk):
             from claw_tui.dialogs.edit import EditDialog
 
-            dialog = EditDialog(pane.context.theme, item.ask)
+            ask, part = item.ask, editable(item.ask)
+            where = f" · {one_line(str(ask.input['path']))}" if part.field and "path" in ask.input else ""
+            dialog = EditDialog(
+                pane.context.theme,
+                f"{part.title}{where}",
+                part.text,
+                lambda text: edited(ask, text),
+                draft=self._draft(item, EditDialog),
+                suffix=PurePosixPath(part.path).suffix,
+                one_command=part.field == "command",
+            )
             self._ask(pane, item, dialog, lambda answer: self.allow(pane, item, answer))
+
+    def split_hunk(self, pane: "AnyPane", item: Waiting, diff: int, hunk: int) -> None:
+        """One hunk in smaller ones."""
+        from claw_core.portions import split
+
+        choice = self.choice(item)
+        try:
+            self.choose(choice.reshaped(diff, split(choice.portions[diff], hunk)))
+        except ValueError as error:
+            tell(pane, str(error))
+
+    def edit_hunk(self, pane: "AnyPane", item: Waiting, diff: int, hunk: int) -> None:
+        """Change one hunk by hand; nothing is answered by that."""
+        from claw_core.portions import new_text, rewritten
+        from claw_tui.dialogs.edit import EditDialog
+
+        portions = self.choice(item).portions[diff]
+        path = item.diffs[diff].path
+        start = portions[hunk].hunk.new_start
+        dialog = EditDialog(
+            pane.context.theme,
+            f"One hunk · {one_line(path)} from line {start}",
+            new_text(portions[hunk]),
+            lambda text: rewritten(portions, hunk, text),
+            draft=self._draft(item, EditDialog),
+            suffix=PurePosixPath(path).suffix,
+        )
+        self._ask(pane, item, dialog, lambda made: self.choose(self.choice(item).reshaped(diff, made)))
 
     def review(self, pane: "AnyPane", item: Waiting) -> None:
         """The questions, or the plan."""
@@ -200,6 +249,10 @@ class AnswerDesk:
             tell(pane, f"{what} y allows it once.")
         return rule
 
+    def _draft(self, item: Waiting, kind: "type[Dialog[Any]]") -> str:
+        """What the person had written for this request when files changed on disk."""
+        return self._drafts.pop((item.id, kind.__name__), "")
+
     def _words(
         self,
         pane: "AnyPane",
@@ -213,7 +266,12 @@ class AnswerDesk:
 
         title, placeholder = says
         dialog = WordsDialog(
-            pane.context.theme, title, _about(item), placeholder=placeholder, may_be_empty=may_be_empty
+            pane.context.theme,
+            title,
+            _about(item),
+            placeholder=placeholder,
+            may_be_empty=may_be_empty,
+            draft=self._draft(item, WordsDialog),
         )
         self._ask(pane, item, dialog, done)
 
@@ -254,3 +312,6 @@ def _as_rewritten(item: Waiting, answer: Allow) -> Waiting:
     if answer.input is None or not isinstance(item.ask, PermissionAsk):
         return item
     return replace(item, ask=replace(item.ask, input=answer.input, preview=()))
+
+
+_SETTLED = "That request is settled. Nothing was sent."

@@ -148,6 +148,11 @@ class Dialog(ModalScreen[ResultT], Generic[ResultT]):
         """The widgets of this dialog."""
         raise NotImplementedError
 
+    @property
+    def draft(self) -> str:
+        """What was written in it so far and would be lost, if anything."""
+        return ""
+
     def type_ahead(self, words: str) -> None:
         """What was typed after the key that opens this, before it could take keys."""
 

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from claw_core.ask import Conflict, Portion
 from claw_core.block import DiffBlock, Hunk
-from claw_tui.line import Line, fit, one_line, spread
+from claw_tui.line import Line, fit, one_line, spread, wrap
 from claw_tui.painters import diff
 from claw_tui.views.diffs import ChangedFile
 
@@ -36,7 +37,7 @@ class Shown:
     """Where in `pieces` each hunk's heading is."""
 
     @classmethod
-    def of(cls, blocks: tuple[DiffBlock, ...], notes: tuple[str, ...] = ()) -> "Shown":
+    def of(cls, blocks: tuple[DiffBlock, ...], notes: Sequence[str] = ()) -> "Shown":
         """All of these diffs, and what is to be said below."""
         pieces = (*_pieces(blocks), *(Piece(-1, note=note) for note in notes))
         return cls(blocks, pieces, tuple(at for at, piece in enumerate(pieces) if piece.hunk >= 0 and piece.first < 0))
@@ -63,22 +64,38 @@ def _pieces(blocks: Sequence[DiffBlock]) -> Iterator[Piece]:
                 yield Piece(file, number, first, min(first + PIECE, len(hunk.lines)))
 
 
+def conflict_notes(conflicts: Sequence[Conflict]) -> list[str]:
+    """What is said of hunks that fit no more: why, and each of them whole."""
+    notes: list[str] = []
+    for conflict in conflicts:
+        notes.append(f"✗ left out of {one_line(conflict.path)}, since {conflict.why}:")
+        notes += [f"  {one_line(line)}" for line in conflict.hunk.lines]
+    return notes
+
+
 def draw_piece(
-    shown: Shown, piece: Piece, width: int, *, here: bool, taken: bool | None, beside: bool = False
+    shown: Shown,
+    piece: Piece,
+    width: int,
+    *,
+    here: bool,
+    portion: Portion | None,
+    beside: bool = False,
 ) -> list[Line]:
     """The rows of a piece.
 
-    `here`: the cursor is in its hunk. `taken`: whether the person takes its hunk; None where there is nothing to take.
+    `here`: the cursor is in its hunk. `portion`: what the person made of its hunk; None where there is nothing to take.
     `beside`: old and new text beside each other, where there is room.
     """
     if piece.note:
-        return [fit(((f" {piece.note}", "text.muted"),), width)]
+        return wrap(((f" {piece.note}", "text.muted"),), width, hang=(("   ", "text.muted"),), words=False)
+    taken = portion.taken if portion is not None else None
     block = shown.blocks[piece.file]
     if piece.hunk < 0:
         return [((" ", "text.body"), *diff.heading(block, width - 1))]
     bar: Line = (("▌" if here else " ", "line.focus"),)
     if piece.first < 0:
-        return [(*bar, *_hunk_heading(shown.hunk(piece), width - 1, taken))]
+        return [(*bar, *_hunk_heading(shown.hunk(piece), width - 1, portion))]
     draw = diff.side_by_side if beside and diff.fits_side_by_side(width) else diff.unified
     rows = draw(
         _rows(shown.hunk(piece)),
@@ -91,14 +108,15 @@ def draw_piece(
     return [(*bar, *(_left_out(row) if taken is False else row)) for row in rows]
 
 
-def _hunk_heading(hunk: Hunk, width: int, taken: bool | None) -> Line:
+def _hunk_heading(hunk: Hunk, width: int, portion: Portion | None) -> Line:
     first, count = (hunk.new_start, hunk.new_count) if hunk.new_count else (hunk.old_start, hunk.old_count)
     where = f"line {first}" if count <= 1 else f"lines {first}–{first + count - 1}"
     left: Line = (("┄ ", "diff.hunk"), (where, "diff.hunk"))
-    if taken is None:
+    if portion is None:
         return fit(left, width)
-    box = ("[✓] ", "diff.added bold") if taken else ("left out [ ] ", "state.waiting bold")
-    return spread(left, (box,), width)
+    box = ("[✓] ", "diff.added bold") if portion.taken else ("left out [ ] ", "state.waiting bold")
+    by_hand = (("by hand ", "state.waiting bold"),) if portion.edited else ()
+    return spread(left, (*by_hand, box), width)
 
 
 @lru_cache(maxsize=256)

@@ -28,8 +28,10 @@ def request_row(
     left += [(f"{waiting.name:<8} ", name_look), (one_line(waiting.target), "text.body")]
     if waiting.size:
         left.append((f"  {waiting.size}", "text.muted"))
-    if choice is not None and choice.rejected:
+    if choice is not None and choice.count < choice.total:
         left.append((f"  {choice.count} of {choice.total} taken", "state.waiting"))
+    if choice is not None and choice.edited:
+        left.append((f"  {choice.edited} by hand", "state.waiting"))
     who = f"{one_line(waiting.who)} · " if waiting.who else ""
     right = ("sent …" if sent else f"{who}{age} ", "text.muted")
     return spread(left, (right,), width)
@@ -79,6 +81,10 @@ def facts(ask: Ask, why: str, width: int, *, most: int = 2) -> list[Line]:
     rows = _fact("why", why, width)
     if not isinstance(ask, PermissionAsk):
         return rows
+    if ask.drifted:
+        lost = f"; {len(ask.conflicts)} that fit no more are left out" if ask.conflicts else ""
+        changed = f"{', '.join(ask.drifted)} changed meanwhile, the hunks are fitted to that{lost}"
+        rows += _fact("disk", changed, width, look="state.waiting")
     if ask.rule and not ask.dangerous:
         rows += _fact("rule", ask.rule, width, look="text.code")
     for outside in ask.after[:most]:

@@ -27,11 +27,12 @@ class WordsDialog(Dialog[str]):
         placeholder: str,
         may_be_empty: bool = False,
         check: Callable[[str], object] | None = None,
+        draft: str = "",
     ) -> None:
         """`check` raises ValueError, with words for the person, for what cannot be taken."""
         super().__init__(theme, title)
         self._about = about
-        self._line = Input(placeholder=placeholder, id="words")
+        self._line = Input(draft, placeholder=placeholder, id="words", select_on_focus=False)
         self._may_be_empty = may_be_empty
         self._check = check
 
@@ -39,6 +40,11 @@ class WordsDialog(Dialog[str]):
         """What it is about, and a line to write in."""
         yield Words(self.theme, self._about)
         yield self._line
+
+    @property
+    def draft(self) -> str:
+        """The words so far."""
+        return self._line.value
 
     def type_ahead(self, words: str) -> None:
         """Comes before what is typed from now on."""

@@ -31,7 +31,7 @@ def _why(arguments: argparse.Namespace) -> int:
 def _told(session: str, decided: Decided) -> dict[str, Any]:
     """The stable form that `--json` prints."""
     asked, answered = (_plain(record) for record in (decided.asked, decided.answered))
-    shown = ("reason", "preview", "rule", "rule_file", "dangerous", "after")
+    shown = ("reason", "preview", "rule", "rule_file", "dangerous", "after", "drifted", "conflicts")
     return {
         "session": session,
         "call": decided.call,
@@ -68,6 +68,11 @@ def _lines(told: dict[str, Any]) -> Iterator[str]:
     yield from (f"{name}: {answer[name]}" for name in ("rule", "comment", "reason") if answer.get(name))
     if answer.get("hunks") is not None:
         yield f"hunks taken: {answer['hunks']}"
+    for portions in answer.get("portions") or ():
+        for portion in portions:
+            by_hand = ", changed by hand" if portion["edited"] else ""
+            yield f"of hunk {portion['of'] + 1}: {'taken' if portion['taken'] else 'left out'}{by_hand}"
+            yield from (f"  {line.rstrip()}" for line in portion["hunk"]["lines"])
 
 
 def _trust(arguments: argparse.Namespace) -> int:

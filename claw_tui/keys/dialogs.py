@@ -4,7 +4,7 @@ from claw_tui.action import act
 
 ACTIONS = (
     act("dialog.cancel", "escape", "Close without an answer; what was asked waits on", short="back", ahead=True),
-    act("editor.confirm", "ctrl+s", "Allow it as it is written here", short="allow this"),
+    act("editor.confirm", "ctrl+s", "Take it as it is written here", short="take this"),
     act("editor.external", "ctrl+g", "Write it in $EDITOR", short="$EDITOR"),
     act("words.confirm", "enter", "Send it", short="send"),
     act("why.close", "question_mark q", "Close the explanation", short="close"),

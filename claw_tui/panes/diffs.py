@@ -11,11 +11,11 @@ from typing import ClassVar, Literal
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
-from claw_core.ask import Allow, Deny
+from claw_core.ask import Allow, Deny, PermissionAsk, Portion
 from claw_core.block import DiffBlock
 from claw_tui.answering import Grace
 from claw_tui.dialog import Words
-from claw_tui.diff_pieces import Piece, Shown, draw_piece
+from claw_tui.diff_pieces import Piece, Shown, conflict_notes, draw_piece
 from claw_tui.keymap import bindings, hints
 from claw_tui.line import Line, fit, plain
 from claw_tui.line_view import LineView
@@ -88,6 +88,10 @@ class DiffsPane(Pane[DiffsView]):
         self._ask = ""
         """The proposal that is shown."""
         self._beside = False
+        self._drawn = ""
+        """The proposal whose pieces are shown."""
+        self._edition = 0
+        """Rises whenever other pieces are."""
 
     def compose(self) -> ComposeResult:
         """Called by Textual."""
@@ -117,7 +121,7 @@ class DiffsPane(Pane[DiffsView]):
             self._ask, self._picked = self._desk.looked_at, None
             self._rebuild(moved=True)
         else:
-            self._redraw()
+            self._rebuild()
 
     def go_to(self, seq: int) -> None:
         """Show the proposal that record `seq` opened, while it waits."""
@@ -148,19 +152,27 @@ class DiffsPane(Pane[DiffsView]):
             self._ask = proposed[0].id if proposed else ""
         item = self.proposal
         if item is not None:
-            shown = Shown.of(item.diffs)
+            conflicts = item.ask.conflicts if isinstance(item.ask, PermissionAsk) else ()
+            shown = Shown.of(self._desk.choice(item).blocks(item.diffs), conflict_notes(conflicts))
         elif self._view is None or self.source == "proposed":
             shown = Shown.of((), ("Nothing is proposed.",))
         else:
             files = self._view.turn if self.source == "turn" else self._view.session
             shown = Shown.of_files(files, _SOURCES[self.source])
         self._grace.under_cursor(item.id if item else "", moved=moved)
-        fresh = shown.blocks != self.shown.blocks
-        self.shown = shown
+        ask = item.id if item else ""
+        reshaped = ask == self._drawn and bool(ask)
+        fresh = shown.blocks != self.shown.blocks or shown.pieces != self.shown.pieces
+        self._drawn = ask
         if fresh:
+            self.shown = shown
+            self._edition += 1
+        if fresh and reshaped:
+            self.diff.cursor = min(self.diff.cursor, max(0, len(shown.pieces) - 1))
+        elif fresh:
             self.diff.cursor = shown.hunks[0] if shown.hunks else 0
         self.diff.changed()
-        if fresh and shown.pieces:
+        if fresh and shown.pieces and not reshaped:
             self.diff.show_item(0, at_top=True)
         self._redraw()
 
@@ -190,19 +202,26 @@ class DiffsPane(Pane[DiffsView]):
         at = self._current
         return self.shown.blocks[self.shown.pieces[at].file] if at is not None else None
 
-    def state_of(self, index: int) -> tuple[Piece, int, bool, bool | None, bool]:
+    def _portion(self, piece: Piece) -> Portion | None:
+        """What the person made of the hunk that a piece belongs to; None where there is nothing to take."""
+        item = self.proposal
+        if item is None or piece.hunk < 0:
+            return None
+        portions = self._desk.choice(item).portions[piece.file]
+        return portions[piece.hunk] if piece.hunk < len(portions) else None
+
+    def state_of(self, index: int) -> tuple[Piece, int, bool, tuple[bool, bool] | None, bool]:
         """Everything that the rows of a piece depend on."""
-        piece, item = self.shown.pieces[index], self.proposal
-        block = self.shown.blocks[piece.file] if piece.file >= 0 else None
+        piece, portion = self.shown.pieces[index], self._portion(self.shown.pieces[index])
         current = self.shown.pieces[self._current] if self._current is not None else None
         here = current is not None and piece.hunk >= 0 and (piece.file, piece.hunk) == (current.file, current.hunk)
-        taken = self._desk.choice(item).takes(piece.file, piece.hunk) if item is not None and piece.hunk >= 0 else None
-        return piece, id(block), here, taken, self._beside
+        left = (portion.taken, portion.edited) if portion is not None else None
+        return piece, self._edition, here, left, self._beside
 
     def draw(self, index: int, width: int) -> list[Line]:
         """The rows of a piece."""
-        piece, _, here, taken, beside = self.state_of(index)
-        return draw_piece(self.shown, piece, width, here=here, taken=taken, beside=beside)
+        piece, _, here, _, beside = self.state_of(index)
+        return draw_piece(self.shown, piece, width, here=here, portion=self._portion(piece), beside=beside)
 
     def _tabs(self, width: int) -> list[Line]:
         view = self._view
@@ -221,9 +240,8 @@ class DiffsPane(Pane[DiffsView]):
             return hint_lines(hints(f"diffs.{name}" for name in names), width)[:1]
         choice = self._desk.choice(item)
         enter = ("Enter", f"apply {choice.count} of {choice.total}" if choice.count else "say no to all")
-        return hint_lines(
-            [enter, *hints(f"diffs.{name}" for name in ("take", "next_hunk", "deny", "edit", "side_by_side"))], width
-        )[:1]
+        names = ["take", "split", "edit", "next_hunk", "deny", "side_by_side"]
+        return hint_lines([enter, *hints(f"diffs.{name}" for name in names)], width)[:1]
 
     # ---- keys
 
@@ -267,8 +285,22 @@ class DiffsPane(Pane[DiffsView]):
         if item := self._answerable():
             self._desk.answer(self, item, Deny())
 
+    def action_split(self) -> None:
+        """`s`."""
+        item, at = self._answerable(), self._current
+        if item is not None and at is not None:
+            piece = self.shown.pieces[at]
+            self._desk.split_hunk(self, item, piece.file, piece.hunk)
+
     def action_edit(self) -> None:
         """`e`."""
+        item, at = self._answerable(), self._current
+        if item is not None and at is not None:
+            piece = self.shown.pieces[at]
+            self._desk.edit_hunk(self, item, piece.file, piece.hunk)
+
+    def action_edit_all(self) -> None:
+        """`E`."""
         if item := self._answerable():
             self._desk.edit(self, item)
 

@@ -139,7 +139,8 @@ class PermissionsPane(Pane[QueueView]):
         choice = self._desk.choice(item)
         here = index == self.queue.cursor
         hinted = (len(self.items) > 1, bool(self._marked), self._in_full(item)) if here else ()
-        return (item.id, self._age(item), here, item.id in self._marked, choice, self._desk.sent(item.id), hinted)
+        taken = (choice.count, choice.total, choice.edited)
+        return (item.id, self._age(item), here, item.id in self._marked, taken, self._desk.sent(item.id), hinted)
 
     def draw(self, index: int, width: int) -> list[Line]:
         """A request's row, and below the one under the cursor what it asks, whole."""

@@ -1,13 +1,14 @@
 """Diffs: what is proposed, what changed in this turn, and what changed since the session began.
 
-A pure fold of records, beside `HunkChoice`: which hunks of a proposal the person takes. The choice is no record until
-it is sent as an answer, so it lives with the pane; it is pure all the same.
+A pure fold of records, beside `HunkChoice`: what of a proposal the person takes, and in which shape. The choice is no
+record until it is sent as an answer, so it lives with the pane; it is pure all the same.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from claw_core.ask import Allow
-from claw_core.block import DiffBlock
+from claw_core.ask import Allow, Portion
+from claw_core.block import DiffBlock, Hunk
 from claw_core.event import CallFinished, FileChanged, Record
 from claw_tui.views.queue import QueueView, Waiting
 
@@ -110,51 +111,109 @@ def _by_path(touches: list[_Touch]) -> tuple[ChangedFile, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HunkChoice:
-    """Which hunks of one proposal are taken. All are, until the person rejects some."""
+    """What of one proposal is taken, hunk by hunk. All of it is, until the person leaves some out or reshapes it."""
 
     ask: str
-    counts: tuple[int, ...]
-    """Of each diff, how many hunks it has."""
-    rejected: frozenset[tuple[int, int]] = frozenset()
-    """(diff, hunk), both from 0."""
+    shown: tuple[tuple[Hunk, ...], ...]
+    """Of each diff, its hunks as they were proposed."""
+    portions: tuple[tuple[Portion, ...], ...]
+    """Of each diff, its hunks as the person left them."""
 
     @classmethod
     def of(cls, waiting: Waiting) -> "HunkChoice":
-        """Everything taken."""
-        return cls(ask=waiting.id, counts=tuple(len(diff.hunks) for diff in waiting.diffs))
+        """Everything taken as it was proposed."""
+        shown = tuple(diff.hunks for diff in waiting.diffs)
+        portions = tuple(tuple(Portion(of=number, hunk=hunk) for number, hunk in enumerate(hunks)) for hunks in shown)
+        return cls(ask=waiting.id, shown=shown, portions=portions)
+
+    def renewed(self, waiting: Waiting) -> "HunkChoice":
+        """The same choice in the ask that took the place of this one: for each hunk that only moved."""
+        fresh = HunkChoice.of(waiting)
+        known = [
+            (hunk, tuple(portion for portion in portions if portion.of == number))
+            for hunks, portions in zip(self.shown, self.portions, strict=True)
+            for number, hunk in enumerate(hunks)
+        ]
+        return replace(fresh, portions=tuple(_carried(known, portions) for portions in fresh.portions))
 
     @property
     def total(self) -> int:
-        """All hunks there are."""
-        return sum(self.counts)
+        """All hunks there are now."""
+        return sum(map(len, self.portions))
 
     @property
     def count(self) -> int:
         """Hunks taken."""
-        return self.total - len(self.rejected)
+        return sum(portion.taken for portions in self.portions for portion in portions)
+
+    @property
+    def edited(self) -> int:
+        """Hunks that were changed by hand and are taken."""
+        return sum(portion.edited and portion.taken for portions in self.portions for portion in portions)
+
+    @property
+    def whole(self) -> bool:
+        """Whether all is taken as it was proposed."""
+        return self.count == self.total and not self.edited
 
     def takes(self, diff: int, hunk: int) -> bool:
         """Whether that hunk is taken."""
-        return (diff, hunk) not in self.rejected
+        return self.portions[diff][hunk].taken
+
+    def blocks(self, diffs: Sequence[DiffBlock]) -> tuple[DiffBlock, ...]:
+        """The diffs with their hunks as the person left them."""
+        return tuple(
+            replace(diff, hunks=tuple(portion.hunk for portion in portions))
+            for diff, portions in zip(diffs, self.portions, strict=True)
+        )
+
+    def reshaped(self, diff: int, portions: tuple[Portion, ...]) -> "HunkChoice":
+        """With other portions of one diff."""
+        return replace(self, portions=(*self.portions[:diff], portions, *self.portions[diff + 1 :]))
 
     def toggle(self, diff: int, hunk: int) -> "HunkChoice":
         """The other way round for one hunk. Raises IndexError where there is no such hunk."""
-        if not (0 <= diff < len(self.counts) and 0 <= hunk < self.counts[diff]):
+        if not (0 <= diff < len(self.portions) and 0 <= hunk < len(self.portions[diff])):
             raise IndexError(f"There is no hunk {hunk} in diff {diff}.")
-        return replace(self, rejected=self.rejected ^ {(diff, hunk)})
+        portions = list(self.portions[diff])
+        portions[hunk] = replace(portions[hunk], taken=not portions[hunk].taken)
+        return self.reshaped(diff, tuple(portions))
 
     def toggle_all(self) -> "HunkChoice":
         """Everything, or nothing where everything was taken."""
-        every = {(diff, hunk) for diff, count in enumerate(self.counts) for hunk in range(count)}
-        return replace(self, rejected=frozenset() if self.rejected else frozenset(every))
+        taken = self.count < self.total
+        portions = tuple(tuple(replace(each, taken=taken) for each in every) for every in self.portions)
+        return replace(self, portions=portions)
 
     def answer(self, comment: str = "") -> Allow | None:
         """The answer that applies what is taken; None where nothing is, since that is a denial."""
-        if not self.rejected:
+        if self.whole:
             return Allow(comment=comment)
         if self.count == 0:
             return None
-        taken = tuple(
-            tuple(hunk for hunk in range(count) if self.takes(diff, hunk)) for diff, count in enumerate(self.counts)
-        )
+        split = any(len(portions) != len(hunks) for portions, hunks in zip(self.portions, self.shown, strict=True))
+        if split or self.edited:
+            return Allow(portions=self.portions, comment=comment)
+        taken = tuple(tuple(portion.of for portion in portions if portion.taken) for portions in self.portions)
         return Allow(hunks=taken, comment=comment)
+
+
+def _carried(known: list[tuple[Hunk, tuple[Portion, ...]]], portions: tuple[Portion, ...]) -> tuple[Portion, ...]:
+    """Hunks as the person left those that hold the same lines, at their new places; each is used once."""
+    carried: list[Portion] = []
+    for portion in portions:
+        at = next((at for at, (hunk, _) in enumerate(known) if hunk.lines == portion.hunk.lines), None)
+        if at is None:
+            carried.append(portion)
+            continue
+        hunk, left = known.pop(at)
+        old, new = portion.hunk.old_start - hunk.old_start, portion.hunk.new_start - hunk.new_start
+        carried += [
+            replace(
+                each,
+                of=portion.of,
+                hunk=replace(each.hunk, old_start=each.hunk.old_start + old, new_start=each.hunk.new_start + new),
+            )
+            for each in left
+        ]
+    return tuple(carried)

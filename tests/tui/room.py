@@ -5,7 +5,7 @@ from pathlib import Path
 
 from textual.app import App, ComposeResult
 
-from claw_core.ask import Allow, Answer, Ask, By
+from claw_core.ask import Allow, Answer, Ask, By, Deny
 from claw_core.event import MAIN, AskAnswered, AskOpened, Event
 from claw_core.intent import Respond
 from claw_tui import theme
@@ -70,6 +70,16 @@ class Room(App[None]):
         """These are asked."""
         for ask in asks:
             self.tell(AskOpened(ask=ask), agent=agent)
+
+    def renew(self, ask: Ask, before: str) -> None:
+        """Files changed on disk: one ask takes the place of another, both in one frame."""
+        by = By(kind="policy", name="changed on disk")
+        for event in (AskAnswered(ask=before, call=f"call-{before}", answer=Deny(), by=by), AskOpened(ask=ask)):
+            record = self.story.tell(event)
+            self.queue_view.fold(record)
+            self.diffs_view.fold(record)
+        self.queue.show(self.queue_view)
+        self.diffs.show(self.diffs_view)
 
     def settle(self, ask: str) -> None:
         """It was answered, by somebody else."""

@@ -1,18 +1,33 @@
 """What is proposed, what this turn changed, what the session changed; and which hunks a person takes."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claw_core.ask import Allow, By
+from claw_core.ask import Allow, Ask, By
+from claw_core.block import DiffBlock, Hunk
 from claw_core.event import AskAnswered, AskOpened, CallFinished, FileChanged, TurnStarted
 from claw_tui.views.diffs import DiffsView, HunkChoice
-from claw_tui.views.queue import QueueView
+from claw_tui.views.queue import QueueView, Waiting
 from tests.tui.asking import AUTH, Story, bash_ask, edit_ask
 
 
+def hunk(name: str, line: int) -> Hunk:
+    return Hunk(old_start=line, old_count=1, new_start=line, new_count=1, lines=(f"-old {name}\n", f"+new {name}\n"))
+
+
+def waiting(ask: Ask) -> Waiting:
+    queue, story = QueueView(), Story()
+    queue.fold(story.tell(AskOpened(ask=ask)))
+    return queue.waiting[0]
+
+
 def choice_of(*counts: int) -> HunkChoice:
-    return HunkChoice(ask="a", counts=counts)
+    shown = [tuple(hunk(f"{at}-{n}", n * 10 + 1) for n in range(count)) for at, count in enumerate(counts)]
+    blocks = tuple(DiffBlock(path=f"f{diff}.py", hunks=hunks) for diff, hunks in enumerate(shown))
+    return HunkChoice.of(waiting(edit_ask("a", *blocks)))
 
 
 def test_proposed_are_the_open_asks_that_would_change_files() -> None:
@@ -98,3 +113,34 @@ def test_an_answer_names_exactly_the_hunks_that_are_taken(counts: list[int], pre
     else:
         assert answer is not None
         assert answer.hunks == expected
+
+
+def test_hunks_that_were_split_or_changed_are_named_as_they_are_now() -> None:
+    choice = choice_of(2, 1)
+    first = choice.portions[0][0]
+    split = choice.reshaped(0, (first, replace(first, hunk=hunk("piece", 5)), choice.portions[0][1]))
+    assert split.answer() == Allow()
+    answer = split.toggle(0, 1).answer()
+    assert answer is not None
+    assert answer.hunks is None
+    assert answer.portions == split.toggle(0, 1).portions
+    by_hand = choice.reshaped(1, (replace(choice.portions[1][0], hunk=hunk("mine", 1), edited=True),))
+    assert (by_hand.edited, by_hand.whole) == (1, False)
+    assert by_hand.answer() == Allow(portions=by_hand.portions)
+    assert by_hand.toggle(1, 0).answer() == Allow(hunks=((0, 1), ()))
+
+
+def test_what_was_chosen_moves_along_with_hunks_that_only_moved() -> None:
+    before = DiffBlock(path="a.py", hunks=(hunk("one", 1), hunk("two", 20), hunk("three", 40)))
+    choice = HunkChoice.of(waiting(edit_ask("a", before))).toggle(0, 1)
+    mine = replace(choice.portions[0][2], hunk=hunk("mine", 40), edited=True)
+    choice = choice.reshaped(0, (*choice.portions[0][:2], mine))
+    after = DiffBlock(path="a.py", hunks=(hunk("other", 3), hunk("two", 25), hunk("three", 45)))
+    renewed = choice.renewed(waiting(edit_ask("a:2", after)))
+    assert renewed.ask == "a:2"
+    assert [(each.of, each.taken, each.edited, each.hunk.old_start) for each in renewed.portions[0]] == [
+        (0, True, False, 3),
+        (1, False, False, 25),
+        (2, True, True, 45),
+    ]
+    assert renewed.portions[0][2].hunk.lines == mine.hunk.lines
