@@ -35,6 +35,10 @@ _COMPLETION_KEYS = ("completion.take", "completion.next", "prompt.submit", "comp
 _COMMAND = re.compile(r"/([A-Za-z][\w-]*)(?:\s+(.*))?$", re.DOTALL)
 
 
+JOINERS = ("\u200c", "\u200d")
+"""What makes letters join, or not, and emoji one."""
+
+
 class PromptArea(TextArea):
     """Where the words are typed. The keys that mean more than a character are tried first, in typing order."""
 
@@ -54,6 +58,12 @@ class PromptArea(TextArea):
         if self._pane.pressed(event.key):
             event.stop()
             event.prevent_default()
+            return
+        if event.character in JOINERS and not self.read_only:
+            # Textual takes them for control characters; Persian words and joined emoji are written with them.
+            event.stop()
+            event.prevent_default()
+            self.insert(event.character)
             return
         await super()._on_key(event)
 
