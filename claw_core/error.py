@@ -34,7 +34,8 @@ Each says what happened (`message`) and what to do about it (`hint`); both are w
     │   ├── SessionLocked         another process is writing it
     │   ├── LogDamaged            its log cannot be understood
     │   ├── BlobLost              bytes that its log names are absent or damaged
-    │   └── LogTooNew             its log was written by a newer version
+    │   ├── LogTooNew             its log was written by a newer version
+    │   └── ForeignSession        a file is no session of another agent that is known
     ├── ExtensionMissing          the Rust core is wanted, but does not load
     └── NoTerminal                a screen is wanted, but there is no terminal to draw it on
 """
@@ -182,6 +183,10 @@ class SessionError(ClawError):
 
 class SessionNotFound(SessionError):
     """There is no such session."""
+
+
+class ForeignSession(SessionError):
+    """A file is no session of another agent that is known."""
 
 
 class SessionLocked(SessionError):

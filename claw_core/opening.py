@@ -117,8 +117,11 @@ async def open_session(options: Options) -> Session:
 
 
 def open_replay(wanted: str, environ: Mapping[str, str] = os.environ) -> Replay:
-    """A session that has happened. Raises SessionNotFound and what reading its log raises."""
-    return Replay(shelf(environ).find(wanted))
+    """A session that has happened: one of ours, or the file of another agent's, by its path.
+
+    Raises SessionNotFound, ForeignSession, and what reading a log raises.
+    """
+    return Replay.named(wanted, shelf(environ))
 
 
 def shelf(environ: Mapping[str, str] = os.environ) -> Shelf:

@@ -255,8 +255,15 @@ def _sessions(commands: Any) -> None:
 
 
 def _replay(commands: Any) -> None:
-    replay = _add(commands, "replay", "open the workspace on a session that has happened")
-    replay.add_argument("id", metavar="ID", help="a session's id, a beginning of it, or latest")
+    replay = _add(commands, "replay", "open the workspace on a session that has happened, also another agent's")
+    replay.add_argument(
+        "id",
+        metavar="ID",
+        help="a session's id, a beginning of it, or latest; or the path of a session of Claude Code, Codex or OpenCode",
+    )
+    foreign = _add(commands, "import", "make another agent's session one that can be gone on from here")
+    foreign.add_argument("file", metavar="FILE", help="a session's file of Claude Code, Codex or OpenCode")
+    _json(foreign)
 
 
 def _permissions(commands: Any) -> None:

@@ -9,7 +9,7 @@ import gc
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from time import perf_counter
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from claw_core.error import SessionError
 from claw_core.event import Mode, ModelSwitched, ModeSwitched, PromptSubmitted, Record
@@ -17,6 +17,9 @@ from claw_core.intent import Intent
 from claw_core.session.stream import Stream
 from claw_tui.view import View, make_view
 from claw_tui.views.status import Facts, StatusView
+
+if TYPE_CHECKING:
+    from claw_core.rewind import Preview
 
 FRAME = 1 / 30
 """Seconds between two looks at the stream while records come."""
@@ -60,6 +63,8 @@ class SessionFace(Protocol):
     def model(self) -> str: ...
     @property
     def window(self) -> int | None: ...
+    @property
+    def rewind(self) -> "RewindFace": ...
 
     def send(self, intent: Intent) -> None:
         """Ask something of the session. Never waits."""
@@ -71,6 +76,14 @@ class SessionFace(Protocol):
 
     async def close(self) -> None:
         """End it; what runs is interrupted."""
+        ...
+
+
+class RewindFace(Protocol):
+    """What the screen knows of the way back."""
+
+    async def preview(self, seq: int) -> "Preview":
+        """What going back to a record would do to files."""
         ...
 
 
@@ -115,10 +128,15 @@ class Past:
         self.sandbox = ""
         self.provider = self.model = ""
         self.window: int | None = None
+        self.rewind = self
 
     def send(self, intent: Intent) -> None:
         """Refused."""
         raise SessionError("A replay only shows what happened.", "Open the session to go on with it.")
+
+    async def preview(self, seq: int) -> "Preview":
+        """Refused."""
+        raise SessionError("A replay only shows what happened.", "Open the session to go back in it.")
 
     async def close(self) -> None:
         """Nothing is open."""

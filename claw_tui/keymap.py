@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from claw_tui.action import Action, key_name
-from claw_tui.keys import conversation, dialogs, diffs, lists, permissions, prompt, replay, trace, workbench
+from claw_tui.keys import conversation, dialogs, diffs, lists, permissions, prompt, replay, rewind, trace, workbench
 
 if TYPE_CHECKING:
     from textual.binding import Binding, BindingType
@@ -30,6 +30,7 @@ PLACES: Mapping[str, str] = {
     "detail": "A row of the trace, opened",
     "list": "Moving in any list",
     "replay": "Replay",
+    "rewind": "Going back",
     "dialog": "Dialogs",
     "editor": "Editing what is proposed",
     "words": "A line of words",
@@ -47,6 +48,7 @@ ACTIONS: tuple[Action, ...] = (
     *workbench.ACTIONS,
     *prompt.ACTIONS,
     *replay.ACTIONS,
+    *rewind.ACTIONS,
     *permissions.ACTIONS,
     *diffs.ACTIONS,
     *conversation.ACTIONS,

@@ -10,12 +10,13 @@ import os
 import secrets
 import shutil
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from claw_core.error import SessionError, SessionNotFound
 from claw_core.event import FORMAT, PromptSubmitted, Record, SessionForked, SessionStarted, ShellStarted
+from claw_core.importer import Imported
 from claw_core.session.log import LOG, Log, LogContent, read_log, read_prompts
 from claw_core.session.title import title_of
 from claw_core.usage import totals
@@ -107,6 +108,19 @@ class Shelf:
         finally:
             log.close()
         _share(source / "blobs", target / "blobs")
+        return target.name
+
+    def keep(self, imported: Imported) -> str:
+        """Another agent's session, as one of ours; its id here."""
+        target = self.fresh()
+        log = Log.create(target)
+        try:
+            for record in imported.records:
+                event = record.event
+                ours = replace(event, session=target.name) if isinstance(event, SessionStarted) else event
+                log.write(replace(record, event=ours))
+        finally:
+            log.close()
         return target.name
 
     def delete(self, wanted: str) -> str:

@@ -6,10 +6,12 @@ import shutil
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
+from pathlib import Path
 
 from claw_core.config.keys import for_providers, keep_key
 from claw_core.config.paths import Paths
 from claw_core.demo import TASK, attended, scratch_project
+from claw_core.importer import read_foreign
 from claw_core.intent import Prompt
 from claw_core.opening import Options, open_replay, open_session, shelf, workspace_folder
 from claw_core.reach import Reach, reachable
@@ -41,7 +43,7 @@ def doors(options: Options, leftovers: ExitStack) -> Doors:
         return await opener(attended(project), TASK)()
 
     async def fork(session: str, seq: int) -> Callable[[], Awaitable[Session]]:
-        copy = await asyncio.to_thread(shelf().fork, session, seq)
+        copy = await asyncio.to_thread(_fork, session, seq)
         return opener(replace(anew, resume=copy, cwd=None))
 
     return Doors(
@@ -55,6 +57,12 @@ def doors(options: Options, leftovers: ExitStack) -> Doors:
         prompts=lambda: asyncio.to_thread(lambda: shelf().prompts(workspace_folder(options.cwd))),
         keep_key=_keep_key,
     )
+
+
+def _fork(session: str, seq: int) -> str:
+    """A copy up to a record; of another agent's session, which is known by its path, once it is one of ours."""
+    own = shelf().keep(read_foreign(Path(session))) if "/" in session else session
+    return shelf().fork(own, seq)
 
 
 async def _replay(wanted: str) -> Replay:

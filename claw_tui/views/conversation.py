@@ -276,8 +276,8 @@ class ConversationView:
                 self._info(stamp, f"The compaction of record {seq} was undone: what it covered is sent again.")
             case SessionForked(parent=parent, seq=seq):
                 self._info(stamp, f"Forked from session {parent} at record {seq}.")
-            case SessionRewound(seq=seq):
-                self._info(stamp, f"Rewound to record {seq}: what lies between is kept, but no longer sent.")
+            case SessionRewound() as rewound:
+                self._info(stamp, *went_back(rewound))
             case McpChanged(server=server, state=state):
                 self._info(stamp, f"MCP server {server}: {state}.")
             case _:
@@ -321,6 +321,22 @@ def _is_settled(item: AnyItem) -> bool:
             return not item.open
         case _:
             return True
+
+
+def went_back(rewound: SessionRewound) -> tuple[str, str]:
+    """What was taken back, and how to take that back."""
+    what = ("The talk and files" if rewound.files else "The talk") if rewound.talk else "Files"
+    said = f"{what} went back to record {rewound.seq}."
+    if rewound.files:
+        said += f" Put back: {_named(rewound.files)}."
+    if rewound.kept:
+        said += f" Left as they are: {_named(rewound.kept)}."
+    return said, "All of it is kept: `/rewind undo` takes this back."
+
+
+def _named(files: tuple[str, ...]) -> str:
+    more = f" and {len(files) - 5} more" if len(files) > 5 else ""
+    return ", ".join(files[:5]) + more
 
 
 def made_room(compacted: ContextCompacted) -> tuple[str, str]:

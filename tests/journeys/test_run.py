@@ -100,7 +100,7 @@ def test_the_request_that_is_shown_is_the_one_that_was_sent(tmp_path: Path, proj
         )
         sent = [request.body for request in server.requests]
     (log,) = tmp_path.rglob("log.jsonl")
-    replay = Replay(log.parent)
+    replay = Replay.of(log.parent)
     called = [record for record in replay.records if record.event.kind == "model.called"]
     assert [replay.request_bytes(record) for record in called] == sent
 

@@ -11,6 +11,7 @@ from textual.pilot import Pilot
 
 from claw_core.event import MAIN, Event, Mode, Record
 from claw_core.intent import Intent
+from claw_core.rewind import Preview
 from claw_core.session.stream import Stream
 from claw_tui.app import ClawApp
 from claw_tui.screens.workbench import Workbench
@@ -47,6 +48,8 @@ class Scene:
         self.provider, self.model = "openai", "gpt-5.4"
         self.window: int | None = 400_000
         self.sent: list[Intent] = []
+        self.rewind = self
+        self.previews: dict[int, Preview] = {}
         self.closed = False
         self.body = b'{"model":"gpt-5.4","messages":[]}'
 
@@ -61,6 +64,9 @@ class Scene:
 
     def request_bytes(self, record: Record) -> bytes:
         return self.body
+
+    async def preview(self, seq: int) -> Preview:
+        return self.previews.get(seq, Preview(seq=seq, files=()))
 
     async def close(self) -> None:
         self.closed = True
