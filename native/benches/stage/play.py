@@ -32,6 +32,7 @@ from claw_core.event import (
 )
 from claw_core.intent import Intent
 from claw_core.message import Message, Text, Usage
+from claw_core.rewind import Preview
 from claw_core.session.stream import Stream
 from claw_tui.app import ClawApp
 from native.benches.stage import words
@@ -58,6 +59,7 @@ class Played:
         self.mode: Mode = "ask"
         self.sandbox, self.provider, self.model = "sandbox", "openai", "bench"
         self.window: int | None = 400_000
+        self.rewind = self
         self.append(SessionStarted(session="bench", format=1, cwd=str(self.root), version="1"), turn=0)
 
     def append(self, event: Any, *, turn: int = 1) -> None:
@@ -70,6 +72,10 @@ class Played:
     def request_bytes(self, record: object) -> bytes:
         """There is none."""
         raise LookupError
+
+    async def preview(self, seq: int) -> Preview:
+        """No file would change."""
+        return Preview(seq=seq, files=())
 
     async def close(self) -> None:
         """It ends."""
