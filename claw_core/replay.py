@@ -25,7 +25,8 @@ class Replay:
         """Lines that could not be read."""
         self.own = own
         """Whether it is one of claw's, and not another agent's."""
-        self._blobs = blobs
+        self.blobs = blobs
+        """What it kept of requests and files."""
         starts = [record.event for record in self.records if isinstance(record.event, SessionStarted)]
         self.root = Path(starts[-1].cwd)
         """The workspace, as it was the last time."""
@@ -67,4 +68,4 @@ class Replay:
 
     def request_bytes(self, record: Record) -> bytes:
         """The body of the request that a `model.called` record tells of, byte for byte."""
-        return request_bytes(self.records, record.seq, self._blobs)
+        return request_bytes(self.records, record.seq, self.blobs)

@@ -8,6 +8,7 @@ import asyncio
 import gc
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -91,11 +92,13 @@ class ClawApp(App[int]):
             )
         from claw_tui.screens.replay import ReplayBench
 
+        verify = self._doors.verify if self._doors is not None else None
         return ReplayBench(
             replay,
             theme=lambda: self.look,
             command=self.run_command,
             fork=lambda seq: self._begin(self._fork(replay.id, seq)),
+            verify=partial(verify, replay.id) if verify is not None else None,
         )
 
     # ---- looks

@@ -261,6 +261,14 @@ def _replay(commands: Any) -> None:
         metavar="ID",
         help="a session's id, a beginning of it, or latest; or the path of a session of Claude Code, Codex or OpenCode",
     )
+    replay.add_argument(
+        "--rerun",
+        choices=("model", "all", "live"),
+        help="do it again and compare: with the model's recorded answers (model), those and the recorded results of"
+        " calls (all), or nothing recorded (live); tools run on a scratch copy",
+    )
+    replay.add_argument("--model", metavar="MODEL", help="who answers in a live rerun")
+    _json(replay)
     foreign = _add(commands, "import", "make another agent's session one that can be gone on from here")
     foreign.add_argument("file", metavar="FILE", help="a session's file of Claude Code, Codex or OpenCode")
     _json(foreign)

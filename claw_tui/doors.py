@@ -36,3 +36,5 @@ class Doors:
     """What was asked in this folder, in all sessions, the newest first."""
     keep_key: Callable[[str, str], Awaitable[str]]
     """Keep a key under the variable it is looked for in; where it went, for the person."""
+    verify: Callable[[str], Awaitable[str]] | None = None
+    """Does a session again from what was recorded, and says how that went."""

@@ -1,12 +1,14 @@
 """The playhead: where a replay stands, and how long until its next record. No widget, no timer."""
 
+import json
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from fractions import Fraction
 from functools import cached_property
+from typing import cast
 
-from claw_core.event import CallStarted, Record, TurnStarted
+from claw_core.event import CallStarted, Record, TurnStarted, record_adapter
 from claw_tui.feed import Feed, Past, ReplayFace
 
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0)
@@ -77,6 +79,19 @@ class Playhead:
         at = bisect_left(places, self.at)
         return places[at - 1] if at else 0
 
+    def holding(self, words: str, by: int) -> int | None:
+        """The place of the next record that holds these words, or of the one before; None where there is none.
+
+        May take a while: call it off the event loop.
+        """
+        adapter, sought = record_adapter(), words.lower()
+        ahead = range(self.at, self.length) if by > 0 else range(self.at - 2, -1, -1)
+        for place in ahead:
+            said = adapter.dump_json(self.replay.records[place]).decode("utf-8", "replace")
+            if sought in said.lower() and sought in _words(json.loads(said)["event"]).lower():
+                return place + 1
+        return None
+
     def place(self, words: str) -> int:
         """The place that a person names: `120` records, `2:05` minutes from the beginning (`1:02:05` with hours), or
         `50%`. Raises ValueError with words for them.
@@ -109,6 +124,15 @@ class Playhead:
         """Another speed."""
         at = SPEEDS.index(self.speed) + steps
         self.speed = SPEEDS[max(0, min(at, len(SPEEDS) - 1))]
+
+
+def _words(value: object) -> str:
+    """All texts in it."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, dict):
+        return "\n".join(map(_words, cast("dict[str, object]", value).values()))
+    return "\n".join(map(_words, cast("list[object]", value))) if isinstance(value, list) else ""
 
 
 def _after(records: Sequence[Record], kind: type[TurnStarted] | type[CallStarted]) -> list[int]:

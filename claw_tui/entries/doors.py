@@ -56,6 +56,7 @@ def doors(options: Options, leftovers: ExitStack) -> Doors:
         summaries=_summaries,
         prompts=lambda: asyncio.to_thread(lambda: shelf().prompts(workspace_folder(options.cwd))),
         keep_key=_keep_key,
+        verify=_verify,
     )
 
 
@@ -67,6 +68,14 @@ def _fork(session: str, seq: int) -> str:
 
 async def _replay(wanted: str) -> Replay:
     return await asyncio.to_thread(open_replay, wanted)
+
+
+async def _verify(session: str) -> str:
+    from claw_core.rerun import rerun
+
+    done = await rerun(await _replay(session))
+    said = f"{done.matched} of {done.calls} calls came out as they did then."
+    return "\n".join([said, *(f"{one.name} {one.target}: {one.what}" for one in done.diverged[:5])])
 
 
 async def _reachable() -> Sequence[Reach]:

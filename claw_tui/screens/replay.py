@@ -1,13 +1,16 @@
 """Replay: the workbench on a session that has happened, with a bar to move through it."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
 from rich.text import Text
+from textual import events
 from textual.app import ComposeResult
 from textual.timer import Timer
 from textual.widget import Widget
 
+from claw_core.error import ClawError
 from claw_tui.amount import seconds
 from claw_tui.feed import ReplayFace
 from claw_tui.keymap import bindings, hints
@@ -30,9 +33,17 @@ class TransportBar(Widget, can_focus=True):
     TransportBar:focus { border: round $line-focus; border-title-color: $text-strong; }
     """
 
-    def __init__(self, theme: Callable[[], Theme], head: Playhead, fork: Callable[[int], None]) -> None:
+    def __init__(
+        self,
+        theme: Callable[[], Theme],
+        head: Playhead,
+        fork: Callable[[int], None],
+        verify: Callable[[], Awaitable[str]] | None,
+    ) -> None:
         super().__init__(id="transport")
         self._fork = fork
+        self._verify = verify
+        self._sought = ""
         self._theme = theme
         self._head = head
         self._timer: Timer | None = None
@@ -85,6 +96,60 @@ class TransportBar(Widget, can_focus=True):
             check=self._head.place,
         )
         self.app.push_screen(dialog, self._named)  # pyright: ignore[reportUnknownMemberType]  Textual leaves it open
+
+    def action_search(self) -> None:
+        """Which words?"""
+        from claw_tui.dialogs.words import WordsDialog
+
+        dialog = WordsDialog(
+            self._theme,
+            "search",
+            lambda width: [fit((("to the next record that holds these words", "text.body"),), width)],
+            placeholder="words",
+        )
+        self.app.push_screen(dialog, self._search)  # pyright: ignore[reportUnknownMemberType]  Textual leaves it open
+
+    def _search(self, words: str | None) -> None:
+        if words:
+            self._sought = words
+            self.action_search_on(1)
+
+    def action_search_on(self, by: int) -> None:
+        """The next record that holds them, or the one before."""
+        if self._sought:
+            self.run_worker(self._seek_words(by), group="search", exclusive=True)
+
+    async def _seek_words(self, by: int) -> None:
+        found = await asyncio.to_thread(self._head.holding, self._sought, by)
+        if found is None:
+            self.notify(f"Nothing {'further' if by > 0 else 'earlier'} holds “{self._sought}”.", markup=False)
+        else:
+            self._stand(found)
+
+    def action_verify(self) -> None:
+        """Do it again, and compare."""
+        if self._verify is not None:
+            self.run_worker(self._tell_verified(self._verify), group="verify", exclusive=True)
+
+    async def _tell_verified(self, verify: Callable[[], Awaitable[str]]) -> None:
+        try:
+            said = await verify()
+        except ClawError as error:
+            self.notify(str(error), severity="error", markup=False)
+            return
+        self.notify(said, title="verified", timeout=20, markup=False)
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on the line of time goes there; one on the sign plays or pauses."""
+        width = max(10, self.content_size.width)
+        column, row = event.x - 1, event.y - 1
+        if row != 0:
+            return
+        start, room = line_of_time(self._head, width)
+        if column < start:
+            self.action_play()
+        elif column < start + room:
+            self._stand(round(self._head.length * (column - start) / max(1, room - 1)))
 
     def _named(self, words: str | None) -> None:
         if words is not None:
@@ -146,13 +211,8 @@ class TransportBar(Widget, can_focus=True):
 def transport_line(head: Playhead, width: int) -> tuple[Span, ...]:
     """`▶ ━━━━━━──── 12 of 40  12:03:04  prompt.submitted`."""
     sign = "⏸" if head.playing else "▶"
-    record = head.replay.records[head.at - 1] if head.at else None
-    said = f" {head.at} of {head.length}"
-    if record is not None:
-        first = head.replay.records[0].at
-        said += f"  +{seconds((record.at - first).total_seconds())}  {record.event.kind}"
-    speed = f"{head.speed:g}×" + (" no pauses" if head.skips_pauses else "")
-    room = max(4, width - len(said) - len(speed) - 8)
+    said, speed = _said(head), _speed(head)
+    _, room = line_of_time(head, width)
     done = round(room * head.at / head.length) if head.length else 0
     left: tuple[Span, ...] = (
         (f" {sign} ", "state.running bold"),
@@ -163,16 +223,40 @@ def transport_line(head: Playhead, width: int) -> tuple[Span, ...]:
     return spread(left, ((speed, "text.muted"),), width)
 
 
+def line_of_time(head: Playhead, width: int) -> tuple[int, int]:
+    """Where the line begins, in cells, and how long it is."""
+    return 3, max(4, width - len(_said(head)) - len(_speed(head)) - 8)
+
+
+def _said(head: Playhead) -> str:
+    said = f" {head.at} of {head.length}"
+    if head.at:
+        record, first = head.replay.records[head.at - 1], head.replay.records[0].at
+        said += f"  +{seconds((record.at - first).total_seconds())}  {record.event.kind}"
+    return said
+
+
+def _speed(head: Playhead) -> str:
+    return f"{head.speed:g}×" + (" no pauses" if head.skips_pauses else "")
+
+
 class ReplayBench(Workbench):
     """The workbench, with the transport bar where the prompt was."""
 
     def __init__(
-        self, replay: ReplayFace, *, theme: Callable[[], Theme], command: RunCommand, fork: Callable[[int], None]
+        self,
+        replay: ReplayFace,
+        *,
+        theme: Callable[[], Theme],
+        command: RunCommand,
+        fork: Callable[[int], None],
+        verify: Callable[[], Awaitable[str]] | None = None,
     ) -> None:
-        """`fork` goes on from a record, by its number, in a session of its own."""
+        """`fork` goes on from a record, by its number, in a session of its own; `verify` does it all again, and says
+        how that went."""
         self.head = Playhead(replay)
         super().__init__(theme=theme, command=command, root=replay.root, clock=self._time, live=False)
-        self.bar = TransportBar(theme, self.head, fork)
+        self.bar = TransportBar(theme, self.head, fork, verify)
         self.prompt.display = False
 
     def _time(self) -> datetime:

@@ -135,3 +135,27 @@ def test_pauses_are_short_and_speed_shortens_all() -> None:
     assert head.wait() == 2.0
     head.faster(2)
     assert head.wait() == 0.5
+
+
+async def test_words_are_sought_from_here_on_and_back() -> None:
+    async with replayed(told()) as (app, bench, pilot):
+        await pilot.press("slash", *"1 failed", "enter")
+        while not bench.head.at:
+            await pilot.pause(0.01)
+        first = bench.head.at
+        assert bench.head.replay.records[first - 1].event.kind == "call.finished"
+        await pilot.press("end", "N")
+        while bench.head.at_end:
+            await pilot.pause(0.01)
+        assert bench.head.at == first
+        await pilot.press("n")
+        while "Nothing further holds" not in painted(app):
+            await pilot.pause(0.01)
+
+
+async def test_a_click_on_the_line_of_time_goes_there() -> None:
+    async with replayed(told()) as (_, bench, pilot):
+        await pilot.click("#transport", offset=(6, 1))
+        near = bench.head.at
+        await pilot.click("#transport", offset=(30, 1))
+        assert 0 < near < bench.head.at <= bench.head.length
