@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from claw_core.error import UsageError
+from claw_core.event import SessionRewound
 from claw_core.rewind import Point, points
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ async def run(session: "Session", words: str) -> str:
     match words.split():
         case []:
             return _listed(found) or "Nothing was asked yet, so there is nothing to go back to."
+        case ["fork"]:
+            return _said(await session.rewind.as_at_fork())
         case ["undo"]:
             point = next((one for one in reversed(found) if one.kind == "rewind"), None)
             if point is None:
@@ -32,7 +35,10 @@ async def run(session: "Session", words: str) -> str:
             point, what = _named(found, number), WHAT[tuple(rest)]
         case _:
             raise UsageError("That is no moment to go back to.", "`/rewind 2`, `/rewind 2 files`, `/rewind undo`.")
-    rewound = await session.rewind.go(point.seq, talk=what[0], files=what[1])
+    return _said(await session.rewind.go(point.seq, talk=what[0], files=what[1]))
+
+
+def _said(rewound: SessionRewound) -> str:
     said = f"Put back: {', '.join(rewound.files)}." if rewound.files else "No file was put back."
     return said + (f" Left as they are: {', '.join(rewound.kept)}." if rewound.kept else "")
 

@@ -4,9 +4,10 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 
 from claw_core.error import UsageError
-from claw_core.event import Event, Record, SessionRewound
+from claw_core.event import Event, Record, SessionForked, SessionRewound
 from claw_core.intent import GoBack
 from claw_core.rewind import Preview, Rewind
+from claw_core.session.log import read_log
 from claw_core.session.stream import Stream
 from claw_core.workspace import Workspace
 
@@ -68,6 +69,15 @@ class WayBack:
             over_now, self._over = self._over, None
             self._deliver()
             over_now.set()
+
+    async def as_at_fork(self) -> SessionRewound:
+        """Files as they were where this session was forked from another. Raises UsageError where it was not."""
+        forked = next((r.event for r in reversed(self._stream.records) if isinstance(r.event, SessionForked)), None)
+        if forked is None:
+            raise UsageError("This session was not forked from another.", "`/rewind` lists where it can go back to.")
+        parent = self._workspace.scratch.parent.parent / forked.parent
+        content = await asyncio.to_thread(read_log, parent)
+        return await self.go(forked.seq, talk=False, records=content.records)
 
     async def follow(self, intent: GoBack) -> None:
         """As a person asks for it."""

@@ -275,7 +275,8 @@ class ConversationView:
             case ContextRestored(seq=seq):
                 self._info(stamp, f"The compaction of record {seq} was undone: what it covered is sent again.")
             case SessionForked(parent=parent, seq=seq):
-                self._info(stamp, f"Forked from session {parent} at record {seq}.")
+                hint = "The files are as they are now; `/rewind fork` puts them back to what they were then."
+                self._info(stamp, f"Forked from session {parent} at record {seq}.", hint)
             case SessionRewound() as rewound:
                 self._info(stamp, *went_back(rewound))
             case McpChanged(server=server, state=state):

@@ -4,6 +4,7 @@ import asyncio
 import os
 import stat
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,10 @@ from claw_core.error import UsageError
 from claw_core.event import CallStarted, CommandRan, NoticeRaised, PlanChanged, SessionRewound
 from claw_core.intent import GoBack, Prompt, RunCommand
 from claw_core.message import Text
+from claw_core.opening import Options, open_session, shelf
+from claw_core.providers.scripted import ScriptedProvider
 from claw_core.rewind import Point, points
-from claw_core.scripting import Script
+from claw_core.scripting import Script, ScriptedReply
 from tests.core.acting import Acting, says
 
 
@@ -23,7 +26,7 @@ def acting(folder: Path, *replies: object) -> Acting:
     return Acting(folder, script)
 
 
-def run(command: str) -> object:
+def run(command: str) -> ScriptedReply:
     return says("", ("bash", {"command": command}))
 
 
@@ -296,3 +299,26 @@ async def test_a_prompt_that_comes_while_files_go_back_waits_for_them(tmp_path: 
     await one.session.rest()
     results = [part for message in one.harness.transcript.messages for part in message.parts if part.kind == "result"]
     assert results[-1].parts == (Text(text="0"),)
+
+
+async def test_in_a_fork_files_can_be_as_they_were_where_it_was_forked(tmp_path: Path) -> None:
+    root = tmp_path / "project"
+    root.mkdir()
+    (root / "a.txt").write_text("0\n")
+    environ = {"HOME": str(tmp_path), "PATH": os.environ["PATH"]}
+    provider = ScriptedProvider([run("echo 1 > a.txt"), says("One."), run("echo 2 > a.txt; rm -f b.txt"), says("Two.")])
+    options = Options(cwd=root, provider=provider, mode="bypass", environ=environ)
+    session = await open_session(options)
+    for task in ("first", "second"):
+        session.send(Prompt(text=task))
+        await session.rest()
+    second = points(session.stream.records)[1]
+    with pytest.raises(UsageError, match="not forked"):
+        await session.rewind.as_at_fork()
+    await session.close()
+    fork = await open_session(replace(options, resume=shelf(environ).fork(session.id, second.seq)))
+    assert (root / "a.txt").read_text() == "2\n"
+    rewound = await fork.rewind.as_at_fork()
+    assert rewound.files == ("a.txt",)
+    assert (root / "a.txt").read_text() == "1\n"
+    await fork.close()
