@@ -256,15 +256,15 @@ class Process:
         rows: int,
         columns: int,
         piped: bool,
-        notes: int | None = None,
+        notes: tuple[int, int] | None = None,
         confinement: Confinement | None = None,
     ) -> Process:
         """Starts `argv` in `cwd` with exactly the environment `env`.
 
-        Its standard input is a pipe where `piped`, else the terminal. Under the number `notes` it finds a
-        descriptor for what it has to tell beside its output. Raises FileNotFoundError or
-        PermissionError for a program or a folder that cannot be used, and OSError where the confinement cannot
-        be entered: then nothing was run.
+        Its standard input is a pipe where `piped`, else the terminal. Under the first number of `notes` it
+        finds a descriptor for what it has to tell beside its output, at most the second's bytes. Raises
+        FileNotFoundError or PermissionError for a program or a folder that cannot be used, and OSError where the
+        confinement cannot be entered: then nothing was run.
         """
 
     @property
@@ -273,6 +273,9 @@ class Process:
 
     def fileno(self) -> int:
         """Our end of its terminal, which never blocks. Raises ValueError once closed."""
+
+    def output_fileno(self) -> int:
+        """A descriptor that is readable when there is something for `read`. Raises ValueError once closed."""
 
     def input_fileno(self) -> int | None:
         """Our end of its standard input where that is an open pipe; it never blocks."""

@@ -1,7 +1,7 @@
 """A running command, as the event loop sees it: readable output, writable input, and its end.
 
-The loop waits on descriptors (the terminal, and one that tells of the end), so a command costs neither a thread nor a
-timer while it runs. Whatever it started ends with it.
+The loop waits on descriptors (one that tells of output, and one that tells of the end), so a command costs neither a
+thread nor a timer while it runs. Whatever it started ends with it.
 """
 
 import asyncio
@@ -24,11 +24,11 @@ DRAIN = 0.2
 """Seconds for which output may still come once the command itself has ended."""
 UNKILLABLE = 5.0
 """Seconds after KILL when we stop waiting: the process hangs inside the system."""
-CHUNK = 64 * 1024
-"""Bytes read at once, so that other tasks have their turn."""
+CHUNK = 128 * 1024
+"""Bytes taken at once, so that other tasks have their turn."""
 MOST_INPUT = 1 << 20
 """Bytes of input that may wait for a command to read them."""
-NOTES_LIMIT = 4 << 20
+NOTES_LIMIT = 1 << 20
 """Bytes of notes that a command may leave."""
 
 
@@ -57,10 +57,11 @@ class Command:
         self._failed: asyncio.Future[Exception] = self._loop.create_future()
         self._ending: asyncio.Task[None] | None = None
         self._terminal = process.fileno()
+        self._printed = process.output_fileno()
         input_fileno = process.input_fileno()
         self._input: int | None = self._terminal if input_fileno is None else input_fileno
         self._news = process.news_fileno()
-        self._loop.add_reader(self._terminal, self._on_output)
+        self._loop.add_reader(self._printed, self._on_output)
         self._loop.add_writer(self._input, self._on_writable)
         if self._news is None:
             self._thread = asyncio.ensure_future(self._wait_in_thread())
@@ -122,7 +123,7 @@ class Command:
             self._failed.set_result(error)
             data = b""
         if data == b"":
-            self._loop.remove_reader(self._terminal)
+            self._loop.remove_reader(self._printed)
             self._silent.set_result(None)
 
     def _on_news(self) -> None:
@@ -149,7 +150,7 @@ class Command:
                     self._input = None  # it is closed: another command may have the number now
 
     def _close(self) -> None:
-        for descriptor in (self._terminal, self._input, self._news):
+        for descriptor in (self._printed, self._terminal, self._input, self._news):
             if descriptor is not None:
                 self._loop.remove_reader(descriptor)
                 self._loop.remove_writer(descriptor)

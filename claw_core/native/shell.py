@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from claw_core.native import backend
-from claw_core.native.command import Command
+from claw_core.native.command import NOTES_LIMIT, Command
 from claw_core.native.output import Output, Seen, Styles, plain, render
 from claw_core.native.sandbox import Confinement
 
@@ -104,7 +104,7 @@ def start(  # noqa: PLR0913 - one keyword for each thing a caller may want of a 
         rows=rows,
         columns=columns,
         piped=stdin is not None and not is_open,
-        notes=notes,
+        notes=None if notes is None else (notes, NOTES_LIMIT),
         confinement=confinement,
     )
     given = stdin if stdin is not None else b"" if is_open else END_OF_INPUT

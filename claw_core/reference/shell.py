@@ -44,7 +44,7 @@ class Process:
         rows: int,
         columns: int,
         piped: bool,
-        notes: int | None = None,
+        notes: tuple[int, int] | None = None,
         confinement: None = None,
     ) -> "Process":
         """Starts a process. Plain Python can confine nothing."""
@@ -52,7 +52,7 @@ class Process:
             raise ValueError("only the extension can confine a command")
         ours, theirs = _terminal(rows, columns)
         reading, writing = os.pipe() if piped else (None, None)
-        jotter = None if notes is None else _anonymous_file()
+        jotter = None if notes is None else _anonymous_file(notes[1])
         try:
             child = subprocess.Popen(
                 argv,
@@ -63,7 +63,7 @@ class Process:
                 stderr=theirs,
                 start_new_session=True,
                 close_fds=notes is None,
-                preexec_fn=_settling(os.getpid(), jotter, notes),  # noqa: PLW1509 - only this makes the terminal the session's
+                preexec_fn=_settling(os.getpid(), jotter, notes and notes[0]),  # noqa: PLW1509 - only this makes the terminal the session's
             )
         except BaseException:
             for descriptor in (ours, writing, jotter):
@@ -89,6 +89,10 @@ class Process:
             raise ValueError("the process is closed")
         return self._terminal
 
+    def output_fileno(self) -> int:
+        """A descriptor that is readable when there is something for `read`: the terminal itself."""
+        return self.fileno()
+
     def input_fileno(self) -> int | None:
         """Our end of its standard input where that is an open pipe."""
         return self._input
@@ -99,7 +103,10 @@ class Process:
 
     def notes(self, limit: int) -> bytes:
         """Its first `limit` bytes of notes so far."""
-        return b"" if self._notes is None else os.pread(self._notes, limit, 0)
+        if self._notes is None:
+            return b""
+        # The place of the descriptor, which it shares, is behind what was written.
+        return os.pread(self._notes, min(limit, os.lseek(self._notes, 0, os.SEEK_CUR)), 0)
 
     def read(self, size: int) -> bytes | None:
         """Output that is there now: None where there is none yet, empty where there will be no more."""
@@ -176,7 +183,13 @@ class Process:
         self.close()
 
 
-def _anonymous_file() -> int:
+def _anonymous_file(limit: int) -> int:
+    """A file without a name, of at most so many bytes where the system can hold it to that."""
+    if sys.platform == "linux":
+        file = os.memfd_create("notes", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+        os.ftruncate(file, limit)
+        fcntl.fcntl(file, fcntl.F_ADD_SEALS, fcntl.F_SEAL_GROW | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_SEAL)
+        return file
     with tempfile.TemporaryFile(buffering=0) as file:
         return os.dup(file.fileno())
 

@@ -1,9 +1,11 @@
 //! Shell: a command on a terminal of its own, in a session of its own, with everything it starts on one leash, and what
 //! its output would have looked like there.
 
+mod bell;
 #[cfg(any(test, not(target_os = "linux")))]
 #[cfg_attr(target_os = "linux", allow(dead_code, reason = "compiled for its tests"))]
 mod direct;
+mod drain;
 #[cfg(target_os = "linux")]
 mod nursery;
 mod pty;
@@ -17,12 +19,14 @@ use std::ffi::OsString;
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use rustix::io::Errno;
 use rustix::process::Signal;
 
 #[cfg(not(target_os = "linux"))]
 use self::direct::Leash;
+use self::drain::Drain;
 #[cfg(target_os = "linux")]
 use self::nursery::Leash;
 use crate::error::{Error, Result};
@@ -43,8 +47,9 @@ pub struct Start {
     pub columns: u16,
     /// Whether its standard input is a pipe; else it is the terminal.
     pub piped: bool,
-    /// The number of one more descriptor that it may write notes to.
-    pub notes: Option<u16>,
+    /// The number of one more descriptor that it may write notes to, and how many bytes, where the system can hold it
+    /// to that.
+    pub notes: Option<(u16, usize)>,
 }
 
 impl Start {
@@ -74,7 +79,8 @@ pub struct Process {
 #[derive(Debug)]
 struct Open {
     leash: Leash,
-    terminal: OwnedFd,
+    terminal: Arc<OwnedFd>,
+    output: Drain,
     input: Option<OwnedFd>,
     notes: Option<OwnedFd>,
 }
@@ -89,12 +95,14 @@ impl Process {
             pty::open(start.rows, start.columns).map_err(|error| Error::os("terminal", error))?;
         let pipe = start.piped.then(input_pipe).transpose();
         let (reading, input) = pipe.map_err(|error| Error::os("standard input", error))?.unzip();
-        let notes = start.notes.map(|_| notes_file()).transpose();
+        let notes = start.notes.map(|(_, limit)| notes_file(limit)).transpose();
         let notes = notes.map_err(|error| Error::os("notes", error))?;
         let walls = confinement.map(|walls| walls.prepare(&start.cwd, Some(theirs.as_fd()))).transpose()?;
         let leash = Leash::spawn(start, &theirs, reading.as_ref(), notes.as_ref(), walls.as_ref())?;
         let pid = leash.pid();
-        Ok(Self { open: Some(Open { leash, terminal, input, notes }), pid, exit: None })
+        let terminal = Arc::new(terminal);
+        let output = Drain::start(Arc::clone(&terminal)).map_err(|error| Error::os("terminal", error))?;
+        Ok(Self { open: Some(Open { leash, terminal, output, input, notes }), pid, exit: None })
     }
 
     /// Its id, which is that of its group and session too.
@@ -120,28 +128,14 @@ impl Process {
         self.open.as_ref()?.leash.news()
     }
 
+    /// A descriptor that is readable when there is something for `read`.
+    pub fn output(&self) -> Result<BorrowedFd<'_>> {
+        Ok(self.open()?.output.bell())
+    }
+
     /// Output that is there now, up to `size` bytes: None where there is none yet, empty where there will be none.
     pub fn read(&self, size: usize) -> Result<Option<Vec<u8>>> {
-        let terminal = self.terminal()?;
-        let mut bytes = vec![0; size];
-        let mut filled = 0;
-        let mut is_over = false;
-        // The kernel hands out at most 4 KiB at a time.
-        while filled < size {
-            match rustix::io::read(terminal, &mut bytes[filled..]) {
-                // A terminal whose other side is closed everywhere answers EIO.
-                Ok(0) | Err(Errno::IO) => {
-                    is_over = true;
-                    break;
-                }
-                Ok(count) => filled += count,
-                Err(Errno::AGAIN) => break,
-                Err(Errno::INTR) => {}
-                Err(error) => return Err(Error::os("terminal", error)),
-            }
-        }
-        bytes.truncate(filled);
-        Ok((filled > 0 || is_over).then_some(bytes))
+        self.open()?.output.take(size).map_err(|error| Error::os("terminal", error))
     }
 
     /// Writes to its standard input (the terminal, or the pipe) what fits now, and says how many bytes did. A reader
@@ -172,6 +166,9 @@ impl Process {
     /// Its first `limit` bytes of notes so far.
     pub fn notes(&self, limit: usize) -> Result<Vec<u8>> {
         let Some(notes) = &self.open()?.notes else { return Ok(vec![]) };
+        // The place of the descriptor, which it shares, is behind what was written.
+        let written = rustix::fs::tell(notes).map_err(|error| Error::os("notes", error))?;
+        let limit = limit.min(usize::try_from(written).unwrap_or(limit));
         let mut bytes = vec![0; limit];
         let mut filled = 0;
         while filled < limit {
@@ -229,12 +226,16 @@ fn input_pipe() -> io::Result<(OwnedFd, OwnedFd)> {
 }
 
 #[cfg(target_os = "linux")]
-fn notes_file() -> rustix::io::Result<OwnedFd> {
-    rustix::fs::memfd_create("notes", rustix::fs::MemfdFlags::CLOEXEC)
+fn notes_file(limit: usize) -> rustix::io::Result<OwnedFd> {
+    use rustix::fs::{MemfdFlags, SealFlags};
+    let file = rustix::fs::memfd_create("notes", MemfdFlags::CLOEXEC | MemfdFlags::ALLOW_SEALING)?;
+    rustix::fs::ftruncate(&file, limit as u64)?;
+    rustix::fs::fcntl_add_seals(&file, SealFlags::GROW | SealFlags::SHRINK | SealFlags::SEAL)?;
+    Ok(file)
 }
 
 #[cfg(not(target_os = "linux"))]
-fn notes_file() -> rustix::io::Result<OwnedFd> {
+fn notes_file(_: usize) -> rustix::io::Result<OwnedFd> {
     use rustix::fs::{Mode, OFlags};
     let path = std::env::temp_dir().join(format!("claw-notes-{}", std::process::id()));
     let flags = OFlags::RDWR | OFlags::CREATE | OFlags::EXCL | OFlags::CLOEXEC;

@@ -20,7 +20,7 @@ mod tests;
 
 use self::history::{Ends, History, Run};
 use self::screen::Screen;
-use self::sequence::{Found, Reader};
+use self::sequence::{Found, Reader, plain_csi, printable};
 use self::style::Style;
 
 /// Bytes of answers that wait for the program that asked.
@@ -134,7 +134,7 @@ impl Terminal {
         }
     }
 
-    /// Whether a line of plain text would be drawn below all that is on the screen, and do nothing else.
+    /// Whether a line of text would be drawn below all that is on the screen, and do nothing else.
     fn could_pass(&self) -> bool {
         let screen = &self.screen;
         self.reader.is_between()
@@ -148,11 +148,11 @@ impl Terminal {
             && screen.grid.used() <= screen.cursor.row
     }
 
-    /// Hands lines of plain text straight on that would be drawn only to scroll off at once. As many lines as the screen
+    /// Hands lines of text and colours straight on that would be drawn only to scroll off at once. As many lines as the screen
     /// has rows are left to be drawn, so that it looks the same in the end. Returns how many bytes are left behind those
     /// it looked at.
     fn pass_through(&mut self, bytes: &mut &[u8]) -> usize {
-        let length = plain_length(bytes);
+        let length = passable(bytes);
         let behind = (bytes.len() - length).min(bytes.len() - 1);
         if let Some(passing @ 1..) = line_from_end(&bytes[..length], self.screen.grid.rows.len()) {
             let (passed, rest) = bytes.split_at(passing);
@@ -164,17 +164,29 @@ impl Terminal {
     }
 }
 
-/// Bytes at the start that are printable ASCII in whole lines.
-fn plain_length(bytes: &[u8]) -> usize {
-    let end =
-        bytes.iter().position(|&byte| !(0x20..0x7F).contains(&byte) && byte != b'\n').unwrap_or(bytes.len());
-    bytes[..end].iter().rposition(|&byte| byte == b'\n').map_or(0, |last| last + 1)
+/// Bytes at the start that are whole lines of nothing but printable ASCII in colours.
+fn passable(bytes: &[u8]) -> usize {
+    let (mut at, mut whole) = (0, 0);
+    loop {
+        at += printable(&bytes[at..]);
+        match &bytes[at..] {
+            [b'\n', ..] => at += 1,
+            [b'\r', b'\n', ..] => at += 2,
+            rest => match plain_csi(rest) {
+                Some(length) if rest[length - 1] == b'm' => {
+                    at += length;
+                    continue;
+                }
+                _ => return whole,
+            },
+        }
+        whole = at;
+    }
 }
 
 /// Where the last `count` lines begin; None where there are fewer.
 fn line_from_end(bytes: &[u8], count: usize) -> Option<usize> {
-    let mut ends = bytes.iter().enumerate().rev().filter(|(_, byte)| **byte == b'\n').map(|(index, _)| index);
-    ends.nth(count).map(|end| end + 1)
+    memchr::memrchr_iter(b'\n', bytes).nth(count).map(|end| end + 1)
 }
 
 fn seen(history: &History) -> Seen {

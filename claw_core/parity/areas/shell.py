@@ -134,7 +134,7 @@ def _ran(argv: list[str], cwd: str, command: Command, engine: Engine) -> object:
                 if not left:
                     process.end_input()
             if data is None:
-                select.select([process.fileno()], [], [], 0.01 if left else 0.1)
+                select.select([process.output_fileno()], [], [], 0.01 if left else 0.1)
             if time.monotonic() > until:
                 process.signal(signal.SIGKILL)
                 raise TimeoutError("it did not end")

@@ -42,7 +42,7 @@ impl Leash {
         command.args(arguments).env_clear().envs(start.env.iter().map(|(name, value)| (name, value)));
         command.current_dir(&start.cwd).stdout(copy(theirs)?).stderr(copy(theirs)?);
         command.stdin(copy(input.unwrap_or(theirs))?);
-        let notes = notes.map(AsRawFd::as_raw_fd).zip(start.notes);
+        let notes = notes.map(AsRawFd::as_raw_fd).zip(start.notes.map(|(number, _)| number));
         // SAFETY: `settle` makes system calls only: it takes no lock and allocates nothing.
         unsafe { command.pre_exec(move || settle(notes)) };
         let child = command.spawn().map_err(|error| Error::os(program, error))?;

@@ -30,7 +30,7 @@ impl Process {
         rows: u16,
         columns: u16,
         piped: bool,
-        notes: Option<u16>,
+        notes: Option<(u16, usize)>,
         confinement: Option<&Confinement>,
     ) -> PyResult<Self> {
         let start = Start { argv, cwd, env, rows, columns, piped, notes };
@@ -47,6 +47,11 @@ impl Process {
     /// Our end of its terminal; never blocks.
     fn fileno(&self) -> PyResult<i32> {
         Ok(self.inner.terminal()?.as_raw_fd())
+    }
+
+    /// A descriptor that is readable when there is something for `read`.
+    fn output_fileno(&self) -> PyResult<i32> {
+        Ok(self.inner.output()?.as_raw_fd())
     }
 
     /// Our end of its standard input where that is an open pipe.

@@ -25,8 +25,8 @@ fn started(command: &str, piped: bool) -> Process {
 fn finished(mut process: Process) -> (String, Exit) {
     let mut output = Vec::new();
     loop {
-        let terminal = process.terminal().unwrap();
-        poll(&mut [PollFd::new(&terminal, PollFlags::IN)], None).unwrap();
+        let bell = process.output().unwrap();
+        poll(&mut [PollFd::new(&bell, PollFlags::IN)], None).unwrap();
         match process.read(1 << 16).unwrap() {
             Some(bytes) if bytes.is_empty() => break,
             Some(bytes) => output.extend(bytes),
@@ -45,6 +45,17 @@ fn finished(mut process: Process) -> (String, Exit) {
 fn a_process_sees_its_terminal_and_its_size() {
     let process = started("stty size; stty size < /dev/tty; exit 5", false);
     assert_eq!(finished(process), ("7 70\n7 70\n".to_owned(), Exit::Code(5)));
+}
+
+#[test]
+fn its_notes_have_a_bound() {
+    let line = "printf some >&9; printf more >&9; head -c 9000 /dev/zero >&9 2>/dev/null; echo $?";
+    let mut process = Process::spawn(&Start { notes: Some((9, 1000)), ..shell(line) }, None).unwrap();
+    while process.reap().unwrap().is_none() {}
+    let notes = process.notes(100_000).unwrap();
+    assert!(notes.starts_with(b"somemore"));
+    assert!(notes.len() <= 1000);
+    assert_ne!(finished(process).0, "0\n");
 }
 
 #[test]

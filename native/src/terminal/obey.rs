@@ -3,6 +3,7 @@
 
 use super::Terminal;
 use super::screen::{Cursor, Screen};
+use super::sequence::Parameter;
 
 impl Terminal {
     pub(super) fn control(&mut self, byte: u8) {
@@ -54,7 +55,7 @@ impl Terminal {
         match (csi.mark, csi.intermediate, csi.last) {
             (0, 0, b'n') => self.report(csi.number(0, 0)),
             (0, 0, b'c') => self.reply("\x1b[?6c"),
-            (0, 0, b'h' | b'l') => self.screen.switch(&csi.all(), csi.last == b'h'),
+            (0, 0, b'h' | b'l') => self.screen.switch(csi.all(), csi.last == b'h'),
             (b'?', 0, b'h' | b'l') => {
                 for mode in csi.all() {
                     self.screen.switch_private(mode[0], csi.last == b'h');
@@ -62,7 +63,7 @@ impl Terminal {
             }
             (0 | b'?', 0, b'J') => self.screen.erase_screen(csi.number(0, 0)),
             (0 | b'?', 0, b'K') => self.screen.erase_line(csi.number(0, 0)),
-            (0, 0, b'm') => self.screen.cursor.style.select(&csi.all()),
+            (0, 0, b'm') => self.screen.cursor.style.select(csi.all()),
             (0, 0, b'r') => {
                 let bottom = csi.number(1, u16::MAX);
                 self.screen.set_region(first - 1, usize::from(bottom) - 1);
@@ -159,7 +160,7 @@ impl Screen {
         self.cursor.is_past = false;
     }
 
-    fn switch(&mut self, modes: &[Vec<u16>], on: bool) {
+    fn switch(&mut self, modes: impl Iterator<Item = Parameter>, on: bool) {
         for mode in modes {
             match mode[0] {
                 4 => self.inserts = on,

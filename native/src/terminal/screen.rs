@@ -5,6 +5,7 @@ use unicode_width::UnicodeWidthChar as _;
 use super::grid::Grid;
 use super::history::History;
 use super::row::Row;
+use super::sequence::{parameters, plain_csi};
 use super::style::Style;
 
 /// What a cursor saves and gets back.
@@ -293,16 +294,32 @@ impl Screen {
         (self.cursor.row, self.cursor.column, self.cursor.is_past) = (0, 0, false);
     }
 
-    /// Text that goes straight to where what left the screen is.
-    pub(super) fn pass(&mut self, text: &[u8]) {
+    /// Lines as `passable` finds them, which go straight to where what left the screen is.
+    pub(super) fn pass(&mut self, mut lines: &[u8]) {
+        loop {
+            let (text, rest) = lines.split_at(memchr::memchr2(0x1B, b'\r', lines).unwrap_or(lines.len()));
+            self.pass_plain(text);
+            lines = match plain_csi(rest) {
+                Some(length) => {
+                    self.cursor.style.select(parameters(&rest[2..length - 1]));
+                    &rest[length..]
+                }
+                None if rest.is_empty() => break,
+                None => &rest[1..],
+            };
+        }
+    }
+
+    fn pass_plain(&mut self, text: &[u8]) {
         self.last = text.iter().rfind(|&&byte| byte != b'\n').map(|&byte| char::from(byte)).or(self.last);
         self.left.extend_from_slice(text);
         if self.cursor.style == Style::default() {
             return self.history.add(text, Style::default());
         }
         for line in text.split_inclusive(|&byte| byte == b'\n') {
-            self.history.add(&line[..line.len() - 1], self.cursor.style);
-            self.history.add(b"\n", Style::default());
+            let (text, end) = line.split_at(line.len() - usize::from(line.ends_with(b"\n")));
+            self.history.add(text, self.cursor.style);
+            self.history.add(end, Style::default());
         }
     }
 }

@@ -53,9 +53,7 @@ impl Reader {
         while let Some((&byte, rest)) = bytes.split_first() {
             if self.state == State::Ground {
                 if (0x20..0x7F).contains(&byte) && self.letter.wanted == 0 {
-                    let length =
-                        bytes.iter().position(|byte| !(0x20..0x7F).contains(byte)).unwrap_or(bytes.len());
-                    let (run, rest) = bytes.split_at(length);
+                    let (run, rest) = bytes.split_at(printable(bytes));
                     *bytes = rest;
                     return Some(Found::Ascii(run));
                 }
@@ -68,6 +66,15 @@ impl Reader {
                         Some(letter) => return Some(Found::Letter(letter)),
                     }
                 }
+            }
+            if byte == 0x1B
+                && let Some(length) = plain_csi(bytes)
+            {
+                let (sequence, rest) = bytes.split_at(length);
+                *bytes = rest;
+                self.state = State::Ground;
+                self.csi.take(sequence);
+                return Some(Found::Csi);
             }
             *bytes = rest;
             match self.step(byte) {
@@ -144,6 +151,14 @@ impl Csi {
         Self { parameters, ..Self::default() }
     }
 
+    /// Takes a sequence as `plain_csi` found it.
+    fn take(&mut self, sequence: &[u8]) {
+        let mut parameters = std::mem::take(&mut self.parameters);
+        parameters.clear();
+        parameters.extend_from_slice(&sequence[2..sequence.len() - 1]);
+        *self = Self { parameters, last: sequence[sequence.len() - 1], ..Self::default() };
+    }
+
     fn add(&mut self, byte: u8) {
         match byte {
             b'0'..=b';' if self.intermediate == 0 && self.parameters.len() < MOST_PARAMETER_BYTES => {
@@ -164,11 +179,56 @@ impl Csi {
         }
     }
 
-    /// All parameters, each with those after its colons.
-    pub(super) fn all(&self) -> Vec<Vec<u16>> {
-        let parts = |text: &[u8]| text.split(|&byte| byte == b':').map(decimal).collect();
-        self.parameters.split(|&byte| byte == b';').map(parts).collect()
+    /// All parameters.
+    pub(super) fn all(&self) -> impl Iterator<Item = Parameter> {
+        parameters(&self.parameters)
     }
+}
+
+/// A parameter with those after its colons: the first six of them, which is all that any sequence has.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Parameter {
+    parts: [u16; 6],
+    count: usize,
+}
+
+impl std::ops::Deref for Parameter {
+    type Target = [u16];
+
+    fn deref(&self) -> &[u16] {
+        &self.parts[..self.count]
+    }
+}
+
+/// The parameters of a sequence, from their bytes.
+pub(super) fn parameters(bytes: &[u8]) -> impl Iterator<Item = Parameter> {
+    bytes.split(|&byte| byte == b';').map(|text| {
+        let (mut parts, mut count) = ([0; 6], 0);
+        for (place, part) in parts.iter_mut().zip(text.split(|&byte| byte == b':')) {
+            *place = decimal(part);
+            count += 1;
+        }
+        Parameter { parts, count }
+    })
+}
+
+/// Bytes at the start that are printable ASCII.
+pub(super) fn printable(bytes: &[u8]) -> usize {
+    const STRIDE: usize = 32;
+    let is_printable = |byte: &u8| byte.wrapping_sub(0x20) < 0x5F;
+    // Without an early end inside a stride, the compiler compares all of it at once.
+    let whole = bytes
+        .chunks_exact(STRIDE)
+        .take_while(|stride| stride.iter().fold(true, |printable, byte| printable & is_printable(byte)));
+    let start = STRIDE * whole.count();
+    start + bytes[start..].iter().position(|byte| !is_printable(byte)).unwrap_or(bytes.len() - start)
+}
+
+/// The length of a sequence at the start that has nothing but parameters, `ESC [ 1 ; 31 m`, where all of it is there.
+pub(super) fn plain_csi(bytes: &[u8]) -> Option<usize> {
+    let parameters = bytes.strip_prefix(b"\x1b[")?;
+    let end = parameters.iter().take(MOST_PARAMETER_BYTES).position(|byte| !(b'0'..=b';').contains(byte))?;
+    (0x40..0x7F).contains(&parameters[end]).then_some(end + 3)
 }
 
 fn decimal(digits: &[u8]) -> u16 {

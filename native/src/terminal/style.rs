@@ -1,5 +1,7 @@
 //! How a character looks: colours as programs name them, and what else a terminal does to letters.
 
+use super::sequence::Parameter;
+
 /// A colour: 0 is the terminal's own, 1 to 256 are those of the palette (one more than their number), and from 1 << 24
 /// on red, green and blue, eight bits each.
 pub(super) type Colour = u32;
@@ -25,8 +27,7 @@ const MARKS: [(u16, u16, &str); 6] = [
 
 impl Style {
     /// Obeys `SGR`: parameters, each with those after its colons.
-    pub(super) fn select(&mut self, parameters: &[Vec<u16>]) {
-        let mut rest = parameters.iter();
+    pub(super) fn select(&mut self, mut rest: impl Iterator<Item = Parameter>) {
         while let Some(parameter) = rest.next() {
             match parameter[0] {
                 0 => *self = Self::default(),
@@ -38,9 +39,9 @@ impl Style {
                 number @ 40..=47 => self.back = Colour::from(number - 39),
                 number @ 90..=97 => self.front = Colour::from(number - 81),
                 number @ 100..=107 => self.back = Colour::from(number - 91),
-                38 => self.front = colour(parameter, &mut rest).unwrap_or(self.front),
-                48 => self.back = colour(parameter, &mut rest).unwrap_or(self.back),
-                58 => drop(colour(parameter, &mut rest)),
+                38 => self.front = colour(&parameter, &mut rest).unwrap_or(self.front),
+                48 => self.back = colour(&parameter, &mut rest).unwrap_or(self.back),
+                58 => drop(colour(&parameter, &mut rest)),
                 39 => self.front = 0,
                 49 => self.back = 0,
                 _ => {}
@@ -83,23 +84,25 @@ fn name(colour: Colour) -> Option<String> {
 }
 
 /// The colour behind 38 or 48, in whichever way it is written: `38;5;n`, `38;2;r;g;b`, `38:5:n`, `38:2::r:g:b`.
-fn colour<'a>(parameter: &[u16], rest: &mut impl Iterator<Item = &'a Vec<u16>>) -> Option<Colour> {
+fn colour(parameter: &[u16], rest: &mut impl Iterator<Item = Parameter>) -> Option<Colour> {
     let mut next = || rest.next().map_or(0, |parameter| parameter[0]);
-    let parts = match parameter {
+    match *parameter {
         [_] => match next() {
-            5 => vec![5, next()],
-            2 => vec![2, next(), next(), next()],
-            _ => vec![],
+            5 => of_palette(next()),
+            2 => rgb(next(), next(), next()),
+            _ => None,
         },
-        [_, 2, _, parts @ ..] if parts.len() >= 3 => [&[2], &parts[..3]].concat(),
-        [_, parts @ ..] => parts.to_vec(),
-        [] => vec![],
-    };
-    match parts[..] {
-        [5, number @ 0..=255, ..] => Some(Colour::from(number) + 1),
-        [2, red @ 0..=255, green @ 0..=255, blue @ 0..=255] => {
-            Some(RGB | Colour::from(red) << 16 | Colour::from(green) << 8 | Colour::from(blue))
-        }
+        [_, 5, number, ..] => of_palette(number),
+        [_, 2, _, red, green, blue, ..] | [_, 2, red, green, blue] => rgb(red, green, blue),
         _ => None,
     }
+}
+
+fn of_palette(number: u16) -> Option<Colour> {
+    (number < 256).then_some(Colour::from(number) + 1)
+}
+
+fn rgb(red: u16, green: u16, blue: u16) -> Option<Colour> {
+    let colour = Colour::from(red) << 16 | Colour::from(green) << 8 | Colour::from(blue);
+    (red.max(green).max(blue) < 256).then_some(RGB | colour)
 }

@@ -48,6 +48,7 @@ fn printed() -> impl Strategy<Value = Vec<u8>> {
     let piece = prop_oneof![
         4 => "[ -~]{0,30}".prop_map(String::into_bytes),
         4 => "([ -~]{0,25}\n){0,12}".prop_map(String::into_bytes),
+        4 => "((\x1b\\[([0-9]{1,3}[;:]?){0,6}m)?[ -~]{0,25}\r?\n){0,12}".prop_map(String::into_bytes),
         4 => r"\x1b\[[?]?([0-9]{1,4};?){0,3}[@A-Za-z]".prop_map(String::into_bytes),
         2 => r"\x1b[ #()\[\]PX^_0-~][0-~]?".prop_map(String::into_bytes),
         2 => r"[\r\n\t\x08\x0b\x0e\x0f]{1,3}".prop_map(String::into_bytes),

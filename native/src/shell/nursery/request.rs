@@ -99,7 +99,7 @@ impl<'a> Request<'a> {
 fn layout(start: &Start, steps: &[u8], descriptors: usize) -> Result<Vec<u8>> {
     let (program, _) = start.program()?;
     let mut block = Block { bytes: vec![0; size_of::<Header>()] };
-    let notes = start.notes.map_or(0, usize::from);
+    let notes = start.notes.map_or(0, |(number, _)| usize::from(number));
     let mut header = Header { notes, descriptors, ..Header::default() };
     header.program = block.text(find(program, &start.env).as_os_str().as_bytes())?;
     header.folder = block.text(start.cwd.as_os_str().as_bytes())?;
