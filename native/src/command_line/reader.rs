@@ -3,112 +3,16 @@
 //! Control structures are not followed: their keywords are dropped, what they hold is read as commands, and the line is
 //! doubted. A here-document's text and what stands in backticks are read by a reader of their own.
 
-use super::word::{Word, digits, name};
-use super::{Command, Limits};
+mod document;
+mod outcome;
+mod signs;
 
-/// What a word is in its command.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Role {
-    Name,
-    Word,
-    Assignment,
-    /// The word after a redirection's operator.
-    Target,
-}
-
-/// Where a word stands in the line, in bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Place {
-    pub(super) start: usize,
-    pub(super) end: usize,
-    pub(super) role: Role,
-    /// The number of the command it belongs to.
-    pub(super) command: usize,
-}
-
-/// What all readers of one line add to.
-#[derive(Debug)]
-pub(super) struct Outcome {
-    limits: Limits,
-    begun: usize,
-    words: usize,
-    /// Nothing more is read.
-    full: bool,
-    pub(super) commands: Vec<Command>,
-    pub(super) places: Vec<Place>,
-    /// The first thing that could not be understood.
-    pub(super) doubt: String,
-}
-
-impl Outcome {
-    pub(super) fn new(limits: Limits) -> Self {
-        Self {
-            limits,
-            begun: 0,
-            words: 0,
-            full: false,
-            commands: Vec::new(),
-            places: Vec::new(),
-            doubt: String::new(),
-        }
-    }
-
-    /// Notes what could not be understood; the first is kept.
-    fn doubt(&mut self, why: &str) {
-        if self.doubt.is_empty() {
-            why.clone_into(&mut self.doubt);
-        }
-    }
-
-    fn add(&mut self, command: Command) {
-        if self.commands.len() < self.limits.commands { self.commands.push(command) } else { self.stop() }
-    }
-
-    /// One more word was read.
-    fn count(&mut self) {
-        self.words += 1;
-        if self.words > self.limits.words {
-            self.stop();
-        }
-    }
-
-    fn stop(&mut self) {
-        let Limits { commands, words, .. } = self.limits;
-        self.full = true;
-        self.doubt(&format!("it has more than {commands} commands or {words} words"));
-    }
-}
-
-/// The command that is being read.
-#[derive(Debug, Default)]
-struct Draft {
-    command: Command,
-    number: usize,
-    /// Some redirection was read, whether or not it names a file.
-    redirected: bool,
-    /// Nothing but the keyword `time` and its options stands there yet.
-    only_timed: bool,
-}
-
-impl Draft {
-    fn begun(&self) -> bool {
-        self.redirected || !(self.command.words.is_empty() && self.command.assignments.is_empty())
-    }
-
-    fn runs_or_changes(&self) -> bool {
-        let Command { words, assignments, written, read, redirect_expanded, .. } = &self.command;
-        *redirect_expanded || [words, assignments, written, read].iter().any(|each| !each.is_empty())
-    }
-}
-
-/// A here-document whose text is still to come.
-#[derive(Debug)]
-struct Document {
-    delimiter: String,
-    quoted: bool,
-    strip: bool,
-    at: usize,
-}
+use self::document::Document;
+use self::outcome::Draft;
+pub(super) use self::outcome::{Outcome, Place, Role};
+use self::signs::{assigns, is_descriptor, is_keyword, is_named_descriptor, is_sign};
+use super::Command;
+use super::word::{Word, digits};
 
 pub(super) struct Reader<'a> {
     pub(super) line: &'a str,
@@ -391,83 +295,6 @@ impl<'a> Reader<'a> {
             command.written.push(word.text);
         }
     }
-
-    /// The operator of a here-document was read; its text follows at the next line.
-    fn document(&mut self, at: usize, strip: bool) {
-        let raw = &self.line[self.at..self.at + self.delimiter()];
-        if raw.is_empty() || raw.starts_with('#') || raw.contains(['$', '`']) {
-            return self.doubt("a here-document without a plain end");
-        }
-        self.at += raw.len();
-        let quoted = raw.contains(['\'', '"', '\\']);
-        self.documents.push(Document { delimiter: raw.replace(['\'', '"', '\\'], ""), quoted, strip, at });
-    }
-
-    /// The length of a here-document's delimiter as it stands here, with its quotes.
-    fn delimiter(&self) -> usize {
-        let bytes = &self.line.as_bytes()[self.at..];
-        let mut length = 0;
-        while let Some(&byte) = bytes.get(length) {
-            length += match byte {
-                b'\'' | b'"' => {
-                    let rest = &bytes[length + 1..];
-                    match rest.iter().position(|&each| each == byte || each == b'\n') {
-                        Some(end) if rest[end] == byte => end + 2,
-                        _ => break,
-                    }
-                }
-                b'\\' => match self.line[self.at + length + 1..].chars().next() {
-                    Some(escaped) if escaped != '\n' => 1 + escaped.len_utf8(),
-                    _ => break,
-                },
-                b' ' | b'\t'..=b'\r' | b';' | b'&' | b'|' | b'<' | b'>' | b'(' | b')' => break,
-                _ => 1,
-            };
-        }
-        length
-    }
-
-    /// Passes over the texts of here-documents; commands in those that are not quoted count.
-    fn read_documents(&mut self) {
-        let documents = std::mem::take(&mut self.documents);
-        if documents.first().is_some_and(|first| self.line[first.at..self.at - 1].contains('\n')) {
-            self.doubt("a line that ends within the command of a here-document");
-        }
-        for document in documents {
-            self.read_document(&document);
-        }
-    }
-
-    fn read_document(&mut self, document: &Document) {
-        let (start, mut joined) = (self.at, false);
-        let end = loop {
-            if self.at >= self.line.len() {
-                self.doubt("a here-document without its end");
-                break self.line.len();
-            }
-            let end = self.at;
-            let after = self.line[end..].find('\n').map_or(self.line.len(), |length| end + length);
-            let text = &self.line[end..after];
-            let text = if document.strip { text.trim_start_matches('\t') } else { text };
-            self.at = (after + 1).min(self.line.len());
-            if text == document.delimiter {
-                break end;
-            }
-            // An escaped end of line joins two lines, and what is joined may be the delimiter, or no longer be it.
-            joined = !document.quoted && text.ends_with('\\');
-            if joined && document.delimiter.starts_with(text.trim_end_matches('\\')) {
-                self.doubt("a here-document whose end may be joined");
-            }
-        };
-        if joined {
-            self.doubt("a here-document whose end may be joined");
-        }
-        if !document.quoted {
-            let base = self.base.map(|base| base + start);
-            let text = &self.line[start.min(end)..end];
-            Reader::new(text, base, self.depth + 1, self.out).double_quoted(&mut Word::default(), false);
-        }
-    }
 }
 
 /// What stands in backticks, as the shell reads it.
@@ -482,48 +309,4 @@ fn unescaped(text: &str) -> String {
         rest = &rest[end..];
     }
     plain + rest
-}
-
-fn is_sign(text: &str) -> bool {
-    matches!(text, "{" | "}" | "!")
-}
-
-fn is_keyword(text: &str) -> bool {
-    matches!(
-        text,
-        "if" | "then"
-            | "elif"
-            | "else"
-            | "fi"
-            | "while"
-            | "until"
-            | "for"
-            | "do"
-            | "done"
-            | "case"
-            | "esac"
-            | "select"
-            | "function"
-            | "coproc"
-            | "[["
-            | "]]"
-    )
-}
-
-/// `NAME=`, or `NAME+=`, with anything behind.
-fn assigns(text: &str) -> bool {
-    let rest = &text[name(text)..];
-    rest.len() < text.len() && rest.strip_prefix('+').unwrap_or(rest).starts_with('=')
-}
-
-fn is_named_descriptor(text: &str) -> bool {
-    text.strip_prefix('{')
-        .and_then(|rest| rest.strip_suffix('}'))
-        .is_some_and(|inner| !inner.is_empty() && name(inner) == inner.len())
-}
-
-/// `2`, `2-` or `-`: another descriptor, or none, rather than a file.
-fn is_descriptor(text: &str) -> bool {
-    let rest = &text[digits(text)..];
-    rest == "-" || (rest.is_empty() && !text.is_empty())
 }
