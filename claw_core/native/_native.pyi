@@ -129,7 +129,7 @@ class Search:
 
     def take(
         self, enough: int, patience: float | None
-    ) -> tuple[list[tuple[str, int, str, bool]], list[tuple[str, int]], int, list[str]] | None:
+    ) -> tuple[list[tuple[str, int, str, bool]], dict[str, int], int, list[str]] | None:
         """What was found since the last time, once there are `enough` lines and files, or `patience` seconds have
         passed, or the search is at its end. None once all was taken, and after `stop`.
 

@@ -28,6 +28,8 @@ CHUNK = 128 * 1024
 """Bytes taken at once, so that other tasks have their turn."""
 MOST_INPUT = 1 << 20
 """Bytes of input that may wait for a command to read them."""
+TAKES = 8
+"""Pieces of output that are taken at once when a command has ended; what it left running may print without end."""
 NOTES_LIMIT = 1 << 20
 """Bytes of notes that a command may leave."""
 
@@ -102,6 +104,10 @@ class Command:
                     break
                 self._process.signal(number)
                 await asyncio.wait([self._exited], timeout=UNKILLABLE if number == signal.SIGKILL else GRACE)
+            # Mostly all of its output is there by now, and nobody need tell.
+            for _ in range(TAKES):
+                if self._silent.done() or not self._on_output():
+                    break
             await asyncio.wait([self._silent], timeout=DRAIN)
             self._process.signal(signal.SIGKILL)
             await asyncio.wait([self._gone], timeout=UNKILLABLE)
@@ -112,7 +118,8 @@ class Command:
         finally:
             self._close()
 
-    def _on_output(self) -> None:
+    def _on_output(self) -> bool:
+        """Takes what there is. False where there is none now."""
         try:
             data = self._process.read(CHUNK)
             if data:
@@ -125,6 +132,7 @@ class Command:
         if data == b"":
             self._loop.remove_reader(self._printed)
             self._silent.set_result(None)
+        return bool(data)
 
     def _on_news(self) -> None:
         if self._process.reap() is not None and not self._exited.done():

@@ -19,7 +19,7 @@ __all__ = ["CancelToken", "Search", "find"]
 
 LineFields = tuple[str, int, str, bool]
 """Path, line number, text, whether it matches."""
-Page = tuple[list[LineFields], list[tuple[str, int]], int, list[str]]
+Page = tuple[list[LineFields], dict[str, int], int, list[str]]
 """Lines, matching lines of each file that has any, text files that were read, problems."""
 
 
@@ -115,7 +115,7 @@ class Search:
         self._page.searched += 1
         matching = (_spans if self._multiline else _each)(self._pattern.of(text), text, lines, self._stopped)
         if matching:
-            self._page.counts.append((file.shown, 1 if self._want == "files" else len(matching)))
+            self._page.counts[file.shown] = 1 if self._want == "files" else len(matching)
         if matching and self._want == "lines":
             self._keep(file.shown, lines, matching)
 
@@ -138,7 +138,7 @@ class Search:
 class _Page:
     def __init__(self) -> None:
         self.lines: list[LineFields] = []
-        self.counts: list[tuple[str, int]] = []
+        self.counts: dict[str, int] = {}
         self.searched = 0
         self.problems: list[str] = []
 

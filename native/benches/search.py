@@ -6,9 +6,11 @@ import random
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from statistics import median
 
 from claw_core.native import search as door
 from claw_core.parity.areas.search import OPTIONS
@@ -16,6 +18,7 @@ from claw_core.reference import search as twin
 from native.benches.row import Rival, Row, compare, program
 
 FOLDERS, FILES = 400, 60
+STOPS = 20
 WORDS = [
     "value",
     "total",
@@ -54,6 +57,19 @@ def rows(folder: Path) -> Iterator[Row]:
         for rival in rivals[:2]:
             assert rival.run is None or rival.run() == ours(), rival.name
         yield from compare(name, ours, *rivals)
+    stops = [asyncio.run(_stopping(folder)) for _ in range(STOPS)]
+    yield Row(name="a search, from its stop to its end", ours=median(stops), goal=0.02)
+
+
+async def _stopping(folder: Path) -> float:
+    """Seconds from the moment that a search is called off in the middle until it is over."""
+    running = asyncio.ensure_future(door.search(r"session\.\w+_count", folder))
+    await asyncio.sleep(0.02)
+    begun = time.perf_counter()
+    running.cancel()
+    await asyncio.wait([running])
+    assert running.cancelled()
+    return time.perf_counter() - begun
 
 
 def by_ours(pattern: str, folder: Path) -> Found:

@@ -21,6 +21,7 @@ PEXPECT: Any = pexpect  # its types say little
 MEGABYTES = 100
 STARTS = 100
 ROUNDS = 3
+STOPS = 20
 
 
 def rows(folder: Path) -> Iterator[Row]:
@@ -35,6 +36,8 @@ def rows(folder: Path) -> Iterator[Row]:
         [sys.executable, "-m", "native.benches.shell", str(file)], check=True, capture_output=True, text=True
     ).stdout
     yield Row(name=f"memory growth while {MEGABYTES} MB come through", ours=float(grown), goal=64, unit="MiB")
+    stops = [asyncio.run(_stopping(file)) for _ in range(STOPS)]
+    yield Row(name="a command that prints all it can, from its stop to its end", ours=median(stops), goal=0.02)
     yield from _starting(folder)
 
 
@@ -57,6 +60,20 @@ def through(file: Path) -> None:
     assert done.exit_code == 0
     assert done.total >= file.stat().st_size
     assert shell.plain(done.tail)
+
+
+async def _stopping(file: Path) -> float:
+    """Seconds from the moment that a command in full flow is called off until nothing of it is left."""
+    printed = asyncio.Event()
+    line = f"while cat {file}; do :; done"
+    running = asyncio.ensure_future(
+        shell.run(line, cwd=file.parent, env=dict(os.environ), progress=lambda _: printed.set())
+    )
+    await printed.wait()
+    begun = time.perf_counter()
+    running.cancel()
+    await asyncio.wait([running])
+    return time.perf_counter() - begun
 
 
 def _by_pexpect(file: Path, size: int) -> None:

@@ -96,7 +96,12 @@ FOUND: dict[str, Any] = {"hidden": False, "respect_ignore": True, "follow": Fals
 
 def searched(pattern: str, root: Path, **options: Any) -> tuple[Any, Any]:
     """What the extension and its twin answer: a page with everything, or the name of an error."""
-    return both(lambda engine: engine.Search(pattern, root, **OPTIONS | options).take(sys.maxsize, None))
+
+    def ask(engine: Any) -> Any:
+        lines, counts, *rest = engine.Search(pattern, root, **OPTIONS | options).take(sys.maxsize, None)
+        return lines, list(counts.items()), *rest
+
+    return both(ask)
 
 
 def found(globs: list[str], root: Path, **options: Any) -> tuple[Any, Any]:

@@ -93,7 +93,10 @@ def _suffixes(corpus: Corpus) -> list[str]:
 
 def _search(pattern: str, root: Path, options: dict[str, Any]) -> Any:
     def ask(engine: Engine) -> object:
-        return engine.Search(pattern, root, **OPTIONS | options).take(sys.maxsize, None)
+        page = engine.Search(pattern, root, **OPTIONS | options).take(sys.maxsize, None)
+        assert page is not None
+        lines, counts, *rest = page
+        return lines, list(counts.items()), *rest
 
     return refused(ask)
 

@@ -5,13 +5,13 @@ use std::time::Duration;
 
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use pyo3::types::{PyList, PyString, PyTuple};
+use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 
 use super::{Case, FileLines, Query, Scope, Sort, Want};
 use crate::cancel::python::CancelToken;
 
 /// `(lines, counts, searched, problems)`, where `lines` are `(path, line_number, text, is_match)`.
-type Page<'py> = (Bound<'py, PyList>, Vec<(String, u64)>, u64, Vec<String>);
+type Page<'py> = (Bound<'py, PyList>, Bound<'py, PyDict>, u64, Vec<String>);
 /// `(paths, total, problems, cancelled)`.
 type FilesTuple = (Vec<String>, usize, Vec<String>, bool);
 
@@ -69,7 +69,9 @@ impl Search {
     ) -> PyResult<Option<Page<'py>>> {
         let patience = patience.and_then(|seconds| Duration::try_from_secs_f64(seconds.max(0.0)).ok());
         let Some(found) = py.detach(|| self.0.take(enough, patience)) else { return Ok(None) };
-        Ok(Some((lines(py, found.files)?, found.counts, found.searched, found.problems)))
+        let paths: Vec<_> = found.files.iter().map(|file| PyString::new(py, &file.path)).collect();
+        let counts = counts(py, &found.counts, &found.files, &paths)?;
+        Ok(Some((lines(py, &found.files, &paths)?, counts, found.searched, found.problems)))
     }
 
     fn stop(&self) {
@@ -77,18 +79,42 @@ impl Search {
     }
 }
 
-fn lines(py: Python<'_>, files: Vec<FileLines>) -> PyResult<Bound<'_, PyList>> {
-    let list = PyList::empty(py);
-    for file in files {
-        let path = PyString::new(py, &file.path).into_any();
-        for line in file.lines {
+fn lines<'py>(
+    py: Python<'py>,
+    files: &[FileLines],
+    paths: &[Bound<'py, PyString>],
+) -> PyResult<Bound<'py, PyList>> {
+    let mut all = Vec::with_capacity(files.iter().map(|file| file.lines.len()).sum());
+    for (file, path) in files.iter().zip(paths) {
+        for line in &file.lines {
             let number = line.number.into_pyobject(py)?.into_any();
             let text = PyString::new(py, &line.text).into_any();
             let is_match = line.is_match.into_pyobject(py)?.to_owned().into_any();
-            list.append(PyTuple::new(py, [path.clone(), number, text, is_match])?)?;
+            all.push(PyTuple::new(py, [path.clone().into_any(), number, text, is_match])?);
         }
     }
-    Ok(list)
+    PyList::new(py, all)
+}
+
+/// The counts by path. A path that has lines, too, is the same object there.
+fn counts<'py>(
+    py: Python<'py>,
+    counts: &[(String, u64)],
+    files: &[FileLines],
+    paths: &[Bound<'py, PyString>],
+) -> PyResult<Bound<'py, PyDict>> {
+    let (all, mut next) = (PyDict::new(py), 0);
+    for (path, count) in counts {
+        // Both are in the same order, and nearly always of the same files.
+        match files.get(next).filter(|file| file.path == *path) {
+            Some(_) => {
+                all.set_item(&paths[next], count)?;
+                next += 1;
+            }
+            None => all.set_item(path, count)?,
+        }
+    }
+    Ok(all)
 }
 
 /// Every file below `root` that matches.

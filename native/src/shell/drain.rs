@@ -80,9 +80,12 @@ impl Drain {
         self.shared.bell.as_fd()
     }
 
-    /// Up to `size` bytes: None where none wait, empty where there will be none.
+    /// Up to `size` bytes: None where there are none now, empty where there will be none.
     pub(super) fn take(&self, size: usize) -> Result<Option<Vec<u8>>, Errno> {
         let mut state = self.shared.state();
+        if state.waiting.is_empty() {
+            state.read(&mut vec![0; size.min(TURN)]);
+        }
         let was_full = state.waiting.len() >= MOST_WAITING;
         let taken = if state.waiting.len() > size {
             let rest = state.waiting.split_off(size);
@@ -94,6 +97,10 @@ impl Drain {
         if state.waiting.is_empty() && !is_over {
             state.is_told = false;
             self.shared.bell.hush();
+        } else if !state.is_told {
+            // It came to its end here, so that the thread says nothing of it.
+            state.is_told = true;
+            self.shared.bell.ring();
         }
         let failure = state.failure;
         drop(state);
@@ -125,26 +132,6 @@ impl Shared {
         state.terminal.clone().filter(|_| state.waiting.len() < MOST_WAITING)
     }
 
-    /// Reads what there is now, up to a turn's bytes.
-    fn read(&self, terminal: &OwnedFd, room: &mut [u8]) {
-        let (mut filled, mut end) = (0, None);
-        while filled < room.len() && end.is_none() {
-            match rustix::io::read(terminal, &mut room[filled..]) {
-                // A terminal whose other side is closed everywhere answers EIO.
-                Ok(0) | Err(Errno::IO) => end = Some(None),
-                Ok(count) => filled += count,
-                Err(Errno::AGAIN) => break,
-                Err(Errno::INTR) => {}
-                Err(error) => end = Some(Some(error)),
-            }
-        }
-        let mut state = self.state();
-        state.waiting.extend_from_slice(&room[..filled]);
-        if let Some(failure) = end {
-            (state.terminal, state.failure) = (None, failure);
-        }
-    }
-
     /// Tells that something waits, where it is time. Returns how long there still is until then.
     fn tell(&self, now: Instant) -> Option<Duration> {
         let mut state = self.state();
@@ -159,6 +146,28 @@ impl Shared {
         (state.is_told, state.told_at) = (true, Some(now));
         self.bell.ring();
         None
+    }
+}
+
+impl State {
+    /// Reads what there is now, up to a turn's bytes. Whoever reads holds the lock, so that none come before their time.
+    fn read(&mut self, room: &mut [u8]) {
+        let Some(terminal) = self.terminal.clone() else { return };
+        let (mut filled, mut end) = (0, None);
+        while filled < room.len() && end.is_none() {
+            match rustix::io::read(&terminal, &mut room[filled..]) {
+                // A terminal whose other side is closed everywhere answers EIO.
+                Ok(0) | Err(Errno::IO) => end = Some(None),
+                Ok(count) => filled += count,
+                Err(Errno::AGAIN) => break,
+                Err(Errno::INTR) => {}
+                Err(error) => end = Some(Some(error)),
+            }
+        }
+        self.waiting.extend_from_slice(&room[..filled]);
+        if let Some(failure) = end {
+            (self.terminal, self.failure) = (None, failure);
+        }
     }
 }
 
@@ -188,8 +197,8 @@ fn read_all(drains: &Mutex<Vec<Arc<Shared>>>, wake: &Bell) {
         // Whatever it is, the next look shows it.
         let _ = poll(&mut waits, patience.and_then(|left: Duration| Timespec::try_from(left).ok()).as_ref());
         let ready: Vec<bool> = waits[1..].iter().map(|wait| !wait.revents().is_empty()).collect();
-        for ((drain, terminal), _) in watched.iter().zip(&ready).filter(|(_, ready)| **ready) {
-            drain.read(terminal, &mut room);
+        for ((drain, _), _) in watched.iter().zip(&ready).filter(|(_, ready)| **ready) {
+            drain.state().read(&mut room);
         }
         let now = Instant::now();
         patience = watched.iter().filter_map(|(drain, _)| drain.tell(now)).min();
