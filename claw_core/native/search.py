@@ -84,7 +84,10 @@ class Line(NamedTuple):
     """False for a line that is there because a line near it matches."""
 
 
-_line: Callable[[tuple[str, int, str, bool]], Line] = partial(tuple.__new__, Line)
+_line: Callable[[tuple[str, int, str, bool]], Line] = partial(
+    tuple.__new__,  # pyright: ignore[reportUnknownMemberType] - the stub leaves open of what
+    Line,
+)
 """A line of the engine's, as ours; `Line._make` takes three times as long, and there may be very many."""
 
 
