@@ -10,12 +10,13 @@ RUST_SOURCES := Cargo.toml Cargo.lock native/Cargo.toml native/build.rs $(shell 
 RUST_BENCHES := $(basename $(notdir $(wildcard $(if $(ONLY),$(ONLY:%=native/benches/%.rs),native/benches/*.rs))))
 
 .DEFAULT_GOAL := help
-.PHONY: help run docs picture test test-rust test-python test-embedded check lint types contracts stubs rust-lint bench fuzz wheel format lock clean
+.PHONY: help run docs picture test test-rust test-python test-embedded soak check lint types contracts stubs rust-lint bench fuzz wheel format lock clean
 
 help:
 	@echo "make run      open claw on this folder (ARGS='...' for its options)"
 	@echo "make test     all tests, Python and Rust"
 	@echo "make test-embedded   the model in this process; compiles llama.cpp for minutes, once"
+	@echo "make soak     an hour of work in minutes: memory, widgets and keys stay as they are"
 	@echo "make check    lint, types, import contracts, stubs"
 	@echo "make bench    measure against others (ONLY='search', WRITE=1 for docs/performance.md)"
 	@echo "make fuzz     a minute of random inputs for each parser (needs cargo-fuzz and a nightly compiler)"
@@ -37,6 +38,9 @@ test-python: $(VENV)/.dev-packages $(VENV)/.extension
 # A suite of its own, since the package it needs comes as source.
 test-embedded: $(VENV)/.embedded-packages $(VENV)/.extension
 	$(BIN)/python -m pytest tests/embedded
+
+soak: $(VENV)/.dev-packages $(VENV)/.extension
+	CLAW_SOAK=5000 $(BIN)/python -m pytest -q -n 0 -o faulthandler_timeout=3600 tests/journeys/test_soak.py
 
 check: lint types contracts stubs rust-lint
 

@@ -1,18 +1,15 @@
 """The screen at a real terminal: how soon it is there, how late a key shows, what it costs while much happens."""
 
-import contextlib
-import json
-import os
 import sys
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from statistics import median
-from typing import Any
 
 from native.benches.row import Row
 from native.benches.stage import words
 from native.benches.stage.model import Model, model
 from native.benches.stage.play import mark
+from native.benches.stage.talk import Stage, environment, staged
 from native.benches.stage.terminal import CLEAR, ROWS, Terminal
 
 STARTS = 7
@@ -20,7 +17,6 @@ TYPED = 40
 """Letters typed while an answer streams."""
 PAUSE = 0.15
 """Seconds between two of them."""
-HERE = Path(__file__).parents[2]
 KB = 1000
 
 
@@ -41,22 +37,9 @@ def rows(folder: Path) -> Iterator[Row]:
 # ---- the real program
 
 
-def _environment(home: Path) -> dict[str, str]:
-    kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
-    return {
-        **kept,
-        "HOME": str(home),
-        "TERM": "xterm-256color",
-        "COLORTERM": "truecolor",
-        "LANG": "C.UTF-8",
-        "PYTHONPATH": str(HERE),
-        "OPENAI_API_KEY": "bench",
-    }
-
-
 def _claw(home: Path, url: str, *, typed: str = "") -> Terminal:
     program = (sys.executable, "-m", "claw_tui", "--model", "openai/bench")
-    return Terminal(program, env=_environment(home) | {"OPENAI_BASE_URL": url}, cwd=home / "work", typed=typed)
+    return Terminal(program, env=environment(home) | {"OPENAI_BASE_URL": url}, cwd=home / "work", typed=typed)
 
 
 def _starting(home: Path) -> Iterator[Row]:
@@ -137,67 +120,9 @@ def _load(terminal: Terminal, seconds: float) -> float:
 # ---- a session that is played
 
 
-class Stage:
-    """The terminal that a played session is shown on, and the pipes to the player."""
-
-    def __init__(self, terminal: Terminal, words: int, answers: int) -> None:
-        self.terminal = terminal
-        self._words, self._answers = words, answers
-
-    def do(self, word: str, number: int = 0) -> float:
-        """Ask for something; when that was. See `stage/play.py`."""
-        at = self.terminal.type("")
-        os.write(self._words, f"{word} {number}\n".encode())
-        return at
-
-    def ask(self, word: str, number: int = 0) -> Any:
-        """Ask for something, and wait for what is answered."""
-        self.do(word, number)
-        return self.answer()
-
-    def answer(self) -> Any:
-        """The next answer."""
-        os.set_blocking(self._answers, False)
-        told = b""
-        while not told.endswith(b"\n"):
-            with contextlib.suppress(BlockingIOError):
-                told += os.read(self._answers, 4096)
-            self.terminal.read(0.002)
-        return json.loads(told)
-
-    def until(self, word: str, text: str, number: int = 0) -> float:
-        """Ask for something, and wait until a text shows; the seconds that took."""
-        since = len(self.terminal.data)
-        asked = self.do(word, number)
-        took = self.terminal.wait(text, since) - asked
-        self.answer()
-        return took
-
-    def press(self, keys: str, text: str) -> float:
-        """Press keys, and wait until a text shows; the seconds that took."""
-        since = len(self.terminal.data)
-        pressed = self.terminal.type(keys)
-        return self.terminal.wait(text, since) - pressed
-
-
-@contextlib.contextmanager
-def _stage(home: Path, rate: float | None = None) -> Generator[Stage]:
-    hears, words = os.pipe()
-    answers, tells = os.pipe()
-    program = (sys.executable, "-m", "native.benches.stage.play", str(hears), str(tells))
-    try:
-        with Terminal(program, env=_environment(home), cwd=home / "work", keep=(hears, tells), rate=rate) as terminal:
-            terminal.wait("send")
-            terminal.quiet()
-            yield Stage(terminal, words, answers)
-    finally:
-        for end in (hears, words, answers, tells):
-            os.close(end)
-
-
 def _long_session(home: Path) -> Iterator[Row]:
     count = 10_000
-    with _stage(home) as stage:
+    with staged(home) as stage:
         terminal, first, last = stage.terminal, mark(29), mark(19)
         stage.ask("messages", count)
         yield Row(name=f"{count:,} messages opened", ours=stage.until("open", mark(count // 3 % 29)), goal=0.06)
@@ -231,7 +156,7 @@ def _rewrap(terminal: Terminal) -> float:
 
 def _trace(home: Path) -> Iterator[Row]:
     count = 100_000
-    with _stage(home) as stage:
+    with staged(home) as stage:
         terminal = stage.terminal
         stage.ask("open")
         stage.ask("spans", count)
@@ -268,7 +193,7 @@ def _while(stage: Stage, word: str, rate: int) -> tuple[float, float, float, flo
 
 
 def _diff(home: Path) -> Iterator[Row]:
-    with _stage(home) as stage:
+    with staged(home) as stage:
         stage.ask("open")
         stage.ask("messages", 3)
         stage.press("\x1bOS", "side by side")
@@ -282,7 +207,7 @@ def _diff(home: Path) -> Iterator[Row]:
 
 
 def _flood(home: Path) -> Iterator[Row]:
-    with _stage(home) as stage:
+    with staged(home) as stage:
         stage.ask("open")
         before = stage.terminal.memory
         late, load, frames, _ = _while(stage, "output", 20_000)
@@ -295,7 +220,7 @@ def _flood(home: Path) -> Iterator[Row]:
 
 def _slow_line(home: Path) -> Iterator[Row]:
     for rate in (100 * KB, 30 * KB):
-        with _stage(home, rate) as stage:
+        with staged(home, rate) as stage:
             stage.ask("open")
             stage.ask("messages", 30)
             late, _, _, drawn = _while(stage, "stream", 1000)

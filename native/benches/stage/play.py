@@ -14,9 +14,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from claw_core.ask import Allow, By, PermissionAsk
 from claw_core.block import DiffBlock, Hunk
 from claw_core.event import (
     MAIN,
+    AskAnswered,
+    AskOpened,
     CallFinished,
     CallProgressed,
     CallStarted,
@@ -35,12 +38,14 @@ from claw_core.message import Message, Text, Usage
 from claw_core.rewind import Preview
 from claw_core.session.stream import Stream
 from claw_tui.app import ClawApp
+from claw_tui.views.queue import QueueView
 from native.benches.stage import words
 
 ANSWER = (
     "Both callers pass a `Path`, so the change is safe:\n\n- `load` reads it\n- `save` writes it **atomically**\n\n"
     "```python\nwith path.open() as file:\n    return json.load(file)\n```\n\nNothing else depends on it.\n"
 )
+PERSON = By(kind="person", name="keys")
 USAGE = Usage(input=1200, output=80)
 
 
@@ -91,6 +96,7 @@ class Play:
         self.session = Played()
         self._opened = asyncio.Event()
         self._late: list[float] = []
+        self._worked = 0
         self._busy: set[asyncio.Task[None]] = set()
         self.app = ClawApp(self._open, root=self.session.root)
 
@@ -156,6 +162,36 @@ class Play:
         message = Message(role="assistant", parts=(Text(text=text),))
         append(ModelReplied(message=message, usage=USAGE, stop="end"), turn=number)
         append(TurnFinished(stop="done", elapsed=1.0), turn=number)
+
+    def do_work(self, turns: int) -> None:
+        """So many turns: a prompt, a call, every fifth time a request that a person answers, an answer that streams."""
+        append = self.session.append
+        for _ in range(turns):
+            number = self._worked = self._worked + 1
+            call = f"w{number}"
+            append(PromptSubmitted(text=f"go on with part {number}"), turn=number)
+            append(TurnStarted(), turn=number)
+            append(CallStarted(id=call, name="bash", input={"command": "make"}, target="make"), turn=number)
+            if number % 5 == 0:
+                ask = PermissionAsk(
+                    id=f"a{number}", call=call, tool="bash", target="make", input={}, reason="No rule.", preview=()
+                )
+                append(AskOpened(ask=ask), turn=number)
+                append(AskAnswered(ask=ask.id, call=call, answer=Allow(), by=PERSON), turn=number)
+            for line in range(10):
+                append(CallProgressed(id=call, text=f"line {line} of the output\n"), turn=number)
+            append(CallFinished(id=call, outcome="ok", parts=(), elapsed=0.2), turn=number)
+            for at in range(0, len(ANSWER), 20):
+                append(TextDelta(text=ANSWER[at : at + 20]), turn=number)
+            message = Message(role="assistant", parts=(Text(text=ANSWER),))
+            append(ModelReplied(message=message, usage=USAGE, stop="end"), turn=number)
+            append(TurnFinished(stop="done", elapsed=1.0), turn=number)
+
+    def do_waiting(self, _: int) -> int:
+        """Requests that wait for an answer."""
+        feed = self.app.workbench.feed
+        view = feed.view("queue") if feed is not None else None
+        return len(view.waiting) if isinstance(view, QueueView) else -1
 
     def do_append(self, number: int) -> None:
         """One message more, with a mark."""
