@@ -19,6 +19,7 @@ from textual.strip import Strip
 
 from claw_tui.keymap import bindings
 from claw_tui.line import Line, plain
+from claw_tui.own_style import OwnStyle
 from claw_tui.sheet import Sheet
 from claw_tui.sight import Look, Sight
 from claw_tui.strips import bake, overlaid
@@ -33,7 +34,7 @@ WHEEL = 3
 """Rows a turn of the wheel moves."""
 
 
-class LineView(ScrollView, can_focus=True):
+class LineView(OwnStyle, ScrollView, can_focus=True):
     """A scrolling list of items that are painted as lines. Subclasses say what the items are."""
 
     DEFAULT_CSS = """
@@ -151,6 +152,7 @@ class LineView(ScrollView, can_focus=True):
     def repaint(self) -> None:
         """Everything looks different: another theme, another search."""
         self._sheet.forget()
+        self._own_style = None
         self.refresh()
 
     @property
@@ -167,7 +169,7 @@ class LineView(ScrollView, can_focus=True):
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """The visible rows. Called by Textual."""
-        inner, base = self.room, self.rich_style
+        inner, base = self.room, self.own_style
         rows = self._window(inner.width, inner.height)
         self._sight.changes(rows)
         rows = rows[crop.y : crop.bottom]
@@ -182,7 +184,7 @@ class LineView(ScrollView, can_focus=True):
         return self.scrollable_content_region.size
 
     def _window(self, width: int, height: int) -> list[Strip]:
-        base = self.rich_style
+        base = self.own_style
         if width <= 0 or height <= 0:
             return []
         if self._sheet.width != width - self.MARKER:
@@ -210,7 +212,7 @@ class LineView(ScrollView, can_focus=True):
 
     def bake(self, index: int, width: int) -> list[Strip]:
         """An item's rows in colours, full width. Called by the sheet."""
-        theme, base = self._theme(), self.rich_style
+        theme, base = self._theme(), self.own_style
         if ground := self.ground(index):
             base += theme.style(on=ground)
         return bake(self.paint(index, width), width, base=base, theme=theme, sought=self.sought)

@@ -67,8 +67,9 @@ class Sheet:
         self.width = max(1, width)
         self._painted.clear()
         if not self._one_row:
+            known = len(self._keys) if len(self._keys) == self._items.count() else 0
+            del self._keys[known:]
             self.heights = Heights()
-            self._keys.clear()
             self._add(0, self._items.count())
 
     def forget(self) -> None:
@@ -120,7 +121,7 @@ class Sheet:
     def _add(self, first: int, count: int) -> None:
         """Many items that nobody has seen."""
         key, estimate, width = self._items.key, self._items.estimate, self.width
-        self._keys += [key(index) for index in range(first, count)]
+        self._keys += [key(index) for index in range(len(self._keys), count)]
         self.heights.extend(
             [max(1, estimate(index, width)) for index in range(first, count)] if width > 0 else [1] * (count - first)
         )
