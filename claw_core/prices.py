@@ -21,6 +21,8 @@ class Prices:
     """Empty where reading from the cache costs as much as reading."""
     cache_write: Steps = ()
     """Empty where writing to the cache costs as much as reading."""
+    reasoning: Steps = ()
+    """Of thoughts; empty where these cost as much as what is written."""
 
 
 FREE = Prices(input=((0, 0.0),), output=((0, 0.0),))
@@ -53,6 +55,17 @@ def look_up(provider: str, model: str) -> tuple[int | None, Prices | None]:
         cache_write=_steps(price.get("cache_write_mtok")),
     )
     return known.context_window, prices
+
+
+def going(provider: str, model: str) -> bool:
+    """Whether the provider has said that it takes a model away, as far as the table knows."""
+    from genai_prices.data_snapshot import get_snapshot
+
+    try:
+        _, known = get_snapshot().find_provider_model(model, None, provider, None)
+    except LookupError:
+        return False
+    return bool(known.deprecated)
 
 
 def priced(provider: str) -> tuple[str, ...]:

@@ -12,9 +12,9 @@ VENDOR = Vendor(
     url_variables=("DEEPSEEK_BASE_URL",),
     key_variables=("DEEPSEEK_API_KEY",),
     needs_key=True,
-    default_model="deepseek-chat",
-    names=r"deepseek-(chat|reasoner|v\d)",
-    aliases={"deepseek": "deepseek-chat"},
+    default_model="deepseek-v4-pro",
+    names=r"deepseek-(chat|reasoner|flash|v\d)",
+    aliases={"deepseek": "deepseek-v4-pro"},
     images=False,
     quirks=Quirks(thoughts=True),
     stall=600,  # when it is busy it holds the line open for up to ten minutes

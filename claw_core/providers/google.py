@@ -11,9 +11,9 @@ VENDOR = Vendor(
     url_variables=("GEMINI_BASE_URL",),
     key_variables=("GEMINI_API_KEY", "GOOGLE_API_KEY"),
     needs_key=True,
-    default_model="gemini-3-flash-preview",
+    default_model="gemini-3.8-flash",
     names=r"gemini-|gemma-",
-    aliases={"gemini": "gemini-3-pro-preview", "flash": "gemini-3-flash-preview"},
+    aliases={"gemini": "gemini-4-argon", "flash": "gemini-3.8-flash"},
     images=True,
 )
 

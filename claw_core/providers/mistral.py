@@ -14,9 +14,9 @@ VENDOR = Vendor(
     url_variables=("MISTRAL_BASE_URL",),
     key_variables=("MISTRAL_API_KEY",),
     needs_key=True,
-    default_model="devstral-medium-latest",
+    default_model="mistral-medium-latest",
     names=r"(mistral|codestral|devstral|magistral|ministral|pixtral)-",
-    aliases={"devstral": "devstral-medium-latest", "codestral": "codestral-latest"},
+    aliases={"mistral": "mistral-medium-latest", "codestral": "codestral-latest"},
     quirks=Quirks(ids=CallIds(pattern=re.compile(r"[a-zA-Z0-9]{9}"), length=9), stream_options=False),
 )
 

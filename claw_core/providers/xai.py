@@ -11,9 +11,9 @@ VENDOR = Vendor(
     url_variables=("XAI_BASE_URL",),
     key_variables=("XAI_API_KEY",),
     needs_key=True,
-    default_model="grok-4",
+    default_model="grok-4.7",
     names=r"grok-",
-    aliases={"grok": "grok-4"},
+    aliases={"grok": "grok-4.7"},
     priced_as="x-ai",
 )
 

@@ -7,6 +7,7 @@ import pytest
 from claw_core.catalog import Choice, card, open_provider, provider_module, provider_names, resolve
 from claw_core.error import MissingKey, UsageError
 from claw_core.message import Call, Message, Result, Text
+from claw_core.prices import going, look_up
 from claw_core.provider import ModelRequest
 from tests.core.dialects.vendor_types import anthropic_request, chat_request, responses_request
 
@@ -65,6 +66,36 @@ def test_azure_is_found_by_its_resource() -> None:
 
 
 @pytest.mark.parametrize(
+    ("model", "dialect", "path"),
+    [
+        ("anthropic.claude-opus-4-8", "anthropic_messages", "/anthropic/v1"),
+        ("openai.gpt-5.5", "responses", "/openai/v1"),
+        ("openai.gpt-oss-120b", "chat_completions", "/v1"),
+        ("qwen.qwen3-32b", "chat_completions", "/v1"),
+    ],
+)
+def test_bedrock_is_found_by_its_region_and_asked_in_the_api_of_the_model(model: str, dialect: str, path: str) -> None:
+    choice = Choice(provider="bedrock", model=model)
+    with pytest.raises(UsageError, match="needs a region"):
+        open_provider(choice, None, {})
+    with pytest.raises(UsageError, match="is no region"):
+        open_provider(choice, None, {"AWS_REGION": "us-east-1.evil.example/"})
+    with pytest.raises(MissingKey, match="AWS_BEARER_TOKEN_BEDROCK is not set"):
+        open_provider(choice, None, {"AWS_REGION": "eu-west-1"})
+    provider = open_provider(choice, None, {"AWS_REGION": "eu-west-1", "AWS_BEARER_TOKEN_BEDROCK": "k"})
+    assert (provider.dialect, provider.url) == (dialect, f"https://bedrock-mantle.eu-west-1.api.aws{path}")
+
+
+def test_the_models_taken_by_default_are_in_the_table_of_prices_and_not_on_their_way_out() -> None:
+    for name in provider_names():
+        vendor = provider_module(name).VENDOR
+        for model in {vendor.default_model, *vendor.aliases.values()} - {"", "openrouter/auto"}:
+            if not vendor.local:
+                assert look_up(vendor.priced_as or name, model)[1] is not None, f"{name}/{model}"
+                assert not going(vendor.priced_as or name, model), f"{name}/{model}"
+
+
+@pytest.mark.parametrize(
     ("name", "means"),
     [
         ("sonnet", "anthropic/claude-sonnet-5-5"),
@@ -73,7 +104,9 @@ def test_azure_is_found_by_its_resource() -> None:
         ("gemini-3-pro-preview", "google/gemini-3-pro-preview"),
         ("deepseek-chat", "deepseek/deepseek-chat"),
         ("devstral-small-latest", "mistral/devstral-small-latest"),
-        ("grok", "xai/grok-4"),
+        ("grok", "xai/grok-4.7"),
+        ("gemini", "google/gemini-4-argon"),
+        ("mistral", "mistral/mistral-medium-latest"),
         ("openrouter/anthropic/claude-opus-4.6", "openrouter/anthropic/claude-opus-4.6"),
     ],
 )
