@@ -177,6 +177,10 @@ class ModelCard:
     """Whether it can call tools; None where unknown."""
     images: bool | None = None
     """Whether it sees pictures; None where unknown."""
+    thinking: bool | None = None
+    """Whether it thinks before it answers; None where unknown."""
+    efforts: tuple[str, ...] = ()
+    """How hard it can think, in words; empty where unknown."""
     profile: Profile | None = None
     """How much it is told; None where its window decides."""
 
@@ -230,6 +234,7 @@ def cost(card: ModelCard, usage: Usage) -> float | None:
         (fresh, prices.input),
         (usage.cached, prices.cached or prices.input),
         (usage.cache_write, prices.cache_write or prices.input),
-        (usage.output, prices.output),
+        (usage.output - usage.reasoning, prices.output),
+        (usage.reasoning, prices.reasoning or prices.output),
     )
     return sum(number * price_at(steps, usage.input) for number, steps in tokens) / 1_000_000

@@ -33,7 +33,8 @@ async def call_model(harness: Harness, system: str, emit: Emit) -> ModelReplied:
             system=system,
             messages=harness.transcript.messages,
             tools=harness.specs,
-            effort=harness.effort,
+            max_output=harness.card.max_output,
+            effort=None if harness.card.thinking is False else harness.effort,
             images=harness.card.images is not False,
         )
         try:

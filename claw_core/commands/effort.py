@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from claw_core.effort import checked_effort
+from claw_core.error import UsageError
 
 if TYPE_CHECKING:
     from claw_core.session.session import Session
@@ -16,7 +17,12 @@ async def run(session: "Session", words: str) -> str:
         case "off" | "auto" | "default":
             session.think(None)
         case _:
-            session.think(checked_effort(words))
+            effort, known = checked_effort(words), session.card
+            if known.thinking is False:
+                raise UsageError(f"{session.model} does not think.", "Choose another model with /model.")
+            if known.efforts and effort not in known.efforts and not effort.isdigit():
+                raise UsageError(f"{session.model} knows no effort {effort}.", f"It knows {', '.join(known.efforts)}.")
+            session.think(effort)
     return f"From the next call on, {session.model} thinks {_shown(session.effort)}."
 
 

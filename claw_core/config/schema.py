@@ -76,6 +76,38 @@ class NetworkSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PriceSettings:
+    """`[models."NAME".prices]`: US dollars per million tokens; what is not said costs as `input` or `output` does."""
+
+    input: float | None = None
+    output: float | None = None
+    cached: float | None = None
+    cache_write: float | None = None
+    reasoning: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardSettings:
+    """`[models."NAME"]`: what is known of a model better than its server and the table of prices know it."""
+
+    window: int | None = None
+    """Tokens of a request and its answer together."""
+    max_output: int | None = None
+    """Tokens of an answer."""
+    tools: bool | None = None
+    """Whether it can call tools."""
+    images: bool | None = None
+    """Whether it sees pictures."""
+    thinking: bool | None = None
+    """Whether it thinks before it answers."""
+    efforts: tuple[str, ...] = ()
+    """How hard it can think, in words."""
+    profile: Literal["full", "small"] | None = None
+    """How much it is told."""
+    prices: PriceSettings = field(default_factory=PriceSettings)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """One settings file, or several merged; None where nothing is set."""
 
@@ -97,13 +129,15 @@ class Settings:
     """US dollars after which it is stopped."""
     theme: str | None = None
     """One of the themes' names."""
+    models: Mapping[str, CardSettings] = field(default_factory=dict[str, CardSettings])
+    """What is known of models, by their names as `provider/model`."""
     permissions: PermissionSettings = field(default_factory=PermissionSettings)
     network: NetworkSettings = field(default_factory=NetworkSettings)
     sandbox: SandboxSettings = field(default_factory=SandboxSettings)
     ui: UiSettings = field(default_factory=UiSettings)
 
 
-_TABLES = (PermissionSettings, NetworkSettings, SandboxSettings, UiSettings)
+_TABLES = (PriceSettings, CardSettings, PermissionSettings, NetworkSettings, SandboxSettings, UiSettings)
 _BOUNDS = {
     "max_turns": (1, 1_000_000),
     "max_budget": (0, 1_000_000),
@@ -111,6 +145,9 @@ _BOUNDS = {
     "network.connect": (0.1, 3600),
     "network.stall": (0.1, 3600),
     "network.attempts": (1, 20),
+    "models.*.window": (256, 100_000_000),
+    "models.*.max_output": (1, 100_000_000),
+    **{f"models.*.{name}": (0, 1_000_000) for name in ("input", "output", "cached", "cache_write", "reasoning")},
 }
 
 
@@ -162,6 +199,11 @@ def _fit(hint: Any, value: object, source: str, key: str) -> object:
         if not isinstance(value, list) or not all(isinstance(each, str) for each in cast("list[object]", value)):
             raise bad("a list of texts", f'Write it as {key.rpartition(".")[2]} = ["...", "..."].')
         return tuple(cast("list[str]", value))
+    if get_origin(hint) is Mapping and get_args(hint)[1] in _TABLES:
+        if not isinstance(value, Mapping):
+            raise bad("a table of tables", f'Write [{key}."NAME"] on a line of its own.')
+        tables = cast("Table", value).items()
+        return {name: _fit(get_args(hint)[1], each, source, f"{key}.{name}") for name, each in tables}
     if get_origin(hint) is Mapping:
         if not isinstance(value, Mapping) or not all(isinstance(each, str) for each in cast("Table", value).values()):
             raise bad("a table of texts", f'Write it as [{key}] with lines like Name = "value".')
@@ -177,7 +219,7 @@ def _plain(hint: type, value: object, key: str, bad: Any) -> object:
     if hint in {int, float}:
         if isinstance(value, bool) or not isinstance(value, int if hint is int else (int, float)):
             raise bad("a number" if hint is float else "a whole number")
-        low, high = _BOUNDS[key]
+        low, high = _BOUNDS.get(key) or _BOUNDS[f"models.*.{key.rpartition('.')[2]}"]
         if not low <= value <= high:
             raise bad(f"between {low} and {high:,}")
         return float(value) if hint is float else value

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import assert_never
 
 from claw_core.attachment import attach
+from claw_core.catalog import ModelCard
 from claw_core.characters import whole_characters
 from claw_core.command import run_command
 from claw_core.compaction import Compaction
@@ -176,6 +177,11 @@ class Session:
         """How hard the model thinks from the next call on; None for its own way."""
         self._harness.effort = effort
         self._tell(EffortSwitched(effort=effort))
+
+    @property
+    def card(self) -> ModelCard:
+        """What is known of the model that answers next."""
+        return self._harness.card
 
     @property
     def effort(self) -> str | None:

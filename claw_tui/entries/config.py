@@ -4,9 +4,10 @@ import argparse
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import fields
 from typing import cast
 
-from claw_core.config.schema import keys, set_values
+from claw_core.config.schema import CardSettings, PriceSettings, keys, set_values
 from claw_core.message import Json
 from claw_core.opening import Options, configuration_of
 
@@ -47,6 +48,12 @@ def _as_json(value: object) -> Json:
         return re.sub(r"(?<=//)[^/@\s]+@", f"{HIDDEN}@", value)  # a name and password in an address
     if isinstance(value, tuple):
         return list(cast("tuple[str, ...]", value))
+    if isinstance(value, CardSettings | PriceSettings):
+        said = {each.name: getattr(value, each.name) for each in fields(value)}
+        return {name: _as_json(each) for name, each in said.items() if each not in (None, (), PriceSettings())}
     if isinstance(value, Mapping):
+        held = cast("Mapping[str, object]", value)
+        if any(isinstance(each, CardSettings) for each in held.values()):
+            return {name: _as_json(each) for name, each in held.items()}
         return dict.fromkeys(cast("Mapping[str, str]", value), HIDDEN)
     return cast("Json", value)

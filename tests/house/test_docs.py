@@ -223,7 +223,7 @@ def value_words(kind: Any, key: str) -> str:
     if get_origin(kind) is tuple:
         return "list of rules" if key.startswith("permissions.") else "list of texts"
     if get_origin(kind) is Mapping:
-        return "table of texts"
+        return "table of tables" if is_dataclass(get_args(kind)[1]) else "table of texts"
     return {str: "text", int: "whole number", float: "number", bool: "`true`, `false`"}[kind]
 
 
