@@ -23,7 +23,6 @@ from claw_core.event import (
     Attachment,
     CallFinished,
     CallStarted,
-    CommandRan,
     EffortSwitched,
     Event,
     Mode,
@@ -225,7 +224,7 @@ class Session:
             case SwitchModel(model=model):
                 self._soon(self._switch_model(model))
             case RunCommand(name=name, words=words):
-                self._soon(self._run_command(name, words))
+                self._soon(run_command(self, name, words))
             case GoBack():
                 self._soon(self.rewind.follow(intent))
             case Rename(title=name):
@@ -357,14 +356,10 @@ class Session:
             self._own_providers.append(provider)
             self._harness.provider, self._harness.model, self._harness.card = provider, model, card
             switched = ModelSwitched(provider=provider.name, model=model)
-            notice = switch_notice(provider, model, card, self._harness.transcript.messages)
-            if notice is None:
+            if (notice := switch_notice(provider, model, card, self._harness.transcript.messages)) is None:
                 return switched
             self._tell(switched)
             return notice
-
-    async def _run_command(self, name: str, words: str) -> CommandRan:
-        return await run_command(self, name, words)
 
     # ---- records
 
