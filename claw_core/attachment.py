@@ -11,8 +11,10 @@ from pathlib import Path
 
 from claw_core.error import ClawError
 from claw_core.event import Attachment
+from claw_core.harness import Harness
 from claw_core.mention import Lines, with_lines
 from claw_core.message import Image, Shown, Text
+from claw_core.permissions.outside import outside
 from claw_core.permissions.policy import Policy
 from claw_core.tool import ToolResult, Want
 from claw_core.tools.read import Input, read_path
@@ -26,20 +28,18 @@ SHARE = 2
 """Characters for each token of the model's window: about half of it."""
 
 
-async def attach(
-    named: Sequence[str], workspace: Workspace, policy: Policy, *, window: int | None, sees: bool | None
-) -> tuple[Attachment, ...]:
-    """What the names mean that are there: files, folders, pictures, documents. Names of nothing are only words.
-
-    `window`: tokens that the model takes in; `sees`: whether it sees pictures; None where that is unknown.
-    """
+async def attach(harness: Harness, named: Sequence[str]) -> tuple[Attachment, ...]:
+    """What the names mean that are there: files, folders, pictures, documents, sub-agents. Others are only words."""
+    workspace, window, sees = harness.workspace, harness.card.window, harness.card.images
+    agents = harness.agents if "task" in harness.tools else ()
     room = min(ROOM, SHARE * window) if window else ROOM
     found: list[Attachment] = []
     for name in named[:MOST]:
         there = await asyncio.to_thread(_there, name, workspace)
         if there is None:
+            found += [_wanted(name)] if name in agents else []
             continue
-        attachment = await _attachment(*there, workspace, policy)
+        attachment = await _attachment(*there, workspace, harness.policy)
         attachment = _as_seen(_within(attachment, room), sees)
         room -= _size(attachment.parts)
         found.append(attachment)
@@ -58,6 +58,11 @@ def _there(name: str, workspace: Workspace) -> tuple[Path, Lines | None] | None:
     return None
 
 
+def _wanted(agent: str) -> Attachment:
+    told = f"They ask for the sub-agent {agent}: hand it the work with the tool `task`."
+    return Attachment(path=f"@{agent}", parts=(Text(text=told),), summary="sub-agent")
+
+
 async def _attachment(path: Path, lines: Lines | None, workspace: Workspace, policy: Policy) -> Attachment:
     shown = workspace.show(path)
     want = Want(action="read", subject=str(path))
@@ -71,7 +76,8 @@ async def _attachment(path: Path, lines: Lines | None, workspace: Workspace, pol
         result: ToolResult = await read_path(wanted, workspace)
     except ClawError as error:
         return Attachment(path=shown, parts=(), problem=error.message)
-    return Attachment(path=shown, parts=result.parts, summary=result.summary)
+    source = outside("read", (want,), (), trusted=policy.trusted, offline=False)
+    return Attachment(path=shown, parts=result.parts, summary=result.summary, outside=source)
 
 
 def _within(attachment: Attachment, room: int) -> Attachment:

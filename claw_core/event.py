@@ -116,6 +116,8 @@ class Attachment:
     """Its size in a few words: `212 lines`, `3 pages`."""
     problem: str = ""
     """Why nothing of it goes along; empty where it does."""
+    outside: str = ""
+    """Where its text is from, where nobody here wrote it: a folder that is not trusted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,6 +185,8 @@ class ShellFinished:
     """How it ended, in a word or two: `exit 0`."""
     elapsed: float = 0.0
     """Seconds it ran."""
+    outside: str = ""
+    """Where its text is from, where nobody here wrote it: the network, a folder that is not trusted."""
 
 
 # ---- turn

@@ -7,7 +7,18 @@ work to had.
 from dataclasses import dataclass
 
 from claw_core.ask import Outside
-from claw_core.event import MAIN, CallFinished, CallStarted, ContextLoaded, Record, SessionRewound
+from claw_core.event import (
+    MAIN,
+    CallFinished,
+    CallStarted,
+    ContextLoaded,
+    PromptSteered,
+    PromptSubmitted,
+    Record,
+    SessionRewound,
+    ShellFinished,
+    ShellStarted,
+)
 
 MOST_ENTRIES = 10_000
 """Texts that are remembered; beyond that the oldest of a source that has others is forgotten."""
@@ -43,6 +54,16 @@ class Provenance:
                     self._hear(record, Outside(source=outside.source, what=f"{what}: {outside.what}", call=call))
             case ContextLoaded(outside=source, files=files) if source:
                 self._hear(record, Outside(source=source, what=", ".join(file.path for file in files)))
+            case PromptSubmitted(attachments=attachments) | PromptSteered(attachments=attachments):
+                for each in attachments:
+                    if each.outside:
+                        self._hear(record, Outside(source=each.outside, what=each.path))
+            case ShellStarted(id=id, line=line):
+                self._calls[id] = MAIN, f"! {line}"
+            case ShellFinished(id=id, outside=source):
+                _, what = self._calls.pop(id, (MAIN, ""))
+                if source:
+                    self._hear(record, Outside(source=source, what=what))
             case SessionRewound(seq=seq):
                 self._heard = [heard for heard in self._heard if heard.seq <= seq]
             case _:

@@ -9,13 +9,16 @@ import os
 import secrets
 import signal as signals
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from claw_core.block import TerminalBlock
 from claw_core.event import Event, NoticeRaised, ShellFinished, ShellProgressed, ShellStarted
 from claw_core.message import Text
 from claw_core.native.shell import Finished, finished, start
+from claw_core.permissions.outside import outside
 from claw_core.shell_environment import shell_environment
+from claw_core.tool import Want
 from claw_core.truncation import Shortened, join, scratch_file, shorten
 from claw_core.workspace import Workspace
 
@@ -23,10 +26,13 @@ from claw_core.workspace import Workspace
 class ShellLines:
     """The person's own shell lines, one at a time."""
 
-    def __init__(self, workspace: Workspace, tell: Callable[[Event], object]) -> None:
-        """`tell` records what happens."""
+    def __init__(
+        self, workspace: Workspace, tell: Callable[[Event], object], is_trusted: Callable[[], bool] = lambda: True
+    ) -> None:
+        """`tell` records what happens. `is_trusted`: whether the person vouched for the folder."""
         self._workspace = workspace
         self._tell = tell
+        self._is_trusted = is_trusted
         self._running: asyncio.Task[ShellFinished] | None = None
         self.is_latest = False
         """Whether it was begun after the turn that runs."""
@@ -43,7 +49,7 @@ class ShellLines:
             self._tell(ShellProgressed(id=id, text=text))
 
         self._running = asyncio.ensure_future(run_line(id, line, self._workspace, printed))
-        self._running.add_done_callback(lambda ended: self._ended(id, ended))
+        self._running.add_done_callback(lambda ended: self._ended(id, line, ended))
         self.is_latest = True
 
     def stop(self) -> bool:
@@ -59,14 +65,16 @@ class ShellLines:
             self._running.cancel()
             await asyncio.wait([self._running])
 
-    def _ended(self, id: str, ended: "asyncio.Task[ShellFinished]") -> None:
+    def _ended(self, id: str, line: str, ended: "asyncio.Task[ShellFinished]") -> None:
         self._running, self.is_latest = None, False
         error = None if ended.cancelled() else ended.exception()
         if ended.cancelled() or error is not None:
             why = f"{error}" if error else "stopped"
             self._tell(ShellFinished(id=id, outcome="error" if error else "interrupted", parts=(), summary=why))
         else:
-            self._tell(ended.result())
+            wants = (Want(action="run", subject=line),)
+            source = outside("bash", wants, (line,), trusted=self._is_trusted(), offline=False)
+            self._tell(replace(ended.result(), outside=source))
 
 
 async def run_line(id: str, line: str, workspace: Workspace, progress: Callable[[str], None]) -> ShellFinished:

@@ -87,8 +87,14 @@ class ClawApp(App[int]):
 
     def _new_workbench(self, root: Path, replay: ReplayFace | None) -> Workbench:
         if replay is None:
+            drafts = self._doors.drafts if self._doors else None
             return Workbench(
-                theme=lambda: self.look, command=self.run_command, root=root, clock=self._clock, still=self._still
+                theme=lambda: self.look,
+                command=self.run_command,
+                root=root,
+                clock=self._clock,
+                still=self._still,
+                drafts=drafts(root) if drafts else None,
             )
         from claw_tui.screens.replay import ReplayBench
 
@@ -263,8 +269,6 @@ class ClawApp(App[int]):
         """Run a slash command; None when it was taken, else what to tell the person."""
         from claw_tui.command import prepare
 
-        if name == "!":
-            return "Shell lines are not run from the prompt. Ask the agent to run it."
         ready = prepare(self._face(), name, words)
         if isinstance(ready, str):
             return ready

@@ -128,6 +128,11 @@ def helps() -> dict[str, str]:
     return dict(sorted({**core, **own}.items()))
 
 
+def is_command(name: str) -> bool:
+    """Whether there is a command of that name."""
+    return name in screen_names() or name in names(CORE)
+
+
 def completions(typed: str) -> list[tuple[str, str]]:
     """(name, help) of the commands that begin with what was typed after the slash; then those that hold it."""
     known = helps()

@@ -1,20 +1,25 @@
-"""What a half-typed command could become: a short list above the prompt, which never has the keys itself.
+"""What a word that is begun could become: a short list above the prompt, which never has the keys itself.
 
-The prompt hands it the keys that are about it. What is chosen with Up and Down is written into the prompt, so that
-Enter runs what stands there, whoever wrote it.
+The prompt hands it the keys that are about it. A command that is chosen with Up and Down is written into the prompt, so
+that Enter runs what stands there, whoever wrote it. What is mentioned with `@` is taken by Tab or Enter; where it takes
+a moment until it is found, Tab takes it then, and what was typed behind it meanwhile stays.
 """
 
 import re
-from collections.abc import Callable
-from typing import ClassVar
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import ClassVar, Protocol
 
 from textual.binding import BindingType
 from textual.geometry import Size
+from textual.widgets.text_area import Location
 
-from claw_tui.command import completions
+from claw_core.mention import begun
+from claw_tui.completion import Ground, Offer, offers_now, offers_soon, takes_time
 from claw_tui.keymap import actions, bindings
+from claw_tui.line import Line, fit, one_line
 from claw_tui.line_view import LineView
-from claw_tui.picker import Entries, Entry
+from claw_tui.picker import Entries
 from claw_tui.theme import Theme
 
 ROWS = 6
@@ -23,70 +28,197 @@ ROWS = 6
 LOW = 8
 """Rows of a terminal below which there is no room for a list."""
 
-_BEGUN = re.compile(r"/([\w?-]*)")
+_COMMAND = re.compile(r"/([\w?-]*)")
+
+
+class Draft(Protocol):
+    """What the list knows of the words it stands above."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def cursor_location(self) -> Location: ...
+
+    def put_word(self, word: str, start: Location, end: Location, *, behind: bool) -> None:
+        """Write a word in place of what stands there, at once: the next key may be on its way.
+
+        `behind`: with the cursor behind it; else the cursor stays where it is in what follows.
+        """
+        ...
+
+
+class Begun:
+    """A word that is begun: its sign, what of it is typed, and where it stands."""
+
+    def __init__(self, sign: str, typed: str, start: Location, end: Location) -> None:
+        self.sign, self.typed, self.start, self.end = sign, typed, start, end
+
+    def same(self, other: "Begun | None") -> bool:
+        """Whether the other is about the same."""
+        return other is not None and (self.sign, self.typed, self.start) == (other.sign, other.typed, other.start)
+
+
+def begun_word(text: str, cursor: Location) -> Begun | None:
+    """The word that is begun where the cursor stands; None where none is."""
+    if command := _COMMAND.fullmatch(text):
+        return Begun("/", command[1], (0, 0), (0, len(text)))
+    if text.startswith("!"):
+        return None
+    row, column = cursor
+    found = begun(text.split("\n")[row][:column])
+    return None if found is None else Begun("@", found[1], (row, found[0]), (row, column))
 
 
 class CompletionList(Entries[str]):
-    """The commands that fit what is typed, with their line in the help."""
+    """What fits, a row each."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings("completion")
 
-    def __init__(self, theme: Callable[[], Theme], write: Callable[[str], None]) -> None:
-        """`write` puts a text into the prompt, at once: the next key may be on its way."""
+    def __init__(self, theme: Callable[[], Theme], draft: Draft, changed: Callable[[], None]) -> None:
+        """`changed` is called when it comes or goes by itself."""
         super().__init__(theme, (), id="completions")
+        self._offers: Sequence[Offer] = ()
         self.display = False
-        self._write = write
+        self.sources = Ground()
+        self._draft = draft
+        self._came_or_went = changed
+        self._word: Begun | None = None
+        """What the list is about, or will be once it is found."""
         self._own = ""
         """What the list itself wrote: it does not narrow the list."""
-        self._dismissed: bool = False
+        self._spaced = ""
+        """What stands there since the list wrote a word and the space behind it."""
+        self._dismissed = ""
+        """The sign of the word that it was closed for."""
+        self._is_pending = self._take_then = False
+        self._asked = 0
 
-    def offer(self, text: str) -> None:
-        """This stands in the prompt now."""
-        if text == (self._own if self.display else self.typed) or not self.is_attached:
+    @property
+    def is_busy(self) -> bool:
+        """Whether something is still looked for."""
+        return self._is_pending
+
+    def offer(self) -> None:
+        """Something else may stand in the prompt now, or the cursor somewhere else."""
+        text = self._draft.text
+        if not self.is_attached or (self.display and text == self._own and self._word and self._word.sign == "/"):
             return
-        self._dismissed = self._dismissed and text.startswith("/")
-        found = _BEGUN.fullmatch(text)
-        fits = completions(found[1]) if found and not self._dismissed and self.screen.size.height >= LOW else []
-        wide = max((len(name) for name, _ in fits), default=0)
-        self.entries = [Entry(label=f"/{name}".ljust(wide + 1), detail=says, value=f"/{name}") for name, says in fits]
-        self.typed = self._own = text
+        word = begun_word(text, self._draft.cursor_location)
+        if word is None or word.sign != self._dismissed:
+            self._dismissed = ""
+        if word is not None and (self._dismissed or text == self._own or self.screen.size.height < LOW):
+            word = None
+        if word is not None and word.same(self._word):
+            return
+        if word is None and self._take_then:
+            return
+        self._word, self._take_then = word, False
+        self._own = self._own if text == self._own else ""
+        self._asked += 1
+        if word is None:
+            self._is_pending = False
+            self._show(())
+            return
+        self._is_pending = takes_time(word.sign)
+        if self._is_pending:
+            find = partial(self._find, self._asked, word)
+            self.run_worker(find, group="completions", exclusive=True, exit_on_error=False)
+        else:
+            self._show(offers_now(word.sign, word.typed, self.sources))
+
+    async def _find(self, asked: int, word: Begun) -> None:
+        fits = await offers_soon(word.sign, word.typed, self.sources)
+        if asked != self._asked:
+            return
+        self._is_pending = False
+        shown = self.display
+        if self._take_then:
+            self._take_then = False
+            if fits:
+                self._take(word, fits[0], behind=self._draft.cursor_location == word.end)
+            else:
+                self._show(())
+        elif [offer.value for offer in fits] == [f"@{word.typed}"]:
+            self._show(())  # it is typed already
+        else:
+            self._show(fits)
+        if shown != self.display:
+            self._came_or_went()
+
+    def _show(self, fits: Sequence[Offer]) -> None:
+        self._offers = fits
+        self.entries = list(fits)
+        self.typed = f"{self._word.sign}{self._word.typed}" if self._word else ""
         self.cursor = 0
         self.display = bool(fits)
         if fits:
             self.changed()
+            self.show_item(0)
             self.refresh(layout=True)
 
     def written(self, text: str) -> None:
         """This was not typed but put there: nothing is offered for it until something else is typed."""
-        self.display = self._dismissed = False
-        self.typed = text
+        self._own, self._dismissed, self._word = text, "", None
+        self._is_pending = self._take_then = False
+        self._asked += 1
+        self._show(())
 
     def pressed(self, key: str) -> bool:
         """Do what a key does here; whether it did something."""
-        found = next((each for each in actions("completion") if key in each.keys), None) if self.display else None
+        if key == "space" and self._spaced and self._spaced == self._draft.text:
+            self._spaced = ""
+            return True  # it stands there already
+        if self._is_pending and key == "tab":
+            self._take_then = True
+            return True
+        if not self.display:
+            return False
+        if key == "enter" and self._word is not None and self._word.sign == "@":
+            if self._is_pending:
+                self._take_then = True
+            else:
+                self.action_take()
+            return True
+        found = next((each for each in actions("completion") if key in each.keys), None)
         if found is not None:
             getattr(self, f"action_{found.call}")()
         return found is not None
 
     def action_next(self) -> None:
-        """The next command."""
+        """The next one."""
         self._choose(self.cursor + 1)
 
     def action_previous(self) -> None:
-        """The previous command."""
+        """The previous one."""
         self._choose(self.cursor - 1)
 
     def action_take(self) -> None:
-        """The command as it is, ready for the words after it."""
-        self.display = False
-        self._write(f"{self.entries[self.cursor].value} ")
+        """The one under the cursor, ready for what follows it."""
+        offer, word = self._offers[self.cursor], self._word
+        if word is None:
+            return
+        if word.sign == "/":
+            word = Begun("/", word.typed, (0, 0), (0, len(self._draft.text)))
+        self._take(word, offer, behind=True)
+
+    def _take(self, word: Begun, offer: Offer, *, behind: bool) -> None:
+        self._word = None
+        self._asked += 1
+        self._show(())
+        end = "" if offer.goes_on or not behind else " "
+        self._draft.put_word(f"{offer.value}{end}", word.start, word.end, behind=behind)
+        if not offer.goes_on:
+            self._own = self._draft.text
+            self._spaced = self._own if end else ""
 
     def action_close(self) -> None:
-        """No list until another command is begun."""
-        self.display, self._dismissed = False, True
+        """No list until another word is begun."""
+        self._dismissed = self._word.sign if self._word else ""
+        self._word = None
+        self._show(())
 
     def on_line_view_moved(self, event: LineView.Moved) -> None:
-        """A click on a command."""
+        """A click on one."""
         event.stop()
         self._choose(event.index)
 
@@ -94,6 +226,21 @@ class CompletionList(Entries[str]):
         """A double click on it."""
         event.stop()
         self.action_take()
+
+    def paint(self, index: int, width: int) -> Sequence[Line]:
+        """One that fits; of a long path the end is what tells it from others."""
+        offer = self._offers[index] if self._offers else None
+        if offer is None or not offer.value.startswith("@"):
+            return super().paint(index, width)
+        here = index == self.cursor
+        label = one_line(offer.label)
+        cut = max(0, len(label) - max(8, width - 3)) if not offer.detail else 0
+        look = "text.strong" if here else "text.body"
+        row = [("▸ " if here else "  ", "text.key bold"), ("…" if cut else "", "text.muted")]
+        row += [
+            (letter, "text.key bold" if at in offer.places else look) for at, letter in enumerate(label) if at >= cut
+        ]
+        return [fit((*row, (f"  {one_line(offer.detail)}", "text.muted")) if offer.detail else row, width)]
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """Few rows, and fewer where the terminal is low. Called by Textual."""
@@ -103,5 +250,6 @@ class CompletionList(Entries[str]):
         self.cursor = index % len(self.entries)
         self.changed()
         self.show_item(self.cursor)
-        self._own = self.entries[self.cursor].value
-        self._write(self._own)
+        if self._word is not None and self._word.sign == "/":
+            self._own = self.entries[self.cursor].value
+            self._draft.put_word(self._own, (0, 0), (0, len(self._draft.text)), behind=True)

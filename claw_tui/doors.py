@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from claw_tui.feed import ReplayFace, SessionFace
@@ -38,3 +39,5 @@ class Doors:
     """Keep a key under the variable it is looked for in; where it went, for the person."""
     verify: Callable[[str], Awaitable[str]] | None = None
     """Does a session again from what was recorded, and says how that went."""
+    drafts: Callable[[Path], Path] | None = None
+    """Where the drafts of a workspace are kept, by its folder; None to keep none."""

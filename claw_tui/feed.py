@@ -65,6 +65,8 @@ class SessionFace(Protocol):
     def window(self) -> int | None: ...
     @property
     def rewind(self) -> "RewindFace": ...
+    @property
+    def sees(self) -> bool | None: ...
 
     def send(self, intent: Intent) -> None:
         """Ask something of the session. Never waits."""
@@ -129,6 +131,7 @@ class Past:
         self.provider = self.model = ""
         self.window: int | None = None
         self.rewind = self
+        self.sees: bool | None = None
 
     def send(self, intent: Intent) -> None:
         """Refused."""
@@ -256,6 +259,7 @@ class Feed:
                     mode=session.mode,
                     sandbox=session.sandbox,
                     window=session.window,
+                    sees=session.sees,
                     live=self.live,
                 )
             )

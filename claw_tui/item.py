@@ -49,6 +49,10 @@ class PromptItem(Item):
 
     text: str
     images: int = 0
+    attached: tuple[str, ...] = ()
+    """What went along with it, each in a few words."""
+    refused: tuple[str, ...] = ()
+    """What did not, each with why."""
     steered: bool = False
     """It was said while a turn ran."""
 
@@ -100,6 +104,8 @@ class CallItem(Item):
     """Calls of the sub-agent it started."""
     step: str = ""
     """The last of them."""
+    is_own: bool = False
+    """The person ran it themselves: it is no call but a shell line."""
 
     @property
     def ended(self) -> bool:

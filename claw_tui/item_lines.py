@@ -18,6 +18,7 @@ from claw_tui.item import (
 from claw_tui.line import BLANK, Line, Span, clean, fit, one_line, plain, spread, width_of, wrap
 from claw_tui.markdown_lines import draw_markdown, draw_piece
 from claw_tui.painter import paint
+from claw_tui.painters.terminal import command as shell_rows
 
 SPINNER = "◐◓◑◒"
 """A running call's sign, one after the other."""
@@ -36,6 +37,10 @@ SIGNS = {
 
 _NOTICES = {"info": ("·", "text.muted"), "warning": ("!", "state.waiting"), "error": ("✗", "state.failed")}
 _INDENT = 2
+LONG = 14
+"""Rows of what the person said that show without being asked."""
+_OWN_OUTPUT = 16
+"""Rows of what the person's own shell line printed that show without being asked."""
 _SHOWN_OUTPUT = 5
 """Rows of a running command's output that show without being asked."""
 
@@ -83,6 +88,11 @@ def _prompt(item: PromptItem, width: int, situation: Situation) -> list[Line]:
             (head if at == 0 else ("  ", "text.prompt"), *row)
             for at, row in enumerate(wrap(((text, "text.prompt bold"),), width - _INDENT))
         ]
+    if len(rows) > LONG and not situation.open:
+        left = len(rows) - LONG + 2
+        rows[LONG - 2 :] = [(("  ", "text.muted"), (f"… {left:,} more lines, Enter shows them", "text.muted italic"))]
+    rows += [fit(((f"  ▤ {one_line(each)}", "text.muted"),), width) for each in item.attached]
+    rows += [fit(((f"  ✗ {one_line(each)}", "state.failed"),), width) for each in item.refused]
     if item.images:
         rows.append((("  ", "text.muted"), (f"▣ {item.images} image{'s' * (item.images > 1)}", "text.muted")))
     return rows
@@ -114,6 +124,9 @@ def _call(item: CallItem, width: int, situation: Situation) -> list[Line]:
     inner = width - _INDENT - 1
     if situation.open:
         rows += _framed(_opened(item, inner), item)
+    elif item.is_own and item.blocks:
+        # What was run stands in the row itself.
+        rows += _framed(paint(item.blocks[0], inner, _OWN_OUTPUT)[len(shell_rows(item.target, inner)) :], item)
     elif item.state in ("error", "timeout") and item.told:
         rows += _framed([fit(((_first_line(item.told), "state.failed"),), inner)], item)
     elif item.state == "denied" and item.reason:

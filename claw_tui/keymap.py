@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 PLACES: Mapping[str, str] = {
     "workbench": "The workbench",
     "prompt": "The prompt",
-    "completion": "While a command is typed",
+    "completion": "While a command or a mention is typed",
     "permissions": "Waiting for you",
     "diffs": "Diffs",
     "conversation": "Conversation",

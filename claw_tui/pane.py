@@ -43,6 +43,8 @@ class PaneContext:
     """The body that a `model.called` record tells of, byte for byte. Reads files: call it off the event loop."""
     command: Callable[[str, str], "str | None"]
     """Run a slash command by name with the words after it. None when it was taken; else what to tell the person."""
+    drafts: Path | None = None
+    """Where the prompt keeps what is being written; None to keep nothing."""
     live: bool = True
     """False in a replay, where nothing can be asked of the session."""
     desk: AnswerDesk = field(default_factory=AnswerDesk)

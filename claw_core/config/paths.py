@@ -62,6 +62,10 @@ class Paths:
         """The folders that the person trusts, and those that not."""
         return self.data / "trust.json"
 
+    def drafts(self, root: Path) -> Path:
+        """What was being written in the prompts of one workspace and is not sent."""
+        return self.state / "drafts" / _of_project(root)
+
     @property
     def settings(self) -> Path:
         """The person's settings file."""
@@ -72,8 +76,12 @@ class Paths:
 
         It lies outside the project, since nothing in a folder that was cloned or unpacked can be known to be theirs.
         """
-        place = blake2b(str(root).encode(errors="surrogateescape"), digest_size=4).hexdigest()
-        return self.config / "projects" / f"{root.name}-{place}.toml"
+        return self.config / "projects" / f"{_of_project(root)}.toml"
+
+
+def _of_project(root: Path) -> str:
+    """A name for what is kept of one project: its folder's, and something of where that is."""
+    return f"{root.name}-{blake2b(str(root).encode(errors='surrogateescape'), digest_size=4).hexdigest()}"
 
 
 def home_of(environ: Mapping[str, str]) -> Path:

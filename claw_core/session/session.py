@@ -8,6 +8,7 @@ import asyncio
 import shutil
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import assert_never
 
@@ -20,7 +21,6 @@ from claw_core.config.trust import FolderTrust
 from claw_core.error import SessionError
 from claw_core.event import (
     MAIN,
-    Attachment,
     CallFinished,
     CallStarted,
     EffortSwitched,
@@ -104,8 +104,8 @@ class Session:
         self._syncs: set[asyncio.Task[None]] = set()
         self._switching = asyncio.Lock()
         self._closing = False
-        self._inbox = Inbox(self._attachments, self._deliver)
-        self._shell = ShellLines(harness.workspace, self._tell)
+        self._inbox = Inbox(partial(attach, harness), self._deliver)
+        self._shell = ShellLines(harness.workspace, self._tell, lambda: harness.policy.trusted)
         self.rewind = WayBack(harness.workspace, stream, self._emit, lambda: self.running, self._deliver)
         """Takes it back to an earlier moment, while no turn runs."""
         self._under_way: dict[str, str] = {}
@@ -147,6 +147,11 @@ class Session:
     def window(self) -> int | None:
         """Tokens that the model can take in; None where that is unknown."""
         return self._harness.card.window
+
+    @property
+    def sees(self) -> bool | None:
+        """Whether the model sees pictures; None where that is unknown."""
+        return self._harness.card.images
 
     @property
     def totals(self) -> Totals:
@@ -312,11 +317,6 @@ class Session:
         if words:
             self._show_inbox()
         return tuple(words)
-
-    async def _attachments(self, named: tuple[str, ...]) -> tuple[Attachment, ...]:
-        harness = self._harness
-        card = harness.card
-        return await attach(named, harness.workspace, harness.policy, window=card.window, sees=card.images)
 
     def _interrupt(self) -> None:
         """Stop what was begun last."""

@@ -57,6 +57,7 @@ def doors(options: Options, leftovers: ExitStack) -> Doors:
         prompts=lambda: asyncio.to_thread(lambda: shelf().prompts(workspace_folder(options.cwd))),
         keep_key=_keep_key,
         verify=_verify,
+        drafts=lambda root: Paths.of(os.environ).drafts(root),
     )
 
 

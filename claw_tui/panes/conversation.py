@@ -6,7 +6,7 @@ from textual import on
 from textual.app import ComposeResult
 
 from claw_tui.item import AnswerItem, AnyItem, CallItem, PromptItem, ThoughtItem
-from claw_tui.item_lines import Situation, draw, words_of
+from claw_tui.item_lines import LONG, Situation, draw, words_of
 from claw_tui.keymap import bindings
 from claw_tui.line import Line
 from claw_tui.line_view import LineView
@@ -44,8 +44,10 @@ class ConversationLines(LineView):
     def estimate(self, index: int, width: int) -> int:
         """From the length of its words."""
         match self.view.items[index]:
-            case AnswerItem(piece=Piece(source=text)) | PromptItem(text=text):
+            case AnswerItem(piece=Piece(source=text)):
                 return 1 + text.count("\n") + len(text) // width
+            case PromptItem(text=text):
+                return min(1 + text.count("\n") + len(text) // width, LONG + 1)
             case CallItem() | ThoughtItem():
                 return 1
             case _:
@@ -109,7 +111,7 @@ class ConversationPane(Pane[ConversationView]):
 
     def tick(self) -> None:
         """What runs shows its time."""
-        if self.lines.view.running:
+        if self.lines.view.running or self.lines.view.shell is not None:
             self.lines.beat += 1
             self.lines.freshen()
 
@@ -130,7 +132,7 @@ class ConversationPane(Pane[ConversationView]):
         if event.index >= self.lines.count():
             return
         item = self.lines.view.items[event.index]
-        if isinstance(item, CallItem | ThoughtItem):
+        if isinstance(item, CallItem | ThoughtItem | PromptItem):
             self.lines.unfolded ^= {item.stamp.id}
             self.lines.changed(event.index)
             self.lines.show_item(event.index)

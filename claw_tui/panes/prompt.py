@@ -1,22 +1,27 @@
 """The prompt: what the person says, in one row or many; never slower for what streams, never lost."""
 
+import asyncio
 import re
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from rich.text import Text
-from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Static, TextArea
 
 from claw_core.event import Mode
-from claw_core.intent import Interrupt, Prompt, Retract, SwitchMode
+from claw_core.intent import Interrupt, Prompt, Retract, RunShell, SwitchMode
+from claw_core.mention import mentioned
+from claw_tui.chips import Chips, PastedText, Sent
 from claw_tui.completion_list import CompletionList
-from claw_tui.keymap import bindings, hints
+from claw_tui.draft_keeper import NOTHING, DraftKeeper, Kept
+from claw_tui.keymap import actions, bindings, hints
 from claw_tui.line import Span, fit, width_of
 from claw_tui.pane import Pane, PaneContext
+from claw_tui.paste import Paste
+from claw_tui.prompt_area import PromptArea
 from claw_tui.prompt_history import History
 from claw_tui.strip_text import rich_text
 from claw_tui.views.status import StatusView
@@ -30,53 +35,13 @@ CYCLE: tuple[Mode, ...] = ("plan", "ask", "edits", "auto")
 OVERTAKEN = timedelta(milliseconds=700)
 """How long after the keys came back by themselves an Esc is taken for the one that would have brought them."""
 
+TWICE = timedelta(milliseconds=1500)
+"""Between two Escs that mean rewind; and after one that stopped something, so that a third cannot."""
+
 _COMPLETION_KEYS = ("completion.take", "completion.next", "prompt.submit", "completion.close")
+_MENTION_KEYS = ("completion.take", "completion.next", "completion.close")
 
 _COMMAND = re.compile(r"/([A-Za-z][\w-]*)(?:\s+(.*))?$", re.DOTALL)
-
-
-JOINERS = ("\u200c", "\u200d")
-"""What makes letters join, or not, and emoji one."""
-
-
-class PromptArea(TextArea):
-    """Where the words are typed. The keys that mean more than a character are tried first, in typing order."""
-
-    DEFAULT_CSS = """
-    PromptArea, PromptArea:focus {
-        border: none; padding: 0; height: auto; min-height: 1; max-height: 8; width: 1fr;
-        background: $ground-screen; scrollbar-size-vertical: 1;
-    }
-    """
-
-    def __init__(self, pane: "PromptPane") -> None:
-        super().__init__(id="prompt-area", compact=True, highlight_cursor_line=False)
-        self._pane = pane
-        self.cursor_blink = False
-
-    async def _on_key(self, event: events.Key) -> None:
-        if self._pane.pressed(event.key):
-            event.stop()
-            event.prevent_default()
-            return
-        if event.character in JOINERS and not self.read_only:
-            # Textual takes them for control characters; Persian words and joined emoji are written with them.
-            event.stop()
-            event.prevent_default()
-            self.insert(event.character)
-            return
-        await super()._on_key(event)
-
-    @property
-    def at_first_row(self) -> bool:
-        """Whether the cursor stands in the first row as it is wrapped."""
-        return self.navigator.is_first_wrapped_line(self.cursor_location) and self.cursor_location[0] == 0
-
-    @property
-    def at_last_row(self) -> bool:
-        """Whether the cursor stands in the last row as it is wrapped."""
-        last = self.document.line_count - 1
-        return self.navigator.is_last_wrapped_line(self.cursor_location) and self.cursor_location[0] == last
 
 
 class PromptPane(Pane[StatusView]):
@@ -105,20 +70,62 @@ class PromptPane(Pane[StatusView]):
         self._view = StatusView(root=context.root)
         self._returned: datetime | None = None
         """When the keys came back by themselves."""
+        self._escaped: datetime | None = None
+        """When Esc was pressed in an empty prompt while nothing ran."""
+        self._interrupted: datetime | None = None
         self._history = History()
         self._stash = ""
         """A draft that was put aside; it comes back when something was sent."""
         self._hints: Sequence[tuple[str, str]] = ()
-        self.area = PromptArea(self)
-        self.completions = CompletionList(context.theme, self._write)
+        self._in_shell = False
+        self.chips = Chips()
+        self._sent = Sent()
+        self.area = PromptArea(self, self.chips, context.theme)
+        self._keeper = DraftKeeper(context.drafts) if context.drafts and context.live else None
+        self._paste = Paste(self, self.area, self.chips, self._say)
+        self.completions = CompletionList(context.theme, self.area, self._retitle)
+        self._sign = Static("›", id="prompt-sign", markup=False)
         self.add_class("-ask")
 
     def compose(self) -> ComposeResult:
-        """What could be meant, while a command is typed; the sign and the words."""
+        """What could be meant, while a word is begun; the sign and the words."""
         yield self.completions
         with Horizontal():
-            yield Static("›", id="prompt-sign", markup=False)
+            yield self._sign
             yield self.area
+
+    def on_mount(self) -> None:
+        """What was left in the prompt by a process that is gone comes back."""
+        if self._keeper is not None:
+            self.run_worker(self._restore, group="drafts", exit_on_error=False)
+
+    async def _restore(self) -> None:
+        if self._keeper is None:
+            return
+        kept = await asyncio.to_thread(self._keeper.restore)
+        if kept == NOTHING:
+            return
+        self.chips.adopt(kept.chips)
+        begun = self.area.text
+        self._stash = "\n\n".join(each for each in (self._stash, kept.text if begun else "", kept.stash) if each)
+        if not begun:
+            self.put(kept.text)
+        self._changed()
+        self._retitle()
+        self.notify("What you were writing is back.", timeout=4, markup=False)
+
+    def _changed(self) -> None:
+        """The draft, or the one that was put aside, is another: keep it."""
+        if self._keeper is not None:
+            text, stash = self.area.text, self._stash
+            self._keeper.note(Kept(text=text, stash=stash, chips=self.chips.of(text, stash)))
+
+    async def on_unmount(self) -> None:
+        """Nothing is looked for any more; what is not sent stays for the next start."""
+        await self.completions.sources.close()
+        if self._keeper is not None:
+            self._changed()
+            await self._keeper.close()
 
     def show(self, view: StatusView) -> None:
         """The view changed."""
@@ -126,6 +133,7 @@ class PromptPane(Pane[StatusView]):
             for mode in (*CYCLE, "bypass"):
                 self.set_class(mode == view.mode, f"-{mode}")
         self._view = view
+        self.completions.sources.root = view.root
         self._history.known(view.prompts)
         self._retitle()
 
@@ -144,14 +152,20 @@ class PromptPane(Pane[StatusView]):
 
     def _retitle(self) -> None:
         theme = self.context.theme()
-        self.border_title = rich_text(((f" {self._view.mode} ", f"mode.{self._view.mode} bold"),), theme)
+        title: list[Span] = [(" shell ·", "text.key bold")] if self._in_shell else []
+        title.append((f" {self._view.mode} ", f"mode.{self._view.mode} bold"))
+        self.border_title = rich_text(title, theme)
         spans: list[Span] = []
         queued = len(self._view.queued)
         tail: list[Span] = [(" 1 draft aside ", "text.muted")] if self._stash else []
         tail += [(f" queued: {queued} ", "state.waiting bold")] if queued else []
-        named = hints(_COMPLETION_KEYS) if self.completions.display else self._hints
+        tail += [(" Esc again: rewind ", "text.strong")] if self._escaped and can_rewind() else []
+        named = self._hints
+        if self.completions.display:
+            named = hints(_COMPLETION_KEYS if self.area.text.startswith("/") else _MENTION_KEYS)
         for key, word in named:
-            spans += [(f" {key}", "text.key"), (f" {word} ", "text.muted")]
+            does = "run" if self._in_shell and word == "send" else word
+            spans += [(f" {key}", "text.key"), (f" {does} ", "text.muted")]
         room = max(0, self.size.width - 4 - width_of(tail))
         self.border_subtitle = Text.assemble(rich_text(fit(spans, room), theme), rich_text(tail, theme))
 
@@ -160,33 +174,17 @@ class PromptPane(Pane[StatusView]):
     def pressed(self, key: str) -> bool:
         """What a key does beside typing; whether it did something."""
         self._offer()
+        if self._escaped is not None and key != "escape":
+            self._escaped = None
+            self._retitle()
         if self.completions.pressed(key):
             self._retitle()
             return True
-        match key:
-            case "enter":
-                self.action_submit()
-            case "shift+enter" | "alt+enter" | "ctrl+j":
-                self.action_newline()
-            case "up":
-                return self._older()
-            case "down":
-                return self._newer()
-            case "escape":
-                self.action_interrupt()
-            case "shift+tab":
-                self.action_mode()
-            case "tab":
-                self.post_message(self.ToQueue())
-            case "ctrl+g":
-                self.action_editor()
-            case "ctrl+r":
-                self.action_recall()
-            case "ctrl+s":
-                self.action_stash()
-            case _:
-                return False
-        return True
+        if key == "tab":
+            self.post_message(self.ToQueue())
+            return True
+        found = next((each for each in actions("prompt") if key in each.keys), None)
+        return found is not None and getattr(self, f"action_{found.call}")() is not False
 
     def action_submit(self) -> None:
         """Send what is written, unless the line goes on."""
@@ -201,24 +199,43 @@ class PromptPane(Pane[StatusView]):
         if not self.context.live:
             self._say("This is a replay: it only shows what happened.")
             return
-        said = self._taken_as_command(text)
-        if said is not None:
-            if said:
-                self._say(said)
-                return
-        else:
-            self.send(Prompt(text=text))
+        if said := self._sent_or_why_not(text):
+            self._say(said)
+            return
         self._history.leave()
         self._stash, kept = "", self._stash
         self.put(kept)
+        self.chips.forget_all_but(kept, *self._sent.drafts)
+        self._changed()
         self._retitle()
 
-    def _taken_as_command(self, text: str) -> str | None:
-        """None where it is no command; empty where it was one; else what to tell the person."""
+    def _sent_or_why_not(self, text: str) -> str:
+        """Send it to whom it is for; what to tell the person where that cannot be."""
         if text.startswith("!"):
-            return self.context.command("!", text[1:].strip()) or ""
+            return self._run(self.chips.whole(text[1:]).strip())
         found = _COMMAND.match(text)
-        return None if found is None else self.context.command(found[1], (found[2] or "").strip()) or ""
+        if found is not None:
+            return self.context.command(found[1], self.chips.whole(found[2] or "").strip()) or ""
+        pictures = self.chips.pictures(text)
+        images = [picture.image for picture in pictures if picture.image is not None]
+        if len(images) < len(pictures):
+            return "A picture is still being read. Press Enter again in a moment."
+        if images and self._view.sees is False:
+            return f"{self._view.model} sees no pictures. Take them out, or choose another model with /model."
+        whole = self.chips.whole(text)
+        named = mentioned(self.chips.without(text))
+        self.send(Prompt(text=whole, images=tuple(images), named=named))
+        self._sent.keep(whole, text)
+        return ""
+
+    def _run(self, line: str) -> str:
+        """Run a shell line; or why not."""
+        if not line:
+            return "Write a shell line behind the !, such as !git status."
+        if self._view.shell:
+            return f"This runs still: {self._view.shell}. Esc stops it."
+        self.send(RunShell(line=line))
+        return ""
 
     def _say(self, words: str) -> None:
         self.notify(words, severity="warning", timeout=6, markup=False)
@@ -227,60 +244,71 @@ class PromptPane(Pane[StatusView]):
         """Words to begin with; a draft that stands there is put aside."""
         self._stash = "\n\n".join(each for each in (self._stash, self.area.text) if each.strip())
         self.put(text)
+        self._changed()
         self._retitle()
 
     def put(self, text: str) -> None:
         """Words that nobody typed now, in place of what stands there."""
         self.completions.written(text)
-        self._write(text)
-
-    def _write(self, text: str) -> None:
-        self.area.text = text
-        self.area.move_cursor(self.area.document.end)
+        self.area.put_all(text)
         self.area.focus()
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         """Something else stands in the prompt."""
         event.stop()
+        self._changed()
+        if event.text_area.text:
+            self.completions.sources.prepare()
+        self._show_sign()
+        self._offer()
+
+    def _show_sign(self) -> None:
+        """What Enter would do: say it, or run it."""
+        in_shell = self.area.text.startswith("!")
+        if in_shell != self._in_shell:
+            self._in_shell = in_shell
+            self._sign.update("$" if in_shell else "›")
+            self._retitle()
+
+    def on_text_area_selection_changed(self, event: TextArea.SelectionChanged) -> None:
+        """The cursor stands somewhere else."""
+        event.stop()
         self._offer()
 
     def _offer(self) -> None:
         shown = self.completions.display
-        self.completions.offer(self.area.text)
+        self.completions.offer()
         if shown != self.completions.display:
             self._retitle()
 
     def action_newline(self) -> None:
         """A new line where the cursor stands."""
-        start, end = self.area.selection
-        self.area.replace("\n", start, end)
+        self.area.put_here("\n")
 
-    def action_older(self) -> None:
-        """What was said before."""
-        self._older()
+    def action_undo(self) -> None:
+        """What stood there before."""
+        self.area.undo()
 
-    def action_newer(self) -> None:
-        """What was said after that."""
-        self._newer()
-
-    def _older(self) -> bool:
+    def action_older(self) -> bool:
+        """What was said before, in the first row; what waits to be delivered is taken back."""
         if not self.area.at_first_row:
             return False
         if not self.area.text and self._view.queued:
-            self.put(self._view.queued[-1])
+            self.put(self._sent.draft(self._view.queued[-1]))
             self.send(Retract())
             return True
         older = self._history.older(self.area.text)
         if older is not None:
-            self.put(older)
+            self.put(self._sent.draft(older))
         return True
 
-    def _newer(self) -> bool:
+    def action_newer(self) -> bool:
+        """What was said after that, in the last row."""
         if not self.area.at_last_row:
             return False
         newer = self._history.newer()
         if newer is not None:
-            self.put(newer)
+            self.put(self._sent.draft(newer))
         return True
 
     def take_keys_back(self) -> None:
@@ -289,10 +317,23 @@ class PromptPane(Pane[StatusView]):
         self._returned = self.context.clock()
 
     def action_interrupt(self) -> None:
-        """Stop the turn that runs; not where Esc only meant to come back here, and was overtaken."""
-        overtaken = self._returned is not None and self.context.clock() - self._returned < OVERTAKEN
-        if self._view.running and self.context.live and not overtaken:
+        """Stop what runs, but where Esc only meant to come back here and was overtaken; twice in an empty prompt while
+        nothing runs: rewind."""
+        now = self.context.clock()
+        overtaken = self._returned is not None and now - self._returned < OVERTAKEN
+        if overtaken or not self.context.live:
+            return
+        if self._view.running or self._view.shell:
             self.send(Interrupt())
+            self._interrupted = now
+        elif self.area.text or (self._interrupted is not None and now - self._interrupted < TWICE):
+            self._escaped = None
+        elif self._escaped is not None and now - self._escaped < TWICE:
+            self._escaped = None
+            self.context.command("rewind", "")
+        else:
+            self._escaped = now
+        self._retitle()
 
     def action_mode(self) -> None:
         """The next mode."""
@@ -310,8 +351,42 @@ class PromptPane(Pane[StatusView]):
         """Put the draft aside, to say something else first; or bring it back."""
         self._stash, kept = self.area.text, self._stash
         self.put(kept)
+        self._changed()
         self._retitle()
 
     def action_editor(self) -> None:
-        """Write it in the person's own editor."""
-        self.post_message(self.EditText(self.area.text, self.put))
+        """Write it in the person's own editor; where the cursor touches a pasted text, that text."""
+        label = self.area.cursor_label
+        chip = self.chips.get(label)
+        if isinstance(chip, PastedText):
+            self.post_message(
+                self.EditText(chip.text, lambda text: self._rewrite(label, self.chips.rewritten(label, text)))
+            )
+        else:
+            self.post_message(self.EditText(self.area.text, self.put))
+
+    def _rewrite(self, label: str, now: str) -> None:
+        self.area.put_for(label, now)
+
+    # ---- what is pasted
+
+    def pasted(self, text: str) -> None:
+        """This was pasted."""
+        self._paste.take(text)
+
+    def action_paste(self) -> None:
+        """What the clipboard holds: a picture, or words."""
+        self._paste.ask_clipboard()
+
+    def action_unfold(self) -> None:
+        """The pasted text that the cursor touches stands in the draft as it is."""
+        chip = self.chips.get(self.area.cursor_label)
+        if isinstance(chip, PastedText):
+            self.area.put_for(chip.label, chip.text)
+
+
+def can_rewind() -> bool:
+    """Whether there is a command for that."""
+    from claw_tui.command import is_command
+
+    return is_command("rewind")

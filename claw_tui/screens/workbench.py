@@ -55,13 +55,20 @@ class Workbench(Screen[None]):
         clock: Callable[[], datetime] = now,
         live: bool = True,
         still: bool = False,
+        drafts: Path | None = None,
     ) -> None:
-        """`still`: nothing moves by itself; times change when something happens."""
+        """`still`: nothing moves by itself; times change when something happens. `drafts`: where they are kept."""
         super().__init__()
         self._still = still
         self.wire = Wire(self._all, lambda why: self.notify(why, severity="warning", markup=False))
         self.context = PaneContext(
-            theme=theme, clock=clock, root=root, request_bytes=self.wire.request_bytes, command=command, live=live
+            theme=theme,
+            clock=clock,
+            root=root,
+            request_bytes=self.wire.request_bytes,
+            command=command,
+            live=live,
+            drafts=drafts,
         )
         self.ready = asyncio.Event()
         """Set when all panes are there."""
@@ -130,7 +137,7 @@ class Workbench(Screen[None]):
     def _pace(self) -> None:
         """The clock of moving signs runs only while something does."""
         view = self.wire.status()
-        busy = view is not None and (view.running or bool(view.waiting))
+        busy = view is not None and (view.running or bool(view.waiting or view.shell))
         if busy and self.context.live and not self._still:
             self._ticker.resume()
         else:
@@ -211,15 +218,15 @@ class Workbench(Screen[None]):
             self._named = keys
             self.prompt.show_keys(keys)
 
-    def _turn_runs(self) -> bool:
+    def _something_runs(self) -> bool:
         view = self.wire.status()
-        return view is not None and view.running and self.context.live
+        return view is not None and bool(view.running or view.shell) and self.context.live
 
     def _hints(self) -> list[tuple[str, str]]:
         """What is worth naming now; the pane with the keys first."""
         pane = self.focused_pane()
         if pane is None or isinstance(pane, PromptPane):
-            own = hints(("prompt.interrupt",)) if self._turn_runs() else []
+            own = hints(("prompt.interrupt",)) if self._something_runs() else []
             own += hints(("prompt.submit", "prompt.mode"))
         elif isinstance(pane, PermissionsPane):
             own = []
@@ -292,10 +299,10 @@ class Workbench(Screen[None]):
         if self.get_selected_text() or (area.has_focus and area.selected_text):
             self.post_message(Pane.Copy(self.get_selected_text() or area.selected_text, "selection"))
             return
-        if self._turn_runs():
+        if self._something_runs():
             self.send(Interrupt())
         elif area.text:
-            area.text = ""
+            self.prompt.put("")
         else:
             moment = now()
             if self._stop_pressed is not None and (moment - self._stop_pressed).total_seconds() < 2:

@@ -28,6 +28,9 @@ from claw_core.event import (
     Record,
     SessionForked,
     SessionRewound,
+    ShellFinished,
+    ShellProgressed,
+    ShellStarted,
     TextDelta,
     ThoughtDelta,
     TurnFailed,
@@ -73,6 +76,8 @@ class ConversationView:
         self.queued: tuple[str, ...] = ()
         """What the person said that is not delivered yet."""
         self.running = False
+        self.shell: CallItem | None = None
+        """The person's own shell line that runs."""
         self._ids = 0
         self._calls: dict[str, CallItem] = {}
         self._asked: dict[str, CallItem] = {}
@@ -129,10 +134,8 @@ class ConversationView:
 
     def _speech(self, event: Event) -> bool:
         match event:
-            case PromptSubmitted(text=text, images=images):
-                self.items.append(PromptItem(stamp=self._stamp(), text=text, images=len(images)))
-            case PromptSteered(text=text, images=images):
-                self.items.append(PromptItem(stamp=self._stamp(), text=text, images=len(images), steered=True))
+            case PromptSubmitted() | PromptSteered():
+                self.items.append(prompt_item(self._stamp(), event))
             case PromptQueued(texts=texts):
                 self.queued = texts
             case ModelCalled():
@@ -149,6 +152,27 @@ class ConversationView:
                 self._forget(self._writing().settle(event))
                 self._reply = None
                 self._spent.add(event)
+            case _:
+                return self._shell(event)
+        return True
+
+    def _shell(self, event: Event) -> bool:
+        """A shell line of the person's own looks like a call, and may run before, during and after a turn."""
+        match event:
+            case ShellStarted(id=id, line=line):
+                item = CallItem(stamp=self._stamp(), call=id, name="!", target=line, is_own=True)
+                item.state, item.began = "running", self._at
+                self.shell = item
+                self.items.append(item)
+            case ShellProgressed(text=text) if self.shell is not None:
+                self.shell.output = (self.shell.output + text)[-OUTPUT_KEPT:]
+                self.shell.version += 1
+            case ShellFinished() if self.shell is not None:
+                item, self.shell = self.shell, None
+                item.state, item.summary, item.elapsed = event.outcome, event.summary, event.elapsed
+                item.blocks, item.output = event.blocks, ""
+                item.told = "\n".join(part.text for part in event.parts if isinstance(part, Text))
+                item.version += 1
             case _:
                 return False
         return True
@@ -338,6 +362,24 @@ def went_back(rewound: SessionRewound) -> tuple[str, str]:
 def _named(files: tuple[str, ...]) -> str:
     more = f" and {len(files) - 5} more" if len(files) > 5 else ""
     return ", ".join(files[:5]) + more
+
+
+def prompt_item(stamp: Stamp, said: PromptSubmitted | PromptSteered) -> PromptItem:
+    """What the person said, with what went along."""
+    attached = tuple(f"{each.path}  {each.summary}" for each in said.attachments if not each.problem)
+    refused = tuple(
+        each.problem if each.path in each.problem else f"{each.path}: {each.problem}"
+        for each in said.attachments
+        if each.problem
+    )
+    return PromptItem(
+        stamp=stamp,
+        text=said.text,
+        images=len(said.images),
+        attached=attached,
+        refused=refused,
+        steered=isinstance(said, PromptSteered),
+    )
 
 
 def made_room(compacted: ContextCompacted) -> tuple[str, str]:

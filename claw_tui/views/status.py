@@ -25,6 +25,8 @@ from claw_core.event import (
     Record,
     SessionNamed,
     SessionStarted,
+    ShellFinished,
+    ShellStarted,
     TextDelta,
     ThoughtDelta,
     TurnFailed,
@@ -48,6 +50,8 @@ class Facts:
     mode: Mode
     window: int | None
     """Tokens the model can take in; None where that is unknown."""
+    sees: bool | None = None
+    """Whether the model sees pictures; None where that is unknown."""
     sandbox: str = ""
     """What of a sandbox there is, in a word or two; empty where nobody knows."""
     live: bool = True
@@ -67,7 +71,10 @@ class StatusView:
     mode: Mode = "ask"
     sandbox: str = ""
     window: int | None = None
+    sees: bool | None = None
     live: bool = True
+    shell: str = ""
+    """The person's own shell line that runs."""
     running: bool = False
     since: datetime | None = None
     """When the turn that runs began."""
@@ -98,7 +105,7 @@ class StatusView:
         """What the session is."""
         self.root, self.provider, self.model = facts.root, facts.provider, facts.model
         self.mode, self.window, self.live = facts.mode, facts.window, facts.live
-        self.sandbox = facts.sandbox
+        self.sandbox, self.sees = facts.sandbox, facts.sees
         self.version += 1
 
     @property
@@ -126,10 +133,14 @@ class StatusView:
             case ModeSwitched(mode=mode):
                 self.mode = mode
             case PromptSubmitted(text=text) if record.agent == MAIN:
-                if text and (not self.prompts or self.prompts[-1] != text):
-                    self.prompts.append(text)
+                self._said(text)
             case PromptQueued(texts=texts):
                 self.queued = texts
+            case ShellStarted(line=line):
+                self.shell = line
+                self._said(f"!{line}")
+            case ShellFinished():
+                self.shell = ""
             case AskOpened(ask=ask):
                 self.waiting |= {ask.id}
             case AskAnswered(ask=ask):
@@ -156,6 +167,10 @@ class StatusView:
                 self.activity, self.sign, self.again = "", None, None
             case _:
                 self.version = before
+
+    def _said(self, text: str) -> None:
+        if text and (not self.prompts or self.prompts[-1] != text):
+            self.prompts.append(text)
 
     def _turn(self, record: Record) -> None:
         if record.agent != MAIN:

@@ -5,9 +5,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from claw_core.catalog import ModelCard
-from claw_core.event import Attachment, PromptQueued, PromptSteered, PromptSubmitted, TextDelta
+from claw_core.event import MAIN, Attachment, PromptQueued, PromptSteered, PromptSubmitted, TextDelta
 from claw_core.intent import Prompt, Retract
 from claw_core.message import Image, Text
+from claw_core.permissions.outside import UNTRUSTED
+from claw_core.providers.scripted import ScriptedProvider
 from claw_core.scripting import ScriptedReply
 from claw_core.session.log import read_log
 from tests.core.acting import Acting, says
@@ -70,6 +72,30 @@ async def test_folders_lines_documents_notebooks_and_pictures(tmp_path: Path) ->
     assert any(isinstance(part, Image) for part in found[2].parts)
     assert "some words on a page" in words(found[3])
     assert "# Title" in words(found[4])
+    await acting.session.close()
+
+
+async def test_a_sub_agent_is_asked_for(tmp_path: Path) -> None:
+    acting = Acting(tmp_path, [says("Yes.")])
+    name = next(iter(acting.harness.agents), "")
+    (wanted,) = await named(acting, name)
+    assert (wanted.path, wanted.summary) == (f"@{name}", "sub-agent")
+    assert f"sub-agent {name}" in words(wanted)
+    acting.write(name, "a file of that name")
+    acting.harness.provider = ScriptedProvider([says("Yes.")])
+    (file,) = await named(acting, name)
+    assert file.path == name
+    await acting.session.close()
+
+
+async def test_text_of_a_folder_nobody_vouched_for_is_marked(tmp_path: Path) -> None:
+    acting = Acting(tmp_path, [says("Seen."), says("Seen.")])
+    acting.write("a.txt", "one")
+    assert [each.outside for each in await named(acting, "a.txt")] == [""]
+    acting.harness.standing.policy = replace(acting.harness.policy, trusted=False)
+    assert [each.outside for each in await named(acting, "a.txt")] == [UNTRUSTED]
+    (heard,) = acting.harness.provenance.before(MAIN)
+    assert (heard.source, heard.what) == (UNTRUSTED, "a.txt")
     await acting.session.close()
 
 

@@ -47,6 +47,7 @@ class Scene:
         self.sandbox = "sandbox"
         self.provider, self.model = "openai", "gpt-5.4"
         self.window: int | None = 400_000
+        self.sees: bool | None = None
         self.sent: list[Intent] = []
         self.rewind = self
         self.previews: dict[int, Preview] = {}

@@ -239,15 +239,6 @@ class TestThePrompt:
             assert app.workbench.prompt.area.text == "/hlep"
             assert "no command" in painted(app)
 
-    async def test_a_shell_line_is_not_run_and_says_who_can(self) -> None:
-        scene = Scene()
-        async with on_stage(scene) as (app, pilot):
-            await pilot.press(*"!ls", "enter")
-            await pilot.pause(0.1)
-            assert scene.sent == []
-            assert app.workbench.prompt.area.text == "!ls"
-            assert "Shell lines are not run from the prompt." in painted(app)
-
     async def test_a_path_is_a_prompt(self) -> None:
         scene = Scene()
         async with on_stage(scene) as (_, pilot):

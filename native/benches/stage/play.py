@@ -65,6 +65,7 @@ class Played:
         self.sandbox, self.provider, self.model = "sandbox", "openai", "bench"
         self.window: int | None = 400_000
         self.rewind = self
+        self.sees: bool | None = None
         self.append(SessionStarted(session="bench", format=1, cwd=str(self.root), version="1"), turn=0)
 
     def append(self, event: Any, *, turn: int = 1) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from claw_core.ask import Ask
 from claw_core.event import (
+    MAIN,
     AskOpened,
     NoticeRaised,
     SessionStarted,
@@ -92,6 +93,13 @@ async def test_a_turn_begun_after_it_is_stopped_first(tmp_path: Path) -> None:
     assert not line.done()
     acting.session.send(Interrupt())
     assert (await line).outcome == "interrupted"
+    await acting.session.close()
+
+
+async def test_what_others_may_have_written_is_marked(tmp_path: Path) -> None:
+    acting = Acting(tmp_path, [])
+    assert (await ran(acting, "curl -s http://127.0.0.1:9/x")).outside == "the network: curl 127.0.0.1"
+    assert [heard.what for heard in acting.harness.provenance.before(MAIN)] == ["! curl -s http://127.0.0.1:9/x"]
     await acting.session.close()
 
 

@@ -1,0 +1,1 @@
+"""The sources of completions; see `claw_tui/completion.py`."""
