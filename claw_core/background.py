@@ -1,8 +1,14 @@
-"""Commands that go on while the conversation does. They belong to the session, and end with it."""
+"""Commands that run: those that a call waits for, and those that go on while the conversation does.
+
+They belong to the session, and end with it. A person can type into all of them.
+"""
 
 import asyncio
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 
 from claw_core.error import ToolError
+from claw_core.event import Event, JobEnded, JobProgressed, JobStarted
 from claw_core.native.shell import Command, Finished, finished
 
 MOST = 32
@@ -12,10 +18,11 @@ MOST = 32
 class Job:
     """A command in the background. A task of its own waits for its end, and sees to it that nothing of it stays."""
 
-    def __init__(self, number: int, line: str, command: Command) -> None:
+    def __init__(self, number: int, line: str, command: Command, over: Callable[["Job"], None]) -> None:
         self.number = number
         self.line = line
         self._command = command
+        self._over = over
         self._read = 0
         self._screen = b""
         self._watch = asyncio.ensure_future(self._until_end())
@@ -23,6 +30,7 @@ class Job:
     async def _until_end(self) -> None:
         await self._command.ended()
         await self._command.stop()
+        self._over(self)
 
     @property
     def ended(self) -> Finished | None:
@@ -67,6 +75,9 @@ class Background:
 
     def __init__(self) -> None:
         self._jobs: dict[int, Job] = {}
+        self._typed_into: dict[str, Command] = {}
+        self.tell: Callable[[Event], object] = _nobody
+        """Who records what becomes of the commands."""
 
     @property
     def jobs(self) -> tuple[Job, ...]:
@@ -78,11 +89,39 @@ class Background:
         if sum(job.ended is None for job in self.jobs) >= MOST:
             raise ToolError(f"{MOST} commands run in the background already.", "Stop one with the tool `job` first.")
 
-    def add(self, line: str, command: Command) -> Job:
-        """A command goes on in the background."""
-        job = Job(len(self._jobs) + 1, line, command)
+    def add(self, call: str, line: str, command: Command) -> Job:
+        """The command of a call goes on in the background."""
+
+        def over(job: Job) -> None:
+            self._typed_into.pop(call, None)
+            ended = job.ended
+            code, number = (ended.exit_code, ended.signal) if ended else (None, None)
+            self.tell(JobEnded(job=job.number, exit_code=code, signal=number))
+
+        job = Job(len(self._jobs) + 1, line, command, over)
         self._jobs[job.number] = job
+        self._typed_into[call] = command
+        self.tell(JobStarted(job=job.number, call=call, command=line))
         return job
+
+    def printed(self, job: Job, text: str) -> None:
+        """It printed that."""
+        self.tell(JobProgressed(job=job.number, text=text))
+
+    @contextmanager
+    def takes_keys(self, call: str, command: Command) -> Generator[None]:
+        """While a call waits for its command, a person can type into it."""
+        self._typed_into[call] = command
+        try:
+            yield
+        finally:
+            if self._typed_into.get(call) is command:
+                del self._typed_into[call]
+
+    def type_keys(self, call: str, data: bytes) -> bool:
+        """Types into the command of a call; False where none runs, or it reads no more."""
+        command = self._typed_into.get(call)
+        return command is not None and command.type(data)
 
     def job(self, number: int) -> Job:
         """One of them. Raises ToolError where there is none of that number."""
@@ -96,3 +135,7 @@ class Background:
     async def close(self) -> None:
         """Ends them all."""
         await asyncio.gather(*(job.stop() for job in self.jobs))
+
+
+def _nobody(event: Event) -> None:
+    """Nobody is told: there is no session."""

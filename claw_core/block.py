@@ -74,6 +74,10 @@ class TerminalBlock:
     """Where it ran, from the workspace root if it lies there; empty for the root."""
     left_in: str | None = None
     """Where it left the shell that the next command of the same agent starts from, written like `folder`."""
+    styles: tuple[tuple[int, int, str], ...] = ()
+    """How the output looked: first character, the one behind the last, and words such as `bold 1 on #102030`.
+
+    Colours are numbers of the palette, from 0 to 255, or `#rrggbb`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

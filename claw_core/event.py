@@ -414,6 +414,39 @@ class CallFinished:
     """Where its text is from, where nobody here wrote it: the web, a server, a folder that is not trusted."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobStarted:
+    """A command goes on in the background."""
+
+    kind: Literal["job.started"] = "job.started"
+    job: int
+    """Its number, from 1."""
+    call: str
+    """The id of the call that started it."""
+    command: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobProgressed:
+    """A command in the background printed something. Not written."""
+
+    kind: Literal["job.progressed"] = "job.progressed"
+    job: int
+    text: str
+    """What it printed since the last one, control sequences included."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobEnded:
+    """A command in the background ended, or was stopped."""
+
+    kind: Literal["job.ended"] = "job.ended"
+    job: int
+    exit_code: int | None = None
+    """None where a signal ended it."""
+    signal: int | None = None
+
+
 # ---- ask
 
 
@@ -625,6 +658,9 @@ Event: TypeAlias = Annotated[
     | CallStarted
     | CallProgressed
     | CallFinished
+    | JobStarted
+    | JobProgressed
+    | JobEnded
     | AskOpened
     | AskAnswered
     | ContextLoaded
@@ -642,7 +678,16 @@ Event: TypeAlias = Annotated[
 ]
 """Every kind of event; closed, so that a `match` over it is checked."""
 
-Passing = ModelProgressed | TextDelta | ThoughtDelta | CallDelta | CallProgressed | PromptQueued | ShellProgressed
+Passing = (
+    ModelProgressed
+    | TextDelta
+    | ThoughtDelta
+    | CallDelta
+    | CallProgressed
+    | JobProgressed
+    | ShellProgressed
+    | PromptQueued
+)
 """Events that are shown as they come and not written: what they add up to is written later."""
 
 

@@ -88,5 +88,27 @@ class GoBack:
     """Files to put back though somebody else changed them: by path, the content hash of what the person saw there."""
 
 
-Intent = Prompt | RunShell | Retract | Interrupt | Respond | SwitchMode | SwitchModel | RunCommand | Rename | GoBack
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TypeKeys:
+    """Type into the terminal of a command that runs."""
+
+    call: str
+    """The id of the call that started it; in the background it still goes by that."""
+    text: str
+    """What the keys send, control characters included."""
+
+
+Intent = (
+    Prompt
+    | RunShell
+    | Retract
+    | Interrupt
+    | Respond
+    | SwitchMode
+    | SwitchModel
+    | RunCommand
+    | Rename
+    | GoBack
+    | TypeKeys
+)
 """Every kind of intent; closed."""

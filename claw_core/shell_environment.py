@@ -13,8 +13,7 @@ _SECRET_ENDINGS = ("APIKEY", "TOKEN", "SECRET", "PASSWORD", "PASSWD", "PASSPHRAS
 
 _SETTINGS = {
     "CLAW": "1",
-    "TERM": "dumb",
-    "NO_COLOR": "1",
+    "TERM": "xterm-256color",
     "PAGER": "cat",
     "GIT_PAGER": "cat",
     "MANPAGER": "cat",
@@ -24,9 +23,12 @@ _SETTINGS = {
     "VISUAL": "true",
     "GIT_EDITOR": "true",
 }
-"""Nobody pages, edits, types a password or sees a colour; an editor leaves what it is given as it is."""
+"""Nobody pages, edits or types a password; an editor leaves what it is given as it is. The terminal is the one of
+`native/terminal`, which draws what `xterm-256color` can; the model is told its plain text, people see its colours."""
 
-_UNSET = frozenset({"FORCE_COLOR", "CLICOLOR_FORCE", "COLORTERM", "LS_COLORS", "LINES", "COLUMNS", "CDPATH"})
+_COLOURS_FORCED = {"FORCE_COLOR", "CLICOLOR_FORCE", "COLORTERM", "LS_COLORS"}
+_PERSONS_TERMINAL = {"TERM_PROGRAM", "TERM_PROGRAM_VERSION", "TMUX", "TMUX_PANE", "STY", "LINES", "COLUMNS"}
+_UNSET = frozenset(_COLOURS_FORCED | _PERSONS_TERMINAL | {"CDPATH"})
 """`CDPATH` would let `cd src` go where nobody looked."""
 
 ODD_VARIABLE = re.compile(

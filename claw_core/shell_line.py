@@ -17,6 +17,7 @@ from claw_core.event import Event, NoticeRaised, ShellFinished, ShellProgressed,
 from claw_core.message import Text
 from claw_core.native.shell import Finished, finished, start
 from claw_core.permissions.outside import outside
+from claw_core.printed_styles import styles_of
 from claw_core.shell_environment import shell_environment
 from claw_core.tool import Want
 from claw_core.truncation import Shortened, join, scratch_file, shorten
@@ -84,10 +85,11 @@ async def run_line(id: str, line: str, workspace: Workspace, progress: Callable[
     """
     spill = await asyncio.to_thread(_spill, workspace.scratch)
     env = shell_environment({**os.environ, "HOME": str(workspace.home)})
-    command = start(line, cwd=workspace.root, env=env, spill=spill, progress=progress, stdin=b"")
+    command = start(line, cwd=workspace.root, env=env, spill=spill, progress=progress, is_open=True)
     was_stopped = False
     try:
-        await command.ended()
+        with workspace.background.takes_keys(id, command):
+            await command.ended()
     except asyncio.CancelledError:
         was_stopped = True
     finally:
@@ -119,11 +121,13 @@ def _finished(id: str, line: str, ended: Finished, output: str, was_stopped: boo
         how = f"exit {ended.exit_code}"
     told = f"[The person ran a shell line:]\n$ {line}\n{output.rstrip()}".rstrip()
     told += "" if how == "exit 0" else f"\n[It ended: {how}.]"
+    styles = styles_of(output, ended.seen)
+    block = TerminalBlock(command=line, output=output, exit_code=ended.exit_code, styles=styles)
     return ShellFinished(
         id=id,
         outcome="interrupted" if was_stopped else "ok" if ended.exit_code == 0 else "error",
         parts=(Text(text=told),),
-        blocks=(TerminalBlock(command=line, output=output, exit_code=ended.exit_code),),
+        blocks=(block,),
         summary=how,
         elapsed=ended.elapsed,
     )

@@ -7,12 +7,15 @@ known to be still right.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from claw_core.block import Block
 from claw_core.event import Outcome
 from claw_core.message import JsonObject
 from claw_tui.markdown import Piece
+
+if TYPE_CHECKING:
+    from claw_core.live_terminal import LiveTerminal
 
 CallState = Literal["writing", "waiting", "running"] | Outcome
 """What a call is at: the model still writes it, a person is asked, it runs; or how it ended."""
@@ -96,8 +99,8 @@ class CallItem(Item):
     blocks: Sequence[Block] = ()
     told: str = ""
     """What the model was told."""
-    output: str = ""
-    """What it printed so far, while it runs."""
+    live: "LiveTerminal | None" = None
+    """The terminal that shows what it printed so far, while it runs."""
     reason: str = ""
     """Why it was denied, and by whom."""
     steps: int = 0

@@ -19,6 +19,7 @@ from claw_tui.line import BLANK, Line, Span, clean, fit, one_line, plain, spread
 from claw_tui.markdown_lines import draw_markdown, draw_piece
 from claw_tui.painter import paint
 from claw_tui.painters.terminal import command as shell_rows
+from claw_tui.terminal_looks import scene_lines
 
 SPINNER = "◐◓◑◒"
 """A running call's sign, one after the other."""
@@ -131,9 +132,8 @@ def _call(item: CallItem, width: int, situation: Situation) -> list[Line]:
         rows += _framed([fit(((_first_line(item.told), "state.failed"),), inner)], item)
     elif item.state == "denied" and item.reason:
         rows += _framed([fit(((one_line(item.reason), "text.muted"),), inner)], item)
-    elif item.state == "running" and item.output:
-        printed = clean(item.output).rstrip("\n").split("\n")[-_SHOWN_OUTPUT:]
-        rows += _framed([fit(((one, "text.muted"),), inner) for one in printed], item)
+    elif item.state == "running" and item.live:
+        rows += _framed([fit(one, inner) for one in scene_lines(item.live.scene())[-_SHOWN_OUTPUT:]], item)
     elif item.state in ("running", "waiting") and item.step:
         steps = f"{item.steps} step{'s' * (item.steps != 1)}"
         rows += _framed([fit(((f"{steps} · {one_line(item.step)}", "text.muted"),), inner)], item)
@@ -202,8 +202,8 @@ def _opened(item: CallItem, width: int) -> list[Line]:
     seen = any(block.kind in ("terminal", "text") for block in blocks)
     if item.told and not seen and (item.state in ("error", "timeout", "denied") or not blocks):
         rows += _text(item.told, width, "state.failed" if item.state == "error" else "text.body")
-    if item.output:
-        rows += _text(item.output, width)
+    if item.live:
+        rows += [row for one in scene_lines(item.live.scene()) for row in wrap(one, width, words=False)]
     return rows or [(("nothing to show yet", "text.muted italic"),)]
 
 
@@ -256,13 +256,18 @@ def words_of(item: AnyItem) -> str:
         case AnswerItem():
             return item.piece.source
         case CallItem():
-            return f"{item.name} {item.target} {item.summary}\n{item.told or item.output}"
+            return f"{item.name} {item.target} {item.summary}\n{item.told or printed(item)}"
         case NoticeItem():
             return f"{item.message}\n{item.hint}".strip()
         case CommandItem():
             return f"/{item.name} {item.words}".strip()
         case RestItem():
             return plain(_rest(item, 200, Situation())[0])
+
+
+def printed(item: CallItem) -> str:
+    """What a running call printed so far."""
+    return "\n".join(plain(one) for one in scene_lines(item.live.scene())) if item.live else ""
 
 
 _DRAW: dict[type[AnyItem], Callable[..., list[Line]]] = {

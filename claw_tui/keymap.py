@@ -14,7 +14,19 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from claw_tui.action import Action, key_name
-from claw_tui.keys import conversation, dialogs, diffs, lists, permissions, prompt, replay, rewind, trace, workbench
+from claw_tui.keys import (
+    conversation,
+    dialogs,
+    diffs,
+    lists,
+    permissions,
+    prompt,
+    replay,
+    rewind,
+    terminal,
+    trace,
+    workbench,
+)
 
 if TYPE_CHECKING:
     from textual.binding import Binding, BindingType
@@ -28,6 +40,7 @@ PLACES: Mapping[str, str] = {
     "conversation": "Conversation",
     "trace": "Trace",
     "detail": "A row of the trace, opened",
+    "terminal": "Terminal",
     "list": "Moving in any list",
     "replay": "Replay",
     "rewind": "Going back",
@@ -53,6 +66,7 @@ ACTIONS: tuple[Action, ...] = (
     *diffs.ACTIONS,
     *conversation.ACTIONS,
     *trace.ACTIONS,
+    *terminal.ACTIONS,
     *lists.ACTIONS,
     *dialogs.ACTIONS,
 )
@@ -67,6 +81,11 @@ def actions(*places: str) -> list[Action]:
 def action(id: str) -> Action:
     """The action of that id. Raises KeyError where there is none."""
     return _BY_ID[id]
+
+
+def keys_of(id: str) -> tuple[str, ...]:
+    """The keys of an action, as Textual names them. Raises KeyError where there is none of that id."""
+    return action(id).keys
 
 
 _BY_ID = {action.id: action for action in ACTIONS}

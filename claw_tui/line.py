@@ -1,7 +1,8 @@
 """Lines: what painters and views draw. Words with looks, measured in terminal cells, and no widget anywhere.
 
 A look is a few words: a role of the theme, `on` and a ground, and attributes: `"text.muted"`,
-`"diff.added on diff.added_ground bold"`. Looks become colours in one place, where a line becomes a strip.
+`"diff.added on diff.added_ground bold"`. Only what programs print has colours of its own:
+`"#ff8700 on terminal.blue"`. Looks become colours in one place, where a line becomes a strip.
 
 Everything that a model, a tool or a file says passes `clean` before it becomes part of a line.
 """
@@ -196,7 +197,7 @@ def parse_look(look: str) -> tuple[str, str, str]:
     for word in words:
         if word == "on":
             ground = next(words, "")
-        elif "." in word:
+        elif "." in word or word[0] == "#":
             role = word
         else:
             attributes.append(word)

@@ -15,13 +15,13 @@ from claw_tui.layout import MEDIUM, TINY, WIDE, Arrangement, close, show, visibl
 from claw_tui.pane import AnyPane, Below, Beside, pane_type
 from claw_tui.tab_line import TabLine
 
-ORDER = ("conversation", "trace", "diffs", "plan")
+ORDER = ("conversation", "trace", "diffs", "plan", "terminal", "context", "records")
 """The order of panes that are known; others follow by name."""
 
 ELSEWHERE = {"permissions", "prompt", "status"}
 """Panes that do not stand in the middle."""
 
-CLOSED_AT_FIRST = {"plan", "terminal", "records"}
+CLOSED_AT_FIRST = {"plan", "terminal", "context", "records"}
 
 MEDIUM_BONUS = 8
 """Percent more for the conversation where there is little room."""

@@ -70,8 +70,47 @@ ROLES: Mapping[str, str] = {
     "syntax.comment": "comments",
     "syntax.operator": "operators and punctuation",
     "syntax.tag": "tags, decorators and attributes",
+    "terminal.black": "black, where a program prints it",
+    "terminal.red": "red, likewise",
+    "terminal.green": "green",
+    "terminal.yellow": "yellow",
+    "terminal.blue": "blue",
+    "terminal.magenta": "magenta",
+    "terminal.cyan": "cyan",
+    "terminal.white": "white",
+    "terminal.bright_black": "bright black, which is grey",
+    "terminal.bright_red": "bright red",
+    "terminal.bright_green": "bright green",
+    "terminal.bright_yellow": "bright yellow",
+    "terminal.bright_blue": "bright blue",
+    "terminal.bright_magenta": "bright magenta",
+    "terminal.bright_cyan": "bright cyan",
+    "terminal.bright_white": "bright white",
 }
-"""Every role, and what it is for. A theme has to name a colour for each."""
+"""Every role, and what it is for. A theme has to name a colour for each but those of `LIKE`."""
+
+LIKE: Mapping[str, str] = {
+    "terminal.black": "line.border",
+    "terminal.red": "state.failed",
+    "terminal.green": "state.ok",
+    "terminal.yellow": "state.waiting",
+    "terminal.blue": "syntax.name",
+    "terminal.magenta": "syntax.keyword",
+    "terminal.cyan": "syntax.type",
+    "terminal.white": "text.body",
+    "terminal.bright_black": "text.muted",
+    "terminal.bright_red": "diff.removed",
+    "terminal.bright_green": "diff.added",
+    "terminal.bright_yellow": "syntax.tag",
+    "terminal.bright_blue": "text.heading",
+    "terminal.bright_magenta": "syntax.keyword",
+    "terminal.bright_cyan": "text.link",
+    "terminal.bright_white": "text.strong",
+}
+"""Roles that a theme need not name, and those whose colour they have then."""
+
+FAINTEST = 1.7
+"""Contrast below which printed words would be hidden from a person; they are shown in another colour then."""
 
 GROUNDS = ("ground.screen", "ground.raised", "ground.cursor")
 """What any text may stand on."""
@@ -104,9 +143,23 @@ class Theme:
             from rich.style import Style
 
             parsed = Style.parse(attributes) if attributes else Style()
-            made = parsed + Style(color=self[role] if role else None, bgcolor=self[on] if on else None)
+            front, back = self._seen(role, on)
+            made = parsed + Style(color=front, bgcolor=back)
             self._styles[key] = made
         return made
+
+    def _seen(self, role: str, on: str) -> tuple[str | None, str | None]:
+        """The colours of a style. What a program prints is not hidden by printing it in the colour it stands on."""
+        front, back = (self._colour(word) if word else None for word in (role, on))
+        if not any(word.startswith(("#", "terminal.")) for word in (role, on)):
+            return front, back
+        ground = back or self["ground.screen"]
+        if contrast(front or self["text.body"], ground) < FAINTEST:
+            front = max(self["text.body"], self["ground.screen"], key=lambda colour: contrast(colour, ground))
+        return front, back
+
+    def _colour(self, word: str) -> str:
+        return word if word.startswith("#") else self[word]
 
     def for_textual(self) -> "TextualTheme":
         """The same look for Textual's own widgets; roles are CSS variables too: `$state-waiting`, `$line-border`."""
@@ -206,9 +259,11 @@ def parse(name: str, raw: Mapping[str, object]) -> Theme:
                 wrong.append(f"{role} is {value!r}, which is neither in the palette nor of the form #rrggbb")
             else:
                 colours[role] = colour.lower()
-    wrong += [f"{role} is missing ({ROLES[role]})" for role in ROLES if role not in colours and _unnamed(raw, role)]
+    missing = [role for role in ROLES if role not in colours and _unnamed(raw, role)]
+    wrong += [f"{role} is missing ({ROLES[role]})" for role in missing if role not in LIKE]
     if wrong:
         raise ConfigError(f"The theme {name} cannot be used: " + "; ".join(wrong) + ".", "Correct it in its file.")
+    colours |= {role: colours[LIKE[role]] for role in missing}
     return Theme(name, dark=bool(raw.get("dark", True)), colours=colours)
 
 

@@ -12,6 +12,9 @@ from claw_tui.feed import Feed
 from claw_tui.pane import AnyPane
 from claw_tui.views.status import StatusView
 
+WATCHFUL = ("terminal",)
+"""Views that are there from the start, since what they show passes by and is not kept."""
+
 
 class Wire:
     """What a screen knows of its session."""
@@ -28,6 +31,8 @@ class Wire:
     def attach(self, feed: Feed) -> None:
         """A session is there: show it, and send it what was asked meanwhile."""
         self.feed = feed
+        for name in WATCHFUL:
+            feed.view(name)
         self.show_all()
         for intent in self._outbox:
             feed.send(intent)

@@ -242,9 +242,9 @@ def sandbox_support() -> tuple[int, bool, bool, bool, list[tuple[str, str]]]:
 class Process:
     """A command on a terminal of its own, in a session of its own, on one leash with all that it starts.
 
-    The terminal does not echo and leaves `\\n` alone. All descriptors close on exec. Closed, or dropped, or left
-    behind by a process that was killed, it is killed with everything it started: on Linux also what left its
-    group or session, elsewhere what is still in the group.
+    The terminal leaves `\\n` alone, and does not echo unless told to. All descriptors close on exec. Closed, or
+    dropped, or left behind by a process that was killed, it is killed with everything it started: on Linux also what
+    left its group or session, elsewhere what is still in the group.
     """
 
     @staticmethod
@@ -256,13 +256,15 @@ class Process:
         rows: int,
         columns: int,
         piped: bool,
+        echo: bool = False,
         notes: tuple[int, int] | None = None,
         confinement: Confinement | None = None,
     ) -> Process:
         """Starts `argv` in `cwd` with exactly the environment `env`.
 
-        Its standard input is a pipe where `piped`, else the terminal. Under the first number of `notes` it
-        finds a descriptor for what it has to tell beside its output, at most the second's bytes. Raises
+        Its standard input is a pipe where `piped`, else the terminal, which shows what is typed where `echo`.
+        Under the first number of `notes` it finds a descriptor for what it has to tell beside its output, at most
+        the second's bytes. Raises
         FileNotFoundError or PermissionError for a program or a folder that cannot be used, and OSError where the
         confinement cannot be entered: then nothing was run.
         """
@@ -348,6 +350,10 @@ class Terminal:
 
     def rows(self) -> list[str]:
         """The rows of the screen, each as it is drawn there."""
+
+    def picture(self) -> tuple[list[list[tuple[str, str]]], tuple[int, int], bool]:
+        """The screen as it is now: its rows in pieces of text and style, row and column of the cursor from 0, and
+        whether a program uses the whole screen for a while, of which nothing will be part of the text."""
 
     def replies(self) -> bytes:
         """Answers to programs that asked where the cursor is, or what terminal this is."""

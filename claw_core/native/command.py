@@ -83,6 +83,18 @@ class Command:
         self._input_left += data
         return True
 
+    def type(self, data: bytes) -> bool:
+        """Types on its terminal, whatever its standard input is: what asks for a password reads there. False where it
+        has ended, or reads too slowly."""
+        if self._is_open:
+            return self.write(data)
+        if self.exit is not None or self._exited.done():
+            return False
+        try:
+            return os.write(self._terminal, data) == len(data)
+        except OSError:
+            return False
+
     async def stop(self) -> None:
         """Ends it, if it still runs, by INT, TERM and KILL, with all that it started, and takes the last of its output.
 

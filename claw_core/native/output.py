@@ -32,6 +32,18 @@ class Seen:
     tail_styles: Styles
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A screen at one moment."""
+
+    rows: list[list[tuple[str, str]]]
+    """Every row in pieces: text, and its style in words."""
+    cursor: tuple[int, int]
+    """Row and column, from 0."""
+    is_aside: bool
+    """Whether a program uses the whole screen for a while: none of it will be part of the text."""
+
+
 def render(data: bytes, *, rows: int = 24, columns: int = 120, keep: int = 1 << 20) -> Seen:
     """What a person would have seen of `data`, printed at once to a terminal of that size."""
     terminal = engine.Terminal(rows, columns, keep=keep, newline=True)
@@ -102,6 +114,11 @@ class Output:
     def screen(self) -> str:
         """The text that is still on the screen."""
         return self._terminal.on_screen()
+
+    def picture(self) -> Picture:
+        """The screen as it is now."""
+        rows, cursor, is_aside = self._terminal.picture()
+        return Picture(rows=rows, cursor=cursor, is_aside=is_aside)
 
     def _take(self, text: bytes) -> None:
         self.scrolled += len(text)

@@ -93,8 +93,8 @@ def start(  # noqa: PLR0913 - one keyword for each thing a caller may want of a 
 ) -> Command:
     """Starts `command` as `run` does, and leaves it running: whoever starts it has to `stop` it.
 
-    With `is_open` its terminal can be written to. Under the number `notes` it finds a descriptor for what it has to
-    tell beside its output.
+    With `is_open` its standard input is the terminal, which can be written to and shows what is typed. Under the
+    number `notes` it finds a descriptor for what it has to tell beside its output.
     """
     output = Output(rows=rows, columns=columns, keep=keep, spill=spill, spill_limit=spill_limit, progress=progress)
     process = engine.Process.spawn(
@@ -104,6 +104,7 @@ def start(  # noqa: PLR0913 - one keyword for each thing a caller may want of a 
         rows=rows,
         columns=columns,
         piped=stdin is not None and not is_open,
+        echo=is_open,
         notes=None if notes is None else (notes, NOTES_LIMIT),
         confinement=confinement,
     )

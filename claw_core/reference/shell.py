@@ -36,7 +36,7 @@ class Process:
         self._exit: tuple[int | None, int | None] | None = None
 
     @staticmethod
-    def spawn(
+    def spawn(  # noqa: PLR0913 - the extension has these
         argv: Sequence[str],
         cwd: str | PathLike[str],
         env: Sequence[tuple[str, str]],
@@ -44,13 +44,14 @@ class Process:
         rows: int,
         columns: int,
         piped: bool,
+        echo: bool = False,
         notes: tuple[int, int] | None = None,
         confinement: None = None,
     ) -> "Process":
         """Starts a process. Plain Python can confine nothing."""
         if confinement is not None:
             raise ValueError("only the extension can confine a command")
-        ours, theirs = _terminal(rows, columns)
+        ours, theirs = _terminal(rows, columns, echo=echo)
         reading, writing = os.pipe() if piped else (None, None)
         jotter = None if notes is None else _anonymous_file(notes[1])
         try:
@@ -194,12 +195,13 @@ def _anonymous_file(limit: int) -> int:
         return os.dup(file.fileno())
 
 
-def _terminal(rows: int, columns: int) -> tuple[int, int]:
-    """A new terminal, our side and theirs. It neither echoes nor turns newlines into CR LF."""
+def _terminal(rows: int, columns: int, *, echo: bool) -> tuple[int, int]:
+    """A new terminal, our side and theirs. It does not turn newlines into CR LF."""
     ours, theirs = pty.openpty()
     modes = termios.tcgetattr(theirs)
     modes[1] &= ~(termios.OPOST | termios.ONLCR)
     modes[3] &= ~(termios.ECHO | termios.ECHOE | termios.ECHOK | termios.ECHONL)
+    modes[3] |= (termios.ECHO | termios.ECHOE | termios.ECHOK) if echo else 0
     termios.tcsetattr(theirs, termios.TCSANOW, modes)
     _set_size(theirs, rows, columns)
     os.set_blocking(ours, False)

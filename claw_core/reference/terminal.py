@@ -86,6 +86,10 @@ class Terminal:
         """The rows of the screen, each as it is drawn there."""
         return ["".join(letter for letter, _ in row.each(drawn=True)) for row in self._screen.rows]
 
+    def picture(self) -> tuple[list[list[tuple[str, str]]], tuple[int, int], bool]:
+        """The screen as it is now: rows in pieces, the cursor, and whether a program uses the whole screen."""
+        return self._screen.picture()
+
     def replies(self) -> bytes:
         """Answers to programs that asked."""
         replies, self._replies = self._replies, b""

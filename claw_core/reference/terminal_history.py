@@ -2,7 +2,7 @@
 
 from typing import TypeAlias
 
-from claw_core.reference.terminal_row import DEFAULT, MARKS, RGB, Style
+from claw_core.reference.terminal_row import DEFAULT, Style, words
 
 Styles: TypeAlias = list[tuple[int, int, str]]
 """First character, the one behind the last, the style in words."""
@@ -61,24 +61,12 @@ class History:
                 continue
             begin = characters + _count(text[at:start])
             characters, at = begin + _count(text[start:end]), end
-            if found and found[-1][1] == begin and found[-1][2] == _words(style):
+            if found and found[-1][1] == begin and found[-1][2] == words(style):
                 found[-1] = (found[-1][0], characters, found[-1][2])
             else:
-                found.append((begin, characters, _words(style)))
+                found.append((begin, characters, words(style)))
         return found
 
 
 def _count(text: bytes) -> int:
     return sum(byte & 0xC0 != 0x80 for byte in text)
-
-
-def _words(style: Style) -> str:
-    front, back, marks = style
-    words = [name for index, (_, _, name) in enumerate(MARKS) if marks & 1 << index]
-    words += [_name(front)] if front else []
-    words += [f"on {_name(back)}"] if back else []
-    return " ".join(words)
-
-
-def _name(colour: int) -> str:
-    return f"#{colour - RGB:06x}" if colour >= RGB else str(colour - 1)

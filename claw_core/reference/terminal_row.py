@@ -129,3 +129,16 @@ class Row:
 
     def _forget_marks(self, start: int, end: int) -> None:
         self.marks = [(at, mark) for at, mark in self.marks if not start <= at < end]
+
+
+def words(style: Style) -> str:
+    """A style in words, such as `bold 1 on #102030`."""
+    front, back, marks = style
+    told = [name for index, (_, _, name) in enumerate(MARKS) if marks & 1 << index]
+    told += [_name(front)] if front else []
+    told += [f"on {_name(back)}"] if back else []
+    return " ".join(told)
+
+
+def _name(colour: int) -> str:
+    return f"#{colour - RGB:06x}" if colour >= RGB else str(colour - 1)

@@ -2,8 +2,9 @@
 
 import unicodedata
 from dataclasses import dataclass, replace
+from itertools import groupby
 
-from claw_core.reference.terminal_row import DEFAULT, Row, Style
+from claw_core.reference.terminal_row import DEFAULT, Row, Style, words
 
 _LINES = dict(zip(range(ord("_"), 127), " ◆▒␉␌␍␊°±␤␋┘┐┌└┼⎺⎻─⎼⎽├┤┴┬│≤≥π≠£·", strict=True))
 
@@ -224,6 +225,12 @@ class Screen:
         elif not aside and self.aside is not None:
             self.rows, self.top, self.bottom, self.saved = self.aside
             self.aside = None
+
+    def picture(self) -> tuple[list[list[tuple[str, str]]], tuple[int, int], bool]:
+        """Rows in pieces of text and style, the cursor's row and column, and whether it is the other screen."""
+        runs = [groupby(row.each(drawn=True), lambda cell: cell[1]) for row in self.rows]
+        rows = [[("".join(letter for letter, _ in cells), words(style)) for style, cells in row] for row in runs]
+        return rows, (self.cursor.row, self.cursor.column), self.aside is not None
 
     def restore(self) -> None:
         """The cursor as it was saved."""

@@ -56,6 +56,7 @@ from claw_core.intent import (
     RunShell,
     SwitchMode,
     SwitchModel,
+    TypeKeys,
 )
 from claw_core.loop import run_turn
 from claw_core.sent import request_bytes
@@ -115,6 +116,7 @@ class Session:
         for record in stream.records:
             self._fold(record)
         self._under_way.clear()
+        harness.workspace.background.tell = self._tell
 
     # ---- what a screen shows beside the records
 
@@ -234,6 +236,9 @@ class Session:
                 self._soon(self.rewind.follow(intent))
             case Rename(title=name):
                 self._tell(SessionNamed(title=whole_characters(name)))
+            case TypeKeys(call=call, text=keys):
+                if not self._harness.workspace.background.type_keys(call, keys.encode("utf-8", "replace")):
+                    self._tell(NoticeRaised(level="info", message="That command takes no keys any more."))
             case _:
                 assert_never(intent)
 

@@ -8,10 +8,11 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable
 from datetime import UTC, datetime
+from typing import get_args
 
-from claw_core.event import MAIN, CallDelta, CallProgressed, Event, PromptQueued, Record, TextDelta, ThoughtDelta
+from claw_core.event import MAIN, Event, Passing, Record
 
-PASSING = (TextDelta, ThoughtDelta, CallDelta, CallProgressed, PromptQueued)
+PASSING: tuple[type, ...] = get_args(Passing)
 """Kinds that are shown as they come and not kept."""
 
 

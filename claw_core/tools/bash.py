@@ -26,6 +26,7 @@ import os
 import signal as signals
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -36,6 +37,7 @@ from claw_core.block import TerminalBlock
 from claw_core.error import ToolError
 from claw_core.message import Text
 from claw_core.native.shell import Command, Finished, finished, start
+from claw_core.printed_styles import styles_of
 from claw_core.sandbox.confined import run_confined
 from claw_core.sandbox.profile import Walls
 from claw_core.shell_environment import shell_environment
@@ -218,24 +220,28 @@ class _Until:
         if self._tell is not None:
             self._tell(text)
 
-    def end(self) -> None:
-        """Nothing more is handed on."""
-        self._tell = None
+    def end(self, then: Callable[[str], None] | None = None) -> None:
+        """The call hears nothing more; who does instead."""
+        self._tell = then
 
 
 async def _watched(input: Input, context: ToolContext, progress: _Until, command: Command) -> Finished | Job:
     """Waits for its end, or leaves it running."""
+    background = context.workspace.background
     timed_out, job = False, None
     try:
-        async with asyncio.timeout(0 if input.background else input.timeout):
-            await command.ended()
+        with background.takes_keys(context.call, command):
+            async with asyncio.timeout(0 if input.background else input.timeout):
+                await command.ended()
     except TimeoutError:
         if input.background or input.on_timeout == "background":
-            job = context.workspace.background.add(input.command, command)
+            job = background.add(context.call, input.command, command)
         timed_out = not input.background
     finally:
-        progress.end() if job else await command.stop()
+        if job is None:
+            await command.stop()
     if job is not None:
+        progress.end(partial(background.printed, job))
         return job
     command.raise_failure()
     return finished(command, timed_out=timed_out)
@@ -287,8 +293,14 @@ def _result(
         told += f"\n[{ending}]"
     told += "".join(f"\n{note}" for note in notes)
     folder, left_in = places
+    styles = styles_of(output.text, ended.seen)
     block = TerminalBlock(
-        command=input.command, output=output.text, exit_code=ended.exit_code, folder=folder, left_in=left_in
+        command=input.command,
+        output=output.text,
+        exit_code=ended.exit_code,
+        folder=folder,
+        left_in=left_in,
+        styles=styles,
     )
     outcome = "timeout" if ended.timed_out else "ok" if ended.exit_code == 0 else "error"
     return ToolResult(parts=(Text(text=told),), blocks=(block,), summary=summary, outcome=outcome)

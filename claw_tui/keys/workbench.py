@@ -20,6 +20,7 @@ ACTIONS = (
     act("workbench.trace", "f3", "The trace: go there, or close it", call="pane('trace')", ahead=True),
     act("workbench.diffs", "f4", "Diffs: go there, or close it", call="pane('diffs')", ahead=True),
     act("workbench.plan", "f5", "The plan: go there, or close it", call="pane('plan')", ahead=True),
+    act("workbench.terminal", "f9", "Terminals: go there, or close it", call="pane('terminal')", ahead=True),
     act("workbench.narrower", "f7", "Less room for the conversation", call="resize(-4)", ahead=True),
     act("workbench.wider", "f8", "More room for the conversation", call="resize(4)", ahead=True),
     act("workbench.stop", "ctrl+c", "Stop the turn; empty the prompt; twice: leave", call="stop", ahead=True),

@@ -3,6 +3,7 @@
 from claw_core.block import TerminalBlock
 from claw_tui.line import Line, clean, one_line, wrap
 from claw_tui.syntax import coloured
+from claw_tui.terminal_looks import printed_lines
 
 _HANG: Line = (("  ", "text.muted"),)
 
@@ -10,7 +11,10 @@ _HANG: Line = (("  ", "text.muted"),)
 def paint(block: TerminalBlock, width: int, limit: int | None = None) -> list[Line]:
     """The command behind `$`, the output, and the exit code where it is not 0."""
     rows = command(block.command, width, block.folder)
-    printed = [row for one in output_lines(block.output) for row in wrap(((one, "text.body"),), width, words=False)]
+    lines = printed_lines(block.output, block.styles)
+    while lines and not lines[-1]:
+        lines.pop()
+    printed = [row for one in lines for row in wrap(one, width, words=False)]
     if limit is not None and len(printed) > limit:
         left = len(printed) - limit + 1
         printed = [((f"… {left:,} more lines above", "text.muted italic"),), *printed[left:]]
@@ -28,12 +32,6 @@ def command(text: str, width: int, folder: str = "") -> list[Line]:
         signs: Line = (*prompt, ("$ ", "text.key")) if number == 0 else (("> ", "text.muted"),)
         rows += wrap((*signs, *spans), width, hang=_HANG)
     return rows
-
-
-def output_lines(output: str) -> list[str]:
-    """What was printed, line by line, safe to draw."""
-    text = clean(output, tab=8).rstrip("\n")
-    return text.split("\n") if text else []
 
 
 def source(block: TerminalBlock) -> str:

@@ -27,6 +27,9 @@ from claw_tui.wire import Wire
 TICK = 0.25
 """Seconds between two steps of what moves by itself."""
 
+TYPED = {"palette", "zoom", "stop"}
+"""What the screen's keys do that a command might want: Ctrl+C and its like."""
+
 RunCommand = Callable[[str, str], str | None]
 
 
@@ -253,6 +256,10 @@ class Workbench(Screen[None]):
             self.prompt.take_keys_back()
 
     # ---- keys
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:
+        """While keys go to a command, those go there, too, that the screen would take first. Called by Textual."""
+        return action not in TYPED or not getattr(self.focused, "typing", False)
 
     def action_go_on(self) -> None:
         """To what waits, or to the next pane."""

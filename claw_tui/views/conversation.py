@@ -54,9 +54,6 @@ from claw_tui.item import (
 from claw_tui.markdown import Piece
 from claw_tui.reply import Reply, add_pieces, join_pieces, whole_block
 
-OUTPUT_KEPT = 4000
-"""Characters of a running call's output that are kept for its preview."""
-
 _STOPS = {
     "max_turns": "the limit of turns was reached",
     "max_budget": "the budget was reached",
@@ -210,11 +207,15 @@ class ConversationView:
                 self._calls_of_turn += 1
             case CallProgressed(id=call, text=text):
                 item = self._item(call)
-                item.output = (item.output + text)[-OUTPUT_KEPT:]
+                if item.live is None:
+                    from claw_core.live_terminal import LiveTerminal  # most sessions are opened, not run
+
+                    item.live = LiveTerminal()
+                item.live.feed(text)
             case CallFinished():
                 item = self._item(event.id)
                 item.state, item.summary, item.elapsed = event.outcome, event.summary, event.elapsed
-                item.blocks, item.output, item.preview = event.blocks, "", ()
+                item.blocks, item.live, item.preview = event.blocks, None, ()
                 item.told = "\n".join(part.text for part in event.parts if isinstance(part, Text))
             case AskOpened(ask=ask):
                 item = self._item(ask.call)

@@ -47,6 +47,8 @@ pub struct Start {
     pub columns: u16,
     /// Whether its standard input is a pipe; else it is the terminal.
     pub piped: bool,
+    /// Whether the terminal shows what is typed.
+    pub echo: bool,
     /// The number of one more descriptor that it may write notes to, and how many bytes, where the system can hold it
     /// to that.
     pub notes: Option<(u16, usize)>,
@@ -92,7 +94,7 @@ impl Process {
             return Err(Error::os(&start.cwd, Errno::NOENT));
         }
         let (terminal, theirs) =
-            pty::open(start.rows, start.columns).map_err(|error| Error::os("terminal", error))?;
+            pty::open(start.rows, start.columns, start.echo).map_err(|error| Error::os("terminal", error))?;
         let pipe = start.piped.then(input_pipe).transpose();
         let (reading, input) = pipe.map_err(|error| Error::os("standard input", error))?.unzip();
         let notes = start.notes.map(|(_, limit)| notes_file(limit)).transpose();

@@ -19,7 +19,7 @@ mod style;
 mod tests;
 
 use self::history::{Ends, History, Run};
-use self::screen::Screen;
+use self::screen::{Cursor, Screen};
 use self::sequence::{Found, Reader, plain_csi, printable};
 use self::style::Style;
 
@@ -48,6 +48,17 @@ pub struct Seen {
     pub omitted: usize,
     /// Styles: first character, the one behind the last, and the style in words; of the head, then of the tail.
     pub styles: [Vec<(usize, usize, String)>; 2],
+}
+
+/// A screen at one moment.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Picture {
+    /// Every row, in pieces: text, and its style in words.
+    pub rows: Vec<Vec<(String, String)>>,
+    /// Row and column of the cursor, from 0.
+    pub cursor: (usize, usize),
+    /// Whether a program uses the whole screen for a while: none of it will be part of the text.
+    pub is_aside: bool,
 }
 
 impl Terminal {
@@ -103,6 +114,16 @@ impl Terminal {
     #[must_use]
     pub fn rows(&self) -> Vec<String> {
         self.screen.grid.rows.iter().map(row::Row::drawn).collect()
+    }
+
+    /// The screen as it is now.
+    #[must_use]
+    pub fn picture(&self) -> Picture {
+        let words = |(text, style): (String, Style)| (text, style.words());
+        let rows =
+            self.screen.grid.rows.iter().map(|row| row.pieces().into_iter().map(words).collect()).collect();
+        let Cursor { row, column, .. } = self.screen.cursor;
+        Picture { rows, cursor: (row, column), is_aside: self.screen.aside.is_some() }
     }
 
     /// Answers to programs that asked where the cursor is, or what terminal this is; they wait for them.

@@ -396,3 +396,25 @@ def test_after_the_last_hunk_is_applied_the_prompt_has_the_keys(opened: Opened) 
         terminal.wait_for("── done")
         terminal.type("thanks")
         terminal.wait_for("› thanks", 4)
+
+
+def test_a_person_types_into_a_command_that_runs(opened: Opened) -> None:
+    asks = r"printf '\033[32mName?\033[0m '; read name; echo hello $name; sleep 60"
+    run = ScriptedReply(
+        text="I start it.", calls=(ScriptedCall(name="bash", input={"command": asks, "background": True}),)
+    )
+    with opened([run, DONE], "--permission-mode", "bypass") as (terminal, _):
+        say(terminal, "start it")
+        terminal.wait_for("All is well.")
+        terminal.press("f9")
+        terminal.wait_for("keys go to the command")
+        terminal.type("Ada")
+        terminal.wait_for("Name? Ada")
+        terminal.press("enter")
+        terminal.wait_for("hello Ada")
+        terminal.press("ctrl+c")
+        terminal.wait_for("ended by signal 2")
+        terminal.press("esc")
+        terminal.wait_for("Enter send")
+        terminal.type("done")
+        terminal.wait_for("› done")

@@ -129,7 +129,9 @@ def test_any_bytes_in_any_pieces_draw_the_same(
         twin.feed(data) + twin.finish(),
     ]
     assert left[0] == left[1] == left[2]
-    seen = [(each.seen(), each.rows(), each.on_screen(), each.replies()) for each in (whole, pieces, twin)]
+    seen = [
+        (each.seen(), each.rows(), each.on_screen(), each.replies(), each.picture()) for each in (whole, pieces, twin)
+    ]
     assert seen[0] == seen[1] == seen[2]
     (head, tail, omitted, *_), rows, *_ = seen[0]
     assert len(rows) == size[0]

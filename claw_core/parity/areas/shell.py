@@ -111,7 +111,7 @@ def _drawn(data: bytes, engine: Engine) -> object:
     """What was seen, of bytes that came in two pieces."""
     terminal = engine.Terminal(24, 80, keep=16384, newline=True)
     left = terminal.feed(data[: len(data) // 3]) + terminal.feed(data[len(data) // 3 :]) + terminal.finish()
-    return left, terminal.seen(), terminal.rows(), terminal.on_screen(), terminal.replies()
+    return left, terminal.seen(), terminal.rows(), terminal.picture(), terminal.on_screen(), terminal.replies()
 
 
 def _ran(argv: list[str], cwd: str, command: Command, engine: Engine) -> object:

@@ -6,9 +6,9 @@ use rustix::fs::{Mode, OFlags};
 use rustix::pty::OpenptFlags;
 use rustix::termios::{LocalModes, OptionalActions, OutputModes, Winsize};
 
-/// A terminal of that size: our side, which never blocks, and theirs. It neither echoes nor turns `\n` into `\r\n`:
-/// the kernel would look at every byte for that, at half the speed.
-pub(super) fn open(rows: u16, columns: u16) -> rustix::io::Result<(OwnedFd, OwnedFd)> {
+/// A terminal of that size: our side, which never blocks, and theirs. It does not turn `\n` into `\r\n`: the kernel
+/// would look at every byte for that, at half the speed.
+pub(super) fn open(rows: u16, columns: u16, echo: bool) -> rustix::io::Result<(OwnedFd, OwnedFd)> {
     let ours = open_ours()?;
     rustix::pty::grantpt(&ours)?;
     rustix::pty::unlockpt(&ours)?;
@@ -17,6 +17,9 @@ pub(super) fn open(rows: u16, columns: u16) -> rustix::io::Result<(OwnedFd, Owne
     let mut modes = rustix::termios::tcgetattr(&theirs)?;
     modes.output_modes.remove(OutputModes::OPOST | OutputModes::ONLCR);
     modes.local_modes.remove(LocalModes::ECHO | LocalModes::ECHOE | LocalModes::ECHOK | LocalModes::ECHONL);
+    if echo {
+        modes.local_modes.insert(LocalModes::ECHO | LocalModes::ECHOE | LocalModes::ECHOK);
+    }
     rustix::termios::tcsetattr(&theirs, OptionalActions::Now, &modes)?;
     resize(theirs.as_fd(), rows, columns)?;
     rustix::io::ioctl_fionbio(ours.as_fd(), true)?;

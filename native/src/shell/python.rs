@@ -21,7 +21,8 @@ pub(crate) struct Process {
 impl Process {
     /// Starts a process.
     #[staticmethod]
-    #[pyo3(signature = (argv, cwd, env, *, rows, columns, piped, notes = None, confinement = None))]
+    #[expect(clippy::too_many_arguments, reason = "the door's keywords, one for one")]
+    #[pyo3(signature = (argv, cwd, env, *, rows, columns, piped, echo = false, notes = None, confinement = None))]
     fn spawn(
         py: Python<'_>,
         argv: Vec<OsString>,
@@ -30,10 +31,11 @@ impl Process {
         rows: u16,
         columns: u16,
         piped: bool,
+        echo: bool,
         notes: Option<(u16, usize)>,
         confinement: Option<&Confinement>,
     ) -> PyResult<Self> {
-        let start = Start { argv, cwd, env, rows, columns, piped, notes };
+        let start = Start { argv, cwd, env, rows, columns, piped, echo, notes };
         let confinement = confinement.map(|confinement| &confinement.inner);
         Ok(Self { inner: py.detach(|| super::Process::spawn(&start, confinement))? })
     }

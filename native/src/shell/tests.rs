@@ -13,6 +13,7 @@ fn shell(command: &str) -> Start {
         rows: 7,
         columns: 70,
         piped: false,
+        echo: false,
         notes: None,
     }
 }
@@ -92,7 +93,7 @@ fn closing_ends_everything() {
 
 #[test]
 fn without_a_nursery_a_command_is_a_child_and_its_group_ends_with_it() {
-    let (_terminal, theirs) = pty::open(7, 70).unwrap();
+    let (_terminal, theirs) = pty::open(7, 70, false).unwrap();
     let start = shell("sleep 100 & sleep 100");
     let leash = direct::Leash::spawn(&start, &theirs, None, None, None).unwrap();
     assert_eq!((leash.is_gone().unwrap(), leash.news().is_none()), (false, true));
@@ -128,6 +129,7 @@ fn a_program_that_is_not_there_is_named() {
         rows: 1,
         columns: 1,
         piped: false,
+        echo: false,
         notes: None,
     };
     assert!(Process::spawn(&start, None).unwrap_err().to_string().starts_with("/no/such/program: "));

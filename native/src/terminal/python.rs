@@ -3,7 +3,7 @@
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
-use super::Seen;
+use super::{Picture, Seen};
 
 /// A terminal: bytes in, and out comes what a person would have seen.
 #[pyclass(module = "claw_core.native._native")]
@@ -14,6 +14,9 @@ pub(crate) struct Terminal {
 
 /// First character, the one behind the last, the style in words.
 type Styles = Vec<(usize, usize, String)>;
+
+/// Rows in pieces: text, the style in words.
+type Rows = Vec<Vec<(String, String)>>;
 
 #[pymethods]
 impl Terminal {
@@ -48,6 +51,12 @@ impl Terminal {
     /// The rows of the screen.
     fn rows(&self) -> Vec<String> {
         self.inner.rows()
+    }
+
+    /// The screen as it is now.
+    fn picture(&self) -> (Rows, (usize, usize), bool) {
+        let Picture { rows, cursor, is_aside } = self.inner.picture();
+        (rows, cursor, is_aside)
     }
 
     /// Answers to programs that asked.

@@ -157,17 +157,30 @@ impl Row {
     /// As it is drawn: with a space in each place that shows none.
     pub(super) fn drawn(&self) -> String {
         let mut text = String::new();
+        self.draw(|letter, _| text.push(letter));
+        text
+    }
+
+    /// As it is drawn, in pieces of one style each.
+    pub(super) fn pieces(&self) -> Vec<(String, Style)> {
+        let mut pieces: Vec<(String, Style)> = vec![];
+        self.draw(|letter, style| match pieces.last_mut() {
+            Some((text, its)) if *its == style => text.push(letter),
+            _ => pieces.push((letter.to_string(), style)),
+        });
+        pieces
+    }
+
+    fn draw(&self, mut tell: impl FnMut(char, Style)) {
         for (column, cell) in self.cells.iter().enumerate() {
             match cell.letter {
                 RIGHT => {}
-                EMPTY | SKIPPED | '\t' => text.push(' '),
-                letter => text.push(letter),
+                EMPTY | SKIPPED | '\t' => tell(' ', cell.style),
+                letter => tell(letter, cell.style),
             }
-            text.extend(
-                self.marks.iter().filter(|(at, mark)| *at == column && *mark != '\t').map(|(_, mark)| mark),
-            );
+            let here = self.marks.iter().filter(|(at, mark)| *at == column && *mark != '\t');
+            here.for_each(|(_, mark)| tell(*mark, cell.style));
         }
-        text
     }
 
     /// Ends whatever spans the left edge of a column: a wide character, or a tab.

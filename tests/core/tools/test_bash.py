@@ -9,6 +9,7 @@ import pytest
 
 from claw_core.block import TerminalBlock
 from claw_core.error import InvalidInput
+from claw_core.event import Event, JobEnded, JobProgressed, JobStarted
 from claw_core.shell_environment import looks_secret, shell_environment
 from claw_core.tool import Want
 from tests.core.tools.bench import Bench, refusal, told
@@ -187,3 +188,48 @@ async def test_a_command_whose_time_is_over_goes_on_where_asked(bench: Bench) ->
     bench.files({"go": ""})
     assert told(await bench.run("job", action="wait", id=1)) == "last\n[Command 1: exit 0.]"
     await bench.workspace.background.close()
+
+
+async def test_people_see_its_colours_and_the_model_plain_words(bench: Bench) -> None:
+    result = await bench.run("bash", command=r"printf '\033[31mred\033[0m and \033[1;38;5;208mbold\033[0m\n'")
+    assert told(result) == "red and bold"
+    (block,) = result.blocks
+    assert isinstance(block, TerminalBlock)
+    assert (block.output, block.styles) == ("red and bold\n", ((0, 3, "1"), (8, 12, "bold 208")))
+
+
+async def test_colours_stay_where_they_were_when_the_middle_is_left_out(bench: Bench) -> None:
+    lines = r"printf '\033[32m%s\033[0m\n' $(seq 3000)"
+    (block,) = (await bench.run("bash", command=lines)).blocks
+    assert isinstance(block, TerminalBlock)
+    green = [block.output[first:behind] for first, behind, look in block.styles if look == "2"]
+    assert green[:2] + green[-2:] == ["1", "2", "2999", "3000"]
+    assert len(green) == len(block.output.splitlines()) - 1
+
+
+async def test_what_asks_on_its_terminal_can_be_answered_by_a_person(bench: Bench) -> None:
+    asks = "read -rs -p 'Password: ' word < /dev/tty; echo; echo ${#word} letters; cat"
+    work = asyncio.ensure_future(bench.run("bash", command=asks))
+    while "Password:" not in "".join(bench.context.printed):  # noqa: ASYNC110 (nobody says when it has asked)
+        await asyncio.sleep(0.01)
+    assert bench.workspace.background.type_keys(bench.context.call, b"secret\n")
+    assert told(await work) == "Password: \n6 letters"
+    assert not bench.workspace.background.type_keys(bench.context.call, b"too late\n")
+
+
+async def test_what_becomes_of_a_command_in_the_background_is_told(bench: Bench) -> None:
+    told_of: list[Event] = []
+    ended = asyncio.Event()
+
+    def tell(event: Event) -> None:
+        told_of.append(event)
+        if isinstance(event, JobEnded):
+            ended.set()
+
+    bench.workspace.background.tell = tell
+    await bench.run("bash", command="read line; echo got $line; exit 3", background=True)
+    assert told_of == [JobStarted(job=1, call=bench.context.call, command="read line; echo got $line; exit 3")]
+    assert bench.workspace.background.type_keys(bench.context.call, b"yes\n")
+    await ended.wait()
+    assert told_of[-1] == JobEnded(job=1, exit_code=3)
+    assert "".join(event.text for event in told_of if isinstance(event, JobProgressed)) == "yes\ngot yes\n"
