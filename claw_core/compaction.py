@@ -6,23 +6,19 @@ files.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 from claw_core.brief import in_place, retold
 from claw_core.counting import tokens, tokens_of, tokens_of_request
 from claw_core.error import ContextTooLong, EmptyReply, ProviderError, UsageError
-from claw_core.event import ContextCompacted, ContextRestored, NoticeRaised, Shortened
+from claw_core.event import ContextCompacted, ContextRestored, NoticeRaised
 from claw_core.harness import Emit, Harness
-from claw_core.pruning import Output, fitted, kept_from, to_shorten
+from claw_core.pruning import Plan, planned
 from claw_core.transcript import Piece, compacted_pieces
 
 Cause = Literal["asked", "full", "refused"]
 
-GOAL = 0.6
-"""The share of the room for the conversation that may be filled afterwards."""
-TAIL = 0.25
-"""The share of it that is kept word for word."""
 WORDS = (120, 1200)
 """Words of a brief, at least and at most."""
 ANSWER = 1500.0
@@ -34,16 +30,6 @@ UNKNOWN_WINDOW = 32_000
 HEAD = """\
 [The conversation up to here was shortened to make room. The person's messages above are all there, word for word, in \
 their order, and answered as far as this brief says. This is what you wrote down before the rest went:]"""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """What a compaction would do."""
-
-    start: int
-    """The piece from which on the conversation stays; 0 where only results are shortened."""
-    drop: tuple[Output, ...]
-    shortened: tuple[Shortened, ...]
 
 
 class Compaction:
@@ -136,18 +122,8 @@ class Compaction:
     # ---- how
 
     def _plan(self, pieces: Sequence[Piece], system: str, cause: Cause) -> Plan:
-        fixed = self._fixed(system)
-        room = max((self._limit() or UNKNOWN_WINDOW) - fixed, 500.0)
-        over = self._size(system) - fixed - room * GOAL
-        drop = to_shorten(pieces, self._weigh, over)
-        saved = sum(each.weight for each in drop)
-        if cause == "full" and saved >= over:
-            return Plan(start=0, drop=tuple(drop), shortened=tuple(Shortened(call=each.call.id) for each in drop))
-        tail = TAIL * min(room, self._weight(pieces))
-        start = kept_from(pieces, self._weigh, tail)
-        if all(piece.stays for piece in pieces[:start]):
-            start = 0
-        return Plan(start=start, drop=(), shortened=fitted(pieces[start:], self._weigh, room * TAIL))
+        limit, size = self._limit() or UNKNOWN_WINDOW, self._size(system)
+        return planned(pieces, self._weigh, size=size, fixed=self._fixed(system), limit=limit, asked=cause != "full")
 
     async def _brief(self, pieces: Sequence[Piece], system: str, cause: Cause, wish: str) -> str:
         window = self._harness.card.window or UNKNOWN_WINDOW

@@ -20,6 +20,11 @@ RECENT = 3
 """Answers whose results stay whole as long as anything else can be shortened."""
 CHANGES = frozenset({"write", "edit", "multi_edit", "apply_patch"})
 
+GOAL = 0.6
+"""The share of the room for the conversation that may be filled afterwards."""
+TAIL = 0.25
+"""The share of it that is kept word for word."""
+
 Weigh = Callable[[Piece], float]
 """Tokens of a piece."""
 
@@ -43,6 +48,30 @@ class Output:
         about = next((value for value in self.call.input.values() if isinstance(value, str)), "")
         line = " ".join(about.split())
         return f"{self.call.name} {line if len(line) <= 40 else line[:39] + '…'}".strip()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What a compaction would do."""
+
+    start: int
+    """The piece from which on the conversation stays; 0 where only results are shortened."""
+    drop: tuple[Output, ...]
+    shortened: tuple[Shortened, ...]
+
+
+def planned(pieces: Sequence[Piece], weigh: Weigh, *, size: float, fixed: float, limit: float, asked: bool) -> Plan:
+    """What a compaction would do, in tokens: of a request of `size`, of which `fixed` always stay, in a window where
+    `limit` may be filled. One that is `asked` for makes a brief; one for want of room first tries without."""
+    room = max(limit - fixed, 500.0)
+    over = size - fixed - room * GOAL
+    drop = to_shorten(pieces, weigh, over)
+    if not asked and sum(each.weight for each in drop) >= over:
+        return Plan(start=0, drop=tuple(drop), shortened=tuple(Shortened(call=each.call.id) for each in drop))
+    start = kept_from(pieces, weigh, TAIL * min(room, sum(map(weigh, pieces))))
+    if all(piece.stays for piece in pieces[:start]):
+        start = 0
+    return Plan(start=start, drop=(), shortened=fitted(pieces[start:], weigh, room * TAIL))
 
 
 def outputs(pieces: Sequence[Piece], weigh: Weigh) -> list[Output]:

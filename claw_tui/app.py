@@ -50,7 +50,7 @@ class ClawApp(App[int]):
     PAUSE_GC_ON_SCROLL = True
     CSS = "Toast { background: $ground-raised; color: $text-body; }"
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one keyword for each thing that may be other than usual
         self,
         open_session: OpenSession | None,
         *,
@@ -61,12 +61,13 @@ class ClawApp(App[int]):
         clock: Callable[[], datetime] = now,
         still: bool = False,
         attention: Attention | None = None,
+        layout: Path | None = None,
     ) -> None:
         """`open_session` is called once the screen is there; None where `replay` is shown instead.
 
         `root`: the workspace folder, shown until the session is open. `doors`: where commands and the welcome screen
         can lead; without them, only the one session can be shown. `still`: nothing moves by itself. `attention`: what
-        the terminal's window is told; nothing without it.
+        the terminal's window is told; nothing without it. `layout`: the file that remembers how panes were arranged.
         """
         self.look = theme or named(DEFAULT)
         """The theme in use."""
@@ -77,6 +78,7 @@ class ClawApp(App[int]):
         self._still = still
         self._attention = attention
         self._cursor = Offset()
+        self._layout = layout
         self.session: SessionFace | None = None
         self.last_session: SessionFace | None = None
         """The session that is, or was last, shown."""
@@ -95,6 +97,7 @@ class ClawApp(App[int]):
                 clock=self._clock,
                 still=self._still,
                 drafts=drafts(root) if drafts else None,
+                layout=self._layout,
             )
         from claw_tui.screens.replay import ReplayBench
 
@@ -315,6 +318,28 @@ class ClawApp(App[int]):
         """Read in the person's editor."""
         event.stop()
         self.run_worker(self._edit(event.text, event.suffix), group="editor")
+
+    @on(Pane.PrintText)
+    def print_text(self, event: Pane.PrintText) -> None:
+        """To the terminal's own scrollback."""
+        event.stop()
+        self.run_worker(self._print_below(event.text), group="editor")
+
+    async def _print_below(self, text: str) -> None:
+        from claw_tui.scrollback import print_in
+
+        try:
+            await print_in(self, text)
+        except UsageError as error:
+            self.notify(str(error), severity="error", markup=False)
+
+    @on(Pane.Fork)
+    def fork_from(self, event: Pane.Fork) -> None:
+        """Go on from a record of the session that is shown, in one of its own."""
+        event.stop()
+        feed = self.workbench.feed
+        if feed is not None:
+            self._begin(self._fork(feed.session.id, event.seq))
 
     @on(Pane.EditText)
     def edit_text(self, event: Pane.EditText) -> None:

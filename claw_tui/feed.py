@@ -9,14 +9,14 @@ import gc
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from claw_core.error import SessionError
 from claw_core.event import Mode, ModelSwitched, ModeSwitched, PromptSubmitted, Record
 from claw_core.intent import Intent
 from claw_core.session.stream import Stream
 from claw_tui.view import View, make_view
-from claw_tui.views.status import Facts, StatusView
+from claw_tui.views.status import Facts
 
 if TYPE_CHECKING:
     from claw_core.rewind import Preview
@@ -67,6 +67,8 @@ class SessionFace(Protocol):
     def rewind(self) -> "RewindFace": ...
     @property
     def sees(self) -> bool | None: ...
+    @property
+    def compact_at(self) -> float: ...
 
     def send(self, intent: Intent) -> None:
         """Ask something of the session. Never waits."""
@@ -118,6 +120,15 @@ class ReplayFace(Protocol):
         ...
 
 
+@runtime_checkable
+class Knowing(Protocol):
+    """A view that shows what no record tells."""
+
+    def know(self, facts: Facts) -> None:
+        """Take the facts into account."""
+        ...
+
+
 class Past:
     """A replay as a session that has happened: it can be shown, and asked for nothing."""
 
@@ -132,6 +143,7 @@ class Past:
         self.window: int | None = None
         self.rewind = self
         self.sees: bool | None = None
+        self.compact_at = 0.0
 
     def send(self, intent: Intent) -> None:
         """Refused."""
@@ -249,7 +261,7 @@ class Feed:
         gc.enable()
 
     def _inform(self, view: View) -> None:
-        if isinstance(view, StatusView):
+        if isinstance(view, Knowing):
             session = self.session
             view.know(
                 Facts(
@@ -260,6 +272,7 @@ class Feed:
                     sandbox=session.sandbox,
                     window=session.window,
                     sees=session.sees,
+                    compact_at=session.compact_at,
                     live=self.live,
                 )
             )

@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING
 
 from claw_tui.action import Action, key_name
 from claw_tui.keys import (
+    context,
     conversation,
     dialogs,
     diffs,
     lists,
     permissions,
     prompt,
+    records,
     replay,
     rewind,
     terminal,
@@ -41,6 +43,8 @@ PLACES: Mapping[str, str] = {
     "trace": "Trace",
     "detail": "A row of the trace, opened",
     "terminal": "Terminal",
+    "context": "Context",
+    "records": "Records",
     "list": "Moving in any list",
     "replay": "Replay",
     "rewind": "Going back",
@@ -67,6 +71,8 @@ ACTIONS: tuple[Action, ...] = (
     *conversation.ACTIONS,
     *trace.ACTIONS,
     *terminal.ACTIONS,
+    *context.ACTIONS,
+    *records.ACTIONS,
     *lists.ACTIONS,
     *dialogs.ACTIONS,
 )

@@ -13,6 +13,14 @@ TINY = 12
 """Rows below which borders and bars give their room to what is shown."""
 
 
+SHARES = (20, 80)
+"""Percent of the width for the conversation, at least and at most."""
+HEIGHT = 10
+"""The usual weight of a side pane's height."""
+HEIGHTS = (2, 40)
+"""The least and the most."""
+
+
 @dataclass(slots=True, kw_only=True)
 class Arrangement:
     """What the person arranged."""
@@ -28,6 +36,8 @@ class Arrangement:
     zoomed: str = ""
     share: int = 50
     """Percent of the width that the conversation gets, where something stands beside it."""
+    heights: dict[str, int] = field(default_factory=dict[str, int])
+    """How much of the height a side pane gets, beside the others; `HEIGHT` where nothing is said."""
 
     @property
     def names(self) -> list[str]:

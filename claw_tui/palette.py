@@ -4,7 +4,18 @@ from claw_tui.command import ScreenFace, helps
 from claw_tui.keymap import PLACES, actions, key_name
 from claw_tui.picker import Entry, Picker
 
-REACHABLE = ("workbench", "prompt", "conversation", "trace", "diffs", "terminal", "permissions", "replay")
+REACHABLE = (
+    "workbench",
+    "prompt",
+    "conversation",
+    "trace",
+    "diffs",
+    "terminal",
+    "context",
+    "records",
+    "permissions",
+    "replay",
+)
 """The parts of the screen whose actions can be done from anywhere; the palette goes there first."""
 
 

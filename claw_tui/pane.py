@@ -106,6 +106,20 @@ class Pane(Widget, Generic[ViewT]):
             self.suffix = suffix
             super().__init__()
 
+    class PrintText(Message):
+        """Print this to the terminal's own scrollback."""
+
+        def __init__(self, text: str) -> None:
+            self.text = text
+            super().__init__()
+
+    class Fork(Message):
+        """Go on from this record, in a session of its own."""
+
+        def __init__(self, seq: int) -> None:
+            self.seq = seq
+            super().__init__()
+
     class EditText(Message):
         """Let the person change this in their editor; `done` gets what they made of it."""
 

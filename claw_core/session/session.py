@@ -21,12 +21,9 @@ from claw_core.config.trust import FolderTrust
 from claw_core.error import SessionError
 from claw_core.event import (
     MAIN,
-    CallFinished,
-    CallStarted,
     EffortSwitched,
     Event,
     Mode,
-    ModelCalled,
     ModelReplied,
     ModelSwitched,
     ModeSwitched,
@@ -64,6 +61,7 @@ from claw_core.session.inbox import Inbox
 from claw_core.session.log import Log
 from claw_core.session.stream import Stream
 from claw_core.session.title import Title
+from claw_core.session.under_way import UnderWay
 from claw_core.session.way_back import WayBack
 from claw_core.shell_line import ShellLines
 from claw_core.switching import auto_is_edits, switch_notice
@@ -109,7 +107,7 @@ class Session:
         self._shell = ShellLines(harness.workspace, self._tell, lambda: harness.policy.trusted)
         self.rewind = WayBack(harness.workspace, stream, self._emit, lambda: self.running, self._deliver)
         """Takes it back to an earlier moment, while no turn runs."""
-        self._under_way: dict[str, str] = {}
+        self._under_way = UnderWay()
         self._stopped: tuple[str, ...] = ()
         self._own_providers = [harness.provider] if owns_provider else []
         self._title = Title()
@@ -154,6 +152,11 @@ class Session:
     def sees(self) -> bool | None:
         """Whether the model sees pictures; None where that is unknown."""
         return self._harness.card.images
+
+    @property
+    def compact_at(self) -> float:
+        """The share of the window at which room is made in it."""
+        return self._harness.compact_at
 
     @property
     def totals(self) -> Totals:
@@ -331,7 +334,7 @@ class Session:
     def _stop_turn(self) -> None:
         """A second time would only disturb its cleaning up."""
         if self._turn is not None and not self._turn.cancelling():
-            self._stopped = tuple(self._under_way.values())
+            self._stopped = self._under_way.words
             self._turn.cancel()
 
     def _show_inbox(self) -> None:
@@ -391,15 +394,6 @@ class Session:
         self._harness.totals.add(record)
         self._harness.sent.add(record)
         self._title.add(record)
-        match record.event:
-            case ModelCalled(model=model):
-                self._under_way[f"model of {record.agent}"] = f"model {model}"
-            case ModelReplied(message=message):
-                self._under_way.pop(f"model of {record.agent}", None)
-                self._harness.call_ids.update(call.id for call in message.calls)
-            case CallStarted(id=call, name=name, target=target):
-                self._under_way[call] = f"{name} {target}".strip()
-            case CallFinished(id=call):
-                self._under_way.pop(call, None)
-            case _:
-                pass
+        self._under_way.add(record)
+        if isinstance(record.event, ModelReplied):
+            self._harness.call_ids.update(call.id for call in record.event.message.calls)

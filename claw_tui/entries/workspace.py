@@ -7,12 +7,15 @@ import sys
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, TypedDict
 
+from claw_core.config.paths import Paths
 from claw_core.error import NoTerminal
 from claw_core.opening import Options, settings_of, workspace_folder
 from claw_tui import skeleton
 from claw_tui.entries.doors import doors, opener
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from claw_tui.app import ClawApp
     from claw_tui.attention import Attention
     from claw_tui.doors import OpenSession
@@ -74,6 +77,7 @@ class Looks(TypedDict):
     theme: "Theme"
     still: bool
     attention: "Attention"
+    layout: "Path"
 
 
 def looks(options: Options) -> Looks:
@@ -88,6 +92,7 @@ def looks(options: Options) -> Looks:
     return Looks(
         theme=theme,
         still=bool(settings.ui.reduced_motion or options.environ.get("CLAW_REDUCED_MOTION", "0") not in ("", "0")),
+        layout=Paths.of(options.environ).state / "layout.json",
         attention=Attention(call=settings.ui.attention or CALL, progress=draws_progress(options.environ)),
     )
 

@@ -11,5 +11,6 @@ ACTIONS = (
     act("conversation.previous_match", "N", "The previous place that holds them", call="next_match(-1)"),
     act("conversation.copy", "y", "Copy the message, as it was written", short="copy"),
     act("conversation.copy_block", "Y", "Copy the block: of code, without its fence"),
+    act("conversation.print", "left_square_bracket", "Print the whole conversation to the terminal's own scrollback"),
     act("conversation.transcript", "v", "Read the whole conversation in $EDITOR", short="$EDITOR"),
 )

@@ -11,6 +11,7 @@ ACTIONS = (
     act("trace.failures", "exclamation_mark", "Show only what went wrong, or all again", short="failures"),
     act("trace.waterfall", "w", "The waterfall, or none", short="waterfall"),
     act("trace.go_to", "g", "The place in the conversation", short="go to"),
+    act("trace.fork", "F", "Go on from here, in a session of its own"),
     act("trace.copy", "y", "Copy the row"),
     act("detail.close", "escape q", "Back", short="back"),
     act("detail.next_tab", "tab right l", "The next tab", call="tab(1)", short="next tab"),

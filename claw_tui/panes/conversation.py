@@ -192,6 +192,10 @@ class ConversationPane(Pane[ConversationView]):
         """Open the whole conversation in the person's editor."""
         self.post_message(self.OpenText(transcript_text(self.lines.view.items)))
 
+    def action_print(self) -> None:
+        """Print the whole conversation to the terminal's own scrollback."""
+        self.post_message(self.PrintText(transcript_text(self.lines.view.items)))
+
     def _current(self) -> AnyItem | None:
         items = self.lines.view.items
         return items[self.lines.cursor] if items else None

@@ -183,6 +183,11 @@ class TracePane(Pane[TraceView]):
         if span := self._current():
             self.post_message(self.GoTo(span.seq))
 
+    def action_fork(self) -> None:
+        """Go on from what had happened when this had ended, in a session of its own."""
+        if span := self._current():
+            self.post_message(self.Fork(span.records[-1].seq if span.records else span.seq))
+
     def action_copy(self) -> None:
         """The row as text."""
         if span := self._current():

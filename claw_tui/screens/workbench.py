@@ -59,8 +59,10 @@ class Workbench(Screen[None]):
         live: bool = True,
         still: bool = False,
         drafts: Path | None = None,
+        layout: Path | None = None,
     ) -> None:
-        """`still`: nothing moves by itself; times change when something happens. `drafts`: where they are kept."""
+        """`still`: nothing moves by itself; times change when something happens. `drafts`: where they are kept;
+        `layout`: the file that remembers how panes were arranged."""
         super().__init__()
         self._still = still
         self.wire = Wire(self._all, lambda why: self.notify(why, severity="warning", markup=False))
@@ -79,7 +81,7 @@ class Workbench(Screen[None]):
         self.queue = PermissionsPane(self.context)
         self.prompt = PromptPane(self.context)
         self.tabs = TabLine(theme)
-        self.floor = Middle(lambda pane: pane(self.context), self.tabs)
+        self.floor = Middle(lambda pane: pane(self.context), self.tabs, layout)
         self._named: list[tuple[str, str]] = []
         self._stop_pressed: datetime | None = None
         self._window_focus = True
@@ -107,6 +109,8 @@ class Workbench(Screen[None]):
         self._ticker = self.set_interval(TICK, self._tick, pause=True)
         self.action_prompt()
         self.place_panes()
+        if self.floor.complaint:
+            self.notify(self.floor.complaint, severity="warning", markup=False)
         self.ready.set()
         self.begin()
 
@@ -299,6 +303,11 @@ class Workbench(Screen[None]):
     def action_resize(self, by: int) -> None:
         """More or less room for the conversation."""
         self.floor.widen(by)
+
+    def action_heighten(self, by: int) -> None:
+        """More or less height for the side pane that has the keys."""
+        here = self.focused_pane()
+        self.floor.heighten(here.NAME if here is not None else "", by)
 
     def action_stop(self) -> None:
         """Copy what is selected; else stop the turn; else empty the prompt; else, at the second time, leave."""

@@ -49,6 +49,8 @@ class Facts:
     model: str
     mode: Mode
     window: int | None
+    compact_at: float = 0.0
+    """The share of the window at which room is made; 0 where nobody says."""
     """Tokens the model can take in; None where that is unknown."""
     sees: bool | None = None
     """Whether the model sees pictures; None where that is unknown."""

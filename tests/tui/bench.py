@@ -48,6 +48,7 @@ class Scene:
         self.provider, self.model = "openai", "gpt-5.4"
         self.window: int | None = 400_000
         self.sees: bool | None = None
+        self.compact_at = 0.8
         self.sent: list[Intent] = []
         self.rewind = self
         self.previews: dict[int, Preview] = {}
@@ -93,13 +94,13 @@ class Told:
 class Stage(ClawApp):
     """The app on a scene."""
 
-    def __init__(self, scene: Scene) -> None:
+    def __init__(self, scene: Scene, *, layout: Path | None = None) -> None:
         self.scene = scene
 
         async def open_scene() -> Scene:
             return scene
 
-        super().__init__(open_scene, root=scene.root, clock=scene.clock, still=True)
+        super().__init__(open_scene, root=scene.root, clock=scene.clock, still=True, layout=layout)
 
     async def shown(self, pilot: Pilot[int]) -> None:
         """Until everything that was told is on the screen."""

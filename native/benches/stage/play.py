@@ -66,6 +66,7 @@ class Played:
         self.window: int | None = 400_000
         self.rewind = self
         self.sees: bool | None = None
+        self.compact_at = 0.8
         self.append(SessionStarted(session="bench", format=1, cwd=str(self.root), version="1"), turn=0)
 
     def append(self, event: Any, *, turn: int = 1) -> None:

@@ -1,0 +1,8 @@
+"""The commands that run, each on its terminal."""
+
+from claw_tui.command import ScreenFace
+
+
+async def run(face: ScreenFace, words: str) -> None:
+    """Shows the pane and gives it the keys."""
+    face.go_to("terminal")
