@@ -43,7 +43,7 @@ def act(id: str, keys: str, help: str, *, call: str = "", short: str = "", ahead
     )
 
 
-_NAMES: Mapping[str, str] = {
+SIGNS: Mapping[str, str] = {
     "question_mark": "?",
     "slash": "/",
     "exclamation_mark": "!",
@@ -77,7 +77,7 @@ _NAMES: Mapping[str, str] = {
 def key_name(key: str) -> str:
     """A key as people know it: `^P`, `⇧Tab`, `F1`, `?`."""
     *held, last = key.split("+") if key != "plus" else [key]
-    name = _NAMES.get(last, last.upper() if last[:1] == "f" and last[1:].isdigit() else last)
+    name = SIGNS.get(last, last.upper() if last[:1] == "f" and last[1:].isdigit() else last)
     if "ctrl" in held:
         name = f"^{name.upper() if len(name) == 1 else name}"
     marks = {"shift": "⇧", "alt": "⌥"}

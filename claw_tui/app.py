@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from claw_core.reach import Reach
     from claw_core.session.shelf import Summary
     from claw_tui.app_face import AppFace
+    from claw_tui.own_keys import Keyboard
 
 WARM = ("markdown_it", "pygments.lexers", "pygments.lexers.python", "claw_tui.markdown_lines", "claw_tui.painters.diff")
 """What the first answer will need; the commands are loaded beside it, for the first slash."""
@@ -62,12 +63,14 @@ class ClawApp(App[int]):
         still: bool = False,
         attention: Attention | None = None,
         layout: Path | None = None,
+        own_keys: Path | None = None,
     ) -> None:
         """`open_session` is called once the screen is there; None where `replay` is shown instead.
 
         `root`: the workspace folder, shown until the session is open. `doors`: where commands and the welcome screen
         can lead; without them, only the one session can be shown. `still`: nothing moves by itself. `attention`: what
         the terminal's window is told; nothing without it. `layout`: the file that remembers how panes were arranged.
+        `own_keys`: the file that gives actions other keys.
         """
         self.look = theme or named(DEFAULT)
         """The theme in use."""
@@ -79,6 +82,8 @@ class ClawApp(App[int]):
         self._attention = attention
         self._cursor = Offset()
         self._layout = layout
+        self._own_keys = own_keys
+        self._keyboard: Keyboard | None = None
         self.session: SessionFace | None = None
         self.last_session: SessionFace | None = None
         """The session that is, or was last, shown."""
@@ -169,8 +174,22 @@ class ClawApp(App[int]):
 
     def _start(self) -> None:
         self.run_worker(asyncio.to_thread(_warm), name="warm", exit_on_error=False)
+        if self._own_keys is not None:
+            self.run_worker(self._follow_keys(self._own_keys), name="keys", exit_on_error=False)
         if self._first is not None:
             self.show_session(self._first)
+
+    async def _follow_keys(self, path: Path) -> None:
+        from claw_tui.own_keys import Keyboard
+
+        self._keyboard = Keyboard(self, lambda id_: self._face().do(id_))
+        await self._keyboard.follow(path)
+
+    async def on_event(self, event: events.Event) -> None:
+        """The second key of a chord is no key of its own. Called by Textual."""
+        taken = self._keyboard is not None and isinstance(event, events.Key) and self._keyboard.takes(event)
+        if not taken:
+            await super().on_event(event)
 
     def show_session(self, open_session: OpenSession) -> None:
         """Open a session and show it, in place of the one that is shown."""

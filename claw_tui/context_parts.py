@@ -1,12 +1,12 @@
 """What fills a model's window: an exact request taken apart, whichever API it was written for."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, cast
 
 from claw_core.counting import PER_IMAGE, tokens
 from claw_core.message import Json, JsonObject
-from claw_core.provider import encode
 
 Kind = Literal["system", "instructions", "tools", "mcp", "prompts", "answers", "thoughts", "calls", "results", "images"]
 
@@ -56,7 +56,7 @@ def _tool(tool: JsonObject) -> Piece:
     inner = tool.get("function")
     name = str((inner if isinstance(inner, dict) else tool).get("name", tool.get("type", "")))
     parts = name.split("__")
-    weight = tokens(encode(tool).decode())
+    weight = tokens(_json(tool))
     return Piece("mcp", parts[1], weight) if parts[0] == "mcp" and len(parts) > 2 else Piece("tools", name, weight)
 
 
@@ -107,8 +107,12 @@ def _message(item: JsonObject, kind: Kind, names: dict[str, str]) -> Iterator[Pi
 
 def _call(id_: Json, name: Json, arguments: Json, names: dict[str, str]) -> Piece:
     names[str(id_)] = str(name)
-    text = arguments if isinstance(arguments, str) else encode(arguments).decode()
+    text = arguments if isinstance(arguments, str) else _json(arguments)
     return Piece("calls", str(name), tokens(str(name)) + tokens(text))
+
+
+def _json(value: Json) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _objects(value: Json) -> Sequence[JsonObject]:

@@ -110,6 +110,14 @@ class CallItem(Item):
     is_own: bool = False
     """The person ran it themselves: it is no call but a shell line."""
 
+    def printed(self, text: str) -> None:
+        """While it runs: it printed that."""
+        if self.live is None:
+            from claw_core.live_terminal import LiveTerminal  # most sessions are opened, not run
+
+            self.live = LiveTerminal()
+        self.live.feed(text)
+
     @property
     def ended(self) -> bool:
         """Whether it is over."""

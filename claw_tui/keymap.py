@@ -11,9 +11,10 @@ so a key that is not in the table cannot be pressed, and one that is in it is bo
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from claw_tui.action import Action, key_name
+from claw_tui.action import SIGNS, Action, key_name
 from claw_tui.keys import (
     context,
     conversation,
@@ -79,14 +80,39 @@ ACTIONS: tuple[Action, ...] = (
 """The table."""
 
 
+_OWN: dict[str, tuple[str, ...]] = {}
+"""The keys that a person gave to actions, by their ids; told by `rebind`."""
+
+
 def actions(*places: str) -> list[Action]:
-    """All actions of these places, in the table's order; of all places where none is named."""
-    return [action for action in ACTIONS if not places or action.place in places]
+    """All actions of these places with the keys they have now, in the table's order; of all where none is named."""
+    return [_as_bound(action) for action in ACTIONS if not places or action.place in places]
 
 
 def action(id: str) -> Action:
-    """The action of that id. Raises KeyError where there is none."""
-    return _BY_ID[id]
+    """The action of that id, with the keys it has now. Raises KeyError where there is none."""
+    return _as_bound(_BY_ID[id])
+
+
+def _as_bound(action: Action) -> Action:
+    own = _OWN.get(action.id)
+    return action if own is None else replace(action, keys=own)
+
+
+def rebind(own: Mapping[str, tuple[str, ...]]) -> None:
+    """From now on these actions have these keys, for hints and the help; all others have their own again."""
+    _OWN.clear()
+    _OWN.update({id_: keys for id_, keys in own.items() if keys})
+
+
+def named_keys(words: str) -> tuple[str, ...]:
+    """Keys as people write them (`?`, `ctrl+/`, `g g`), by the names that Textual has for them."""
+    by_sign = {sign: name for name, sign in SIGNS.items() if len(sign) == 1 and not sign.isalpha()}
+    return tuple(
+        f"{held}{by_sign.get(last, last)}"
+        for word in words.split()
+        for held, last in [(word[:-1], word[-1]) if word[-1] in by_sign else ("", word)]
+    )
 
 
 def keys_of(id: str) -> tuple[str, ...]:
@@ -99,7 +125,7 @@ _BY_ID = {action.id: action for action in ACTIONS}
 
 def bindings(*places: str) -> "list[BindingType]":
     """What Textual needs to bind the actions of these places."""
-    return [binding(action) for action in actions(*places)]
+    return [binding(action) for action in ACTIONS if action.place in places]
 
 
 def binding(action: Action) -> "Binding":

@@ -78,6 +78,7 @@ class Looks(TypedDict):
     still: bool
     attention: "Attention"
     layout: "Path"
+    own_keys: "Path"
 
 
 def looks(options: Options) -> Looks:
@@ -93,6 +94,7 @@ def looks(options: Options) -> Looks:
         theme=theme,
         still=bool(settings.ui.reduced_motion or options.environ.get("CLAW_REDUCED_MOTION", "0") not in ("", "0")),
         layout=Paths.of(options.environ).state / "layout.json",
+        own_keys=Paths.of(options.environ).config / "keys.toml",
         attention=Attention(call=settings.ui.attention or CALL, progress=draws_progress(options.environ)),
     )
 

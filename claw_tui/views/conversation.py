@@ -162,12 +162,12 @@ class ConversationView:
                 self.shell = item
                 self.items.append(item)
             case ShellProgressed(text=text) if self.shell is not None:
-                self.shell.output = (self.shell.output + text)[-OUTPUT_KEPT:]
+                self.shell.printed(text)
                 self.shell.version += 1
             case ShellFinished() if self.shell is not None:
                 item, self.shell = self.shell, None
                 item.state, item.summary, item.elapsed = event.outcome, event.summary, event.elapsed
-                item.blocks, item.output = event.blocks, ""
+                item.blocks, item.live = event.blocks, None
                 item.told = "\n".join(part.text for part in event.parts if isinstance(part, Text))
                 item.version += 1
             case _:
@@ -207,11 +207,7 @@ class ConversationView:
                 self._calls_of_turn += 1
             case CallProgressed(id=call, text=text):
                 item = self._item(call)
-                if item.live is None:
-                    from claw_core.live_terminal import LiveTerminal  # most sessions are opened, not run
-
-                    item.live = LiveTerminal()
-                item.live.feed(text)
+                item.printed(text)
             case CallFinished():
                 item = self._item(event.id)
                 item.state, item.summary, item.elapsed = event.outcome, event.summary, event.elapsed
