@@ -34,8 +34,9 @@ async def test_the_sign_says_that_enter_runs_it(matches_golden: Matches) -> None
 async def test_its_output_is_seen_while_it_runs_and_after_a_turn_that_ended_meanwhile(matches_golden: Matches) -> None:
     scene = Scene()
     scene.tell(PromptSubmitted(text="go"), TurnStarted(), ShellStarted(id="s1", line="make test"))
-    scene.tell(ShellProgressed(id="s1", text="one\ntwo\n"), TurnFinished(stop="done", elapsed=1.0))
     async with on_stage(scene, (100, 30)) as (app, pilot):
+        scene.tell(ShellProgressed(id="s1", text="one\ntwo\n"), TurnFinished(stop="done", elapsed=1.0))
+        await app.shown(pilot)
         assert "two" in painted(app)
         scene.tell(ended("\n".join(f"row {number}" for number in range(1, 41)), 2))
         await app.shown(pilot)
