@@ -28,5 +28,6 @@ ACTIONS = (
     act("workbench.narrower", "f7", "Less room for the conversation", call="resize(-4)", ahead=True),
     act("workbench.wider", "f8", "More room for the conversation", call="resize(4)", ahead=True),
     act("workbench.stop", "ctrl+c", "Stop the turn; empty the prompt; twice: leave", call="stop", ahead=True),
+    act("workbench.suspend", "ctrl+z", "Back to the shell; `fg` comes back here", call="suspend", ahead=True),
     act("workbench.leave", "ctrl+q", "Leave", call="leave", ahead=True),
 )

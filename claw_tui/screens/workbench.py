@@ -327,6 +327,10 @@ class Workbench(Screen[None]):
             self._stop_pressed = moment
             self.notify("Press Ctrl+C once more to leave.", timeout=2, markup=False)
 
+    def action_suspend(self) -> None:
+        """Stop the process, as a shell's job; the session goes on when it does."""
+        self.app.action_suspend_process()  # pyright: ignore[reportUnknownMemberType]  Textual leaves the app's type open
+
     def action_leave(self) -> None:
         """Close the session and go."""
         self.app.exit()  # pyright: ignore[reportUnknownMemberType]  Textual leaves the app's type open

@@ -62,11 +62,15 @@ def test_a_signal_while_only_the_skeleton_is_there_leaves_the_terminal_as_it_was
         assert terminal.output.rfind(b"\x1b[?1049l") > terminal.output.rfind(b"\x1b[?1049h")
 
 
-def test_suspended_it_gives_the_terminal_back_and_continued_it_takes_it_again(terminal: Terminal) -> None:
+@pytest.mark.parametrize("key", ["ctrl+z", ""], ids=["by the key", "by the signal"])
+def test_suspended_it_gives_the_terminal_back_and_continued_it_takes_it_again(terminal: Terminal, key: str) -> None:
     terminal.wait_for("tiny")
     terminal.type("half a draft")
     terminal.wait_for("› half a draft")
-    terminal.signal(signal.SIGTSTP)
+    if key:
+        terminal.press(key)
+    else:
+        terminal.signal(signal.SIGTSTP)
     wait_until(lambda: _state(terminal.pid) == "T")
     terminal.wait_for(lambda: terminal.output.rfind(b"\x1b[?1049l") > terminal.output.rfind(b"\x1b[?1049h"))
     assert terminal.modes() == terminal.modes_before
