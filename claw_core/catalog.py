@@ -181,6 +181,8 @@ class ModelCard:
     """Whether it thinks before it answers; None where unknown."""
     efforts: tuple[str, ...] = ()
     """How hard it can think, in words; empty where unknown."""
+    structured_output: bool | None = None
+    """Whether its answer can be held to a JSON schema; None where unknown."""
     profile: Profile | None = None
     """How much it is told; None where its window decides."""
 
@@ -196,7 +198,8 @@ def card(provider: str, model: str, *, url: str | None = None) -> ModelCard:
         return replace(_as_served(provider, model, url), prices=None if hosted else FREE)
     if not vendor.base_url or (url is not None and url != vendor.base_url):
         return ModelCard()
-    return replace(_known(vendor.priced_as or provider, model), images=vendor.images)
+    known = _known(vendor.priced_as or provider, model)
+    return replace(known, images=vendor.images, structured_output=vendor.structured_output)
 
 
 def _as_served(provider: str, model: str, url: str | None) -> ModelCard:
@@ -215,7 +218,13 @@ def _as_served(provider: str, model: str, url: str | None) -> ModelCard:
     if each is None:
         return ModelCard()
     profile = "small" if each.small else None
-    return ModelCard(window=each.window, tools=each.tools, images=each.images, profile=profile)
+    return ModelCard(
+        window=each.window,
+        tools=each.tools,
+        images=each.images,
+        profile=profile,
+        structured_output=vendor.structured_output,
+    )
 
 
 @cache

@@ -33,7 +33,7 @@ async def open_model(environ: Mapping[str, str], settings: Settings, wanted: str
 
 def as_said(known: ModelCard, said: CardSettings) -> ModelCard:
     """What is known of a model, with what the settings say of it above all."""
-    names = ("window", "max_output", "tools", "images", "thinking", "profile")
+    names = ("window", "max_output", "tools", "images", "thinking", "structured_output", "profile")
     told = {name: value for name in names if (value := getattr(said, name)) is not None}
     return replace(known, **told, efforts=said.efforts or known.efforts, prices=_priced(known.prices, said.prices))
 

@@ -102,6 +102,8 @@ class CardSettings:
     """Whether it thinks before it answers."""
     efforts: tuple[str, ...] = ()
     """How hard it can think, in words."""
+    structured_output: bool | None = None
+    """Whether its answer can be held to a JSON schema."""
     profile: Literal["full", "small"] | None = None
     """How much it is told."""
     prices: PriceSettings = field(default_factory=PriceSettings)

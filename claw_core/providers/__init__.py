@@ -43,6 +43,8 @@ class Vendor:
     """Short names for models that are known by them."""
     images: bool | None = None
     """Whether its models see pictures, where that holds for all of them."""
+    structured_output: bool | None = None
+    """Whether its models can be held to a JSON schema, where that holds for all of them."""
     priced_as: str = ""
     """Its name in the table of prices, where that is another."""
     listing: Listing = plain

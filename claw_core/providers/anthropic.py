@@ -17,6 +17,7 @@ VENDOR = Vendor(
     names=r"claude-",
     aliases={"sonnet": "claude-sonnet-5-5", "opus": "claude-opus-5-5", "haiku": "claude-haiku-5-5"},
     images=True,
+    structured_output=True,
     hint="Check the network, and ANTHROPIC_BASE_URL where it is set.",
 )
 

@@ -15,6 +15,7 @@ VENDOR = Vendor(
     names=r"gemini-|gemma-",
     aliases={"gemini": "gemini-4-argon", "flash": "gemini-3.8-flash"},
     images=True,
+    structured_output=True,
 )
 
 

@@ -12,6 +12,7 @@ VENDOR = Vendor(
     url_variables=("LLAMA_CPP_BASE_URL",),
     key_variables=("LLAMA_API_KEY",),
     local=True,
+    structured_output=True,
     hint="Start it with `llama-server --jinja -m MODEL.gguf`, or name its address in LLAMA_CPP_BASE_URL.",
     listing=llama_cpp,
     stall=600,  # a large model on a small machine reads a long prompt for minutes before its first word

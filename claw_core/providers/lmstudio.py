@@ -12,6 +12,7 @@ VENDOR = Vendor(
     url_variables=("LMSTUDIO_BASE_URL",),
     key_variables=("LMSTUDIO_API_KEY",),
     local=True,
+    structured_output=True,
     hint="Start its server (lms server start), or name its address in LMSTUDIO_BASE_URL.",
     listing=lmstudio,
     stall=600,  # a large model on a small machine reads a long prompt for minutes before its first word

@@ -13,6 +13,7 @@ VENDOR = Vendor(
     url_variables=("OLLAMA_HOST",),
     key_variables=("OLLAMA_API_KEY",),
     local=True,
+    structured_output=True,
     listing=ollama,
     hint="Start it with `ollama serve`, or name its address in OLLAMA_HOST.",
     stall=600,  # a large model on a small machine reads a long prompt for minutes before its first word

@@ -24,6 +24,7 @@ VENDOR = Vendor(
     names=r"gpt-|chatgpt-|ft:gpt-|codex-|o\d",
     aliases={"gpt": "gpt-5.4"},
     images=True,
+    structured_output=True,
     quirks=Quirks(max_output_field="max_completion_tokens"),
 )
 DIALECTS = {"responses": ResponsesProvider, "chat_completions": ChatCompletionsProvider}

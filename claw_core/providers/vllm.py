@@ -11,6 +11,7 @@ VENDOR = Vendor(
     url_variables=("VLLM_BASE_URL",),
     key_variables=("VLLM_API_KEY",),
     local=True,
+    structured_output=True,
     hint="Start it with `vllm serve MODEL --enable-auto-tool-choice`, or name its address in VLLM_BASE_URL.",
     stall=600,  # a large model on a small machine reads a long prompt for minutes before its first word
 )

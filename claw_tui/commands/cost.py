@@ -1,5 +1,8 @@
 """Tokens and money, in all and by model."""
 
+from collections.abc import Iterable
+
+from claw_core.event import CallStarted, Record
 from claw_core.usage import Spent, totals
 from claw_tui.command import ScreenFace
 from claw_tui.screens.reading import ReadingScreen
@@ -10,8 +13,20 @@ async def run(face: ScreenFace, words: str) -> None:
     spent = totals(list(face.records))
     text = cost_table(spent.by_model)
     if len(spent.by_agent) > 1:
-        text += "\n\n## By agent\n\n" + cost_table(spent.by_agent, "agent")
+        text += "\n\n## By agent\n\n" + cost_table(by_errand(spent.by_agent, face.records), "agent")
     face.open(ReadingScreen(lambda: face.look, "cost", text))
+
+
+def by_errand(agents: dict[str, Spent], records: Iterable[Record]) -> dict[str, Spent]:
+    """Sub-agents by what they were sent to do; a number keeps those apart that were sent to do the same."""
+    sent = {record.event.id: record.event.target for record in records if isinstance(record.event, CallStarted)}
+    named: dict[str, Spent] = {}
+    for agent, spent in agents.items():
+        name, number = sent.get(agent, agent), 2
+        while name in named:
+            name, number = f"{sent[agent]} ({number})", number + 1
+        named[name] = spent
+    return named
 
 
 def cost_table(models: dict[str, Spent], of: str = "model") -> str:

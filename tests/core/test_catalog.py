@@ -112,6 +112,8 @@ def test_the_card_of_a_known_model_has_window_and_prices() -> None:
     assert known.window == 128_000
     assert known.prices is not None
     assert known.prices.input[0][1] > known.prices.cached[0][1] > 0
+    assert (known.images, known.structured_output) == (True, True)
+    assert card("openai_compatible", "gpt-4o").structured_output is None
 
 
 def test_what_is_unknown_is_unknown_and_what_is_local_is_free() -> None:

@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 from textual.screen import Screen
 
-from claw_core.event import ModelCalled, ModelReplied, Record
+from claw_core.event import CallStarted, ModelCalled, ModelReplied, Record
 from claw_core.intent import Intent, RunCommand, SwitchMode, SwitchModel
 from claw_core.message import Message, Text, Usage
 from claw_core.reach import Reach
 from claw_core.session.shelf import Summary
+from claw_core.usage import Spent
 from claw_tui import command, theme
-from claw_tui.commands.cost import cost_table
+from claw_tui.commands.cost import by_errand, cost_table
 from claw_tui.picker import Picker
 from claw_tui.screens.help import HelpScreen
 from claw_tui.screens.models import ModelsScreen, model_entries
@@ -214,6 +215,19 @@ def test_cost_is_folded_from_records_and_makes_up_no_price() -> None:
     assert "| p/qwen | 1 | 1,200 | 0 | 30 | 0 | price unknown |" in table
     assert "| **all** | 3 | 3,600 | 0 | 90 | 0 | $0.0420 and more |" in table
     assert cost_table({}) == "No model was called yet."
+
+
+def test_what_sub_agents_cost_is_told_by_what_they_were_sent_to_do() -> None:
+    story = Story()
+    for call in ("call_1", "call_2"):
+        story.tell(CallStarted(id=call, name="task", input={}, target="explore find callers"))
+    agents = {"main": Spent(calls=1), "call_1": Spent(calls=2), "call_2": Spent(calls=3)}
+    named = by_errand(agents, story.records)
+    assert {name: spent.calls for name, spent in named.items()} == {
+        "main": 1,
+        "explore find callers": 2,
+        "explore find callers (2)": 3,
+    }
 
 
 async def test_the_palette_holds_actions_with_keys_and_commands() -> None:
