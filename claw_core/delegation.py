@@ -5,7 +5,6 @@ one. It works on the same workspace; what it may do without asking is what its c
 """
 
 import asyncio
-from contextlib import suppress
 from dataclasses import replace
 
 from claw_core.counting import Meter
@@ -21,6 +20,7 @@ from claw_core.event import (
     TurnInterrupted,
     TurnStop,
 )
+from claw_core.fallback import Model
 from claw_core.harness import Emit, Harness
 from claw_core.loop import run_turn
 from claw_core.registry import suggestion
@@ -45,26 +45,30 @@ async def delegate(harness: Harness, emit: Emit, call: str, errand: Errand) -> R
     role = harness.agents.get(errand.agent)
     if role is None:
         raise ToolError(f"There is no sub-agent named {errand.agent!r}.", suggestion(errand.agent, harness.agents))
-    own = await _harness(harness, role, call, errand.model or role.model)
+    model = errand.model or role.model
+    found = await _opened(harness, model) if model else (harness.provider, harness.model, harness.card)
+    own = _harness(harness, role, call, found)
     try:
         return await _Delegate(own, emit).work(errand.prompt)
     finally:
-        with suppress(ClawError):
-            await own.fallback.close()
-        if own.provider is not harness.provider and (errand.model or role.model):
-            await own.provider.close()
+        await own.fallback.close()
+        if model:
+            await found[0].close()
 
 
-async def _harness(parent: Harness, role: SubAgent, call: str, model: str) -> Harness:
-    """What the sub-agent runs on: all that its caller does, but for the conversation."""
-    provider, name, card = parent.provider, parent.model, parent.card
-    if model:
-        if parent.open_model is None:
-            raise ToolError("No other model can be opened here.", "Leave the model out.")
-        try:
-            provider, name, card = await parent.open_model(model)
-        except ClawError as error:
-            raise ToolError(error.message, error.hint) from error
+async def _opened(parent: Harness, model: str) -> Model:
+    """A model of its own, for whoever is sent to close."""
+    if parent.open_model is None:
+        raise ToolError("No other model can be opened here.", "Leave the model out.")
+    try:
+        return await parent.open_model(model)
+    except ClawError as error:
+        raise ToolError(error.message, error.hint) from error
+
+
+def _harness(parent: Harness, role: SubAgent, call: str, model: Model) -> Harness:
+    """What the sub-agent runs on: all that its caller does, but for the conversation and perhaps the model."""
+    provider, name, card = model
     tools = {
         tool: parent.tools[tool] for tool in parent.tools if tool != TOOL and (role.tools is None or tool in role.tools)
     }

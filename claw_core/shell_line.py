@@ -10,7 +10,6 @@ import secrets
 import signal as signals
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 from claw_core.block import TerminalBlock
 from claw_core.event import Event, NoticeRaised, ShellFinished, ShellProgressed, ShellStarted
@@ -20,7 +19,7 @@ from claw_core.permissions.outside import outside
 from claw_core.printed_styles import styles_of
 from claw_core.shell_environment import shell_environment
 from claw_core.tool import Want
-from claw_core.truncation import Shortened, join, scratch_file, shorten
+from claw_core.truncation import shorten_output, spill_file
 from claw_core.workspace import Workspace
 
 
@@ -83,7 +82,7 @@ async def run_line(id: str, line: str, workspace: Workspace, progress: Callable[
 
     Raises OSError where no process can be started.
     """
-    spill = await asyncio.to_thread(_spill, workspace.scratch)
+    spill = await asyncio.to_thread(spill_file, workspace.scratch, "shell")
     env = shell_environment({**os.environ, "HOME": str(workspace.home)})
     command = start(line, cwd=workspace.root, env=env, spill=spill, progress=progress, is_open=True)
     was_stopped = False
@@ -95,21 +94,8 @@ async def run_line(id: str, line: str, workspace: Workspace, progress: Callable[
     finally:
         await command.stop()
     ended = finished(command)
-    output = await asyncio.to_thread(_output, ended, workspace.scratch)
+    output = await asyncio.to_thread(shorten_output, ended, workspace.scratch, name="shell")
     return _finished(id, line, ended, output.text, was_stopped)
-
-
-def _spill(scratch: Path) -> Path | None:
-    try:
-        return scratch_file(scratch, "shell")
-    except OSError:
-        return None
-
-
-def _output(ended: Finished, scratch: Path) -> Shortened:
-    if ended.omitted:
-        return join(ended.head, ended.tail, ended.omitted, ended.spilled)
-    return shorten(ended.output, scratch, name="shell")
 
 
 def _finished(id: str, line: str, ended: Finished, output: str, was_stopped: bool) -> ShellFinished:

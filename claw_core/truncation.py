@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from claw_core.native.shell import Finished
+
 MAX_LINES = 1000
 """Lines of one output that a model is shown."""
 MAX_BYTES = 32 * 1024
@@ -60,6 +62,13 @@ def join(head: str, tail: str, omitted: int, whole: Path | None, *, limits: Limi
     """Like `shorten` for a text of which `omitted` bytes between head and tail are already gone; `whole` has them."""
     text = _ends(head.split("\n"), tail.split("\n"), limits, whole, omitted)
     return Shortened(text=text, whole=whole, cut=True)
+
+
+def shorten_output(ended: Finished, scratch: Path, *, name: str) -> Shortened:
+    """Like `shorten` for what a command printed, of which the middle may be gone already."""
+    if ended.omitted:
+        return join(ended.head, ended.tail, ended.omitted, ended.spilled)
+    return shorten(ended.output, scratch, name=name)
 
 
 def cut_line(line: str, columns: int) -> str:
@@ -123,6 +132,14 @@ def scratch_file(scratch: Path, name: str) -> Path:
     """A new name in `scratch`, which is made if needed. Raises OSError."""
     scratch.mkdir(mode=0o700, parents=True, exist_ok=True)
     return scratch / f"{name}-{secrets.token_hex(4)}.txt"
+
+
+def spill_file(scratch: Path, name: str) -> Path | None:
+    """The same, for output that can do without: None where it cannot be had."""
+    try:
+        return scratch_file(scratch, name)
+    except OSError:
+        return None
 
 
 def _keep(text: str, scratch: Path, name: str) -> Path | None:

@@ -44,7 +44,7 @@ from claw_core.shell_environment import shell_environment
 from claw_core.shell_state import FRESH, ShellState, read_notes, telling
 from claw_core.tool import ToolContext, ToolResult, Want
 from claw_core.tool_input import ToolInput, also
-from claw_core.truncation import Shortened, join, scratch_file, shorten
+from claw_core.truncation import Shortened, shorten_output, spill_file
 from claw_core.workspace import Workspace
 
 DEFAULT_TIMEOUT = 120
@@ -145,7 +145,7 @@ async def run(input: Input, context: ToolContext) -> ToolResult:
     cwd = workspace.resolve(input.cwd)
     if not await asyncio.to_thread(cwd.is_dir):
         raise ToolError(f"{workspace.show(cwd)} is not a folder, so nothing can run in it.", "Correct `cwd`.")
-    spill = await asyncio.to_thread(_spill, workspace.scratch)
+    spill = await asyncio.to_thread(spill_file, workspace.scratch, "bash")
     fresh: dict[str, str] = {}
 
     async def once(walls: Walls | None) -> Finished | Job:
@@ -177,7 +177,7 @@ async def run(input: Input, context: ToolContext) -> ToolResult:
     notices = tuple(f"[{each}]" for each in (input.notice,) if each)
     if isinstance(ran.outcome, Job):
         return _left_running(input, ran.outcome, where, (*notices, *_of_sandbox(ran.notes)))
-    output = await asyncio.to_thread(_output, ran.outcome, workspace.scratch)
+    output = await asyncio.to_thread(shorten_output, ran.outcome, workspace.scratch, name="bash")
     left_in, changed = _leave_shell(input, context, cwd, ran.outcome, fresh)
     return _result(input, ran.outcome, output, (where, left_in), (*notices, *changed, *_of_sandbox(ran.notes)))
 
@@ -267,19 +267,6 @@ def _printed(outcome: Finished | Job) -> str:
 
 def _failed(outcome: Finished | Job) -> bool:
     return isinstance(outcome, Finished) and not outcome.timed_out and outcome.exit_code != 0
-
-
-def _spill(scratch: Path) -> Path | None:
-    try:
-        return scratch_file(scratch, "bash")
-    except OSError:
-        return None
-
-
-def _output(finished: Finished, scratch: Path) -> Shortened:
-    if finished.omitted:
-        return join(finished.head, finished.tail, finished.omitted, finished.spilled)
-    return shorten(finished.output, scratch, name="bash")
 
 
 def _result(

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from claw_core.ask import Allow, Answer, Ask, By, Deny, PermissionAsk
+from claw_core.catalog import ModelCard
 from claw_core.error import RateLimited
 from claw_core.event import (
     MAIN,
@@ -24,7 +25,8 @@ from claw_core.event import (
 from claw_core.harness import Limits
 from claw_core.intent import Interrupt, Prompt, Respond
 from claw_core.message import Text
-from claw_core.provider import ModelRequest
+from claw_core.provider import ModelRequest, Provider
+from claw_core.providers.scripted import ScriptedProvider
 from claw_core.result import result_of
 from claw_core.scripting import ScriptedReply
 from claw_core.session.log import read_log
@@ -272,6 +274,26 @@ async def test_a_model_that_fails_it_is_an_error_of_the_call(tmp_path: Path) -> 
     assert "too many requests" in told(finished)
     assert acting.only(TurnFailed).error == "RateLimited"
     assert result_of("s1", acting.session.stream.records).stop == "done"
+    await acting.session.close()
+
+
+async def test_a_model_that_was_opened_for_it_is_closed_also_where_another_went_on(tmp_path: Path) -> None:
+    closed: list[str] = []
+
+    class Own(ScriptedProvider):
+        async def close(self) -> None:
+            closed.append(self.name)
+
+    async def opened(model: str) -> tuple[Provider, str, ModelCard]:
+        return Own([ScriptedReply(error=RateLimited("too many requests"))]), model, ModelCard()
+
+    cast = Cast(go=[says("", ("task", {"prompt": "fail please", "model": "small"})), says("ok")])
+    acting = Acting(tmp_path, cast, fallback=("spare",))
+    acting.harness.attempts, acting.harness.open_model = 1, opened
+    await acting.ask("go on")
+    (finished,) = events(acting, MAIN, CallFinished)
+    assert told(finished) == "I am spare."
+    assert closed == ["scripted"]
     await acting.session.close()
 
 

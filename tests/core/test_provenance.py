@@ -67,11 +67,11 @@ def test_what_was_rewound_was_not_heard() -> None:
 
 def test_instructions_of_an_untrusted_folder_count() -> None:
     told = Told()
-    files = (InstructionFile(path="/work/AGENTS.md", size=1),)
+    files = (InstructionFile(path="/projects/AGENTS.md", size=1),)
     told.tell(ContextLoaded(files=files))
     assert told.sources() == []
     told.tell(ContextLoaded(files=files, outside=UNTRUSTED))
-    assert told.provenance.before("main") == (Outside(source=UNTRUSTED, what="/work/AGENTS.md"),)
+    assert told.provenance.before("main") == (Outside(source=UNTRUSTED, what="/projects/AGENTS.md"),)
 
 
 def test_no_source_is_forgotten_however_much_is_heard() -> None:

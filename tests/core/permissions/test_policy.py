@@ -19,7 +19,7 @@ from claw_core.tool import Want
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-ROOT, HOME = Path("/work/shop"), Path("/home/ada")
+ROOT, HOME = Path("/projects/shop"), Path("/home/ada")
 
 
 def gate(
@@ -89,7 +89,7 @@ def test_outside_the_workspace_is_asked_about() -> None:
         assert read(gate(mode), "/etc/hosts").decision == "ask"
         assert read(gate(mode), "../other/a.py").decision == "ask"
         assert write(gate(mode), "../other/a.py").decision == "ask"
-        assert write(gate(mode), "/work/shop2/a.py").decision == "ask"
+        assert write(gate(mode), "/projects/shop2/a.py").decision == "ask"
     assert read(gate(allow=("Read(//etc/**)",)), "/etc/hosts").decision == "allow"
 
 
@@ -669,7 +669,7 @@ def test_the_narrowest_useful_rule_is_proposed_and_would_help(line: str, rule: s
     [
         ("src/a.py", "Edit(/src/**)"),
         ("README.md", "Edit(/README.md)"),
-        ("../x/a.py", "Edit(//work/x/**)"),
+        ("../x/a.py", "Edit(//projects/x/**)"),
         ("~/n/a", "Edit(~/n/a)"),
     ],
 )

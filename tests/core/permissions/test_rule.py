@@ -7,7 +7,7 @@ import pytest
 from claw_core.error import ConfigError
 from claw_core.permissions.rule import Rules, parse_rule
 
-ROOT, HOME = Path("/work/shop"), Path("/home/ada")
+ROOT, HOME = Path("/projects/shop"), Path("/home/ada")
 
 
 @pytest.mark.parametrize(
@@ -69,25 +69,25 @@ def test_a_star_stands_for_anything_and_a_space_before_it_ends_a_word(rule: str,
         ("Read(//etc/**)", "/etcetera", False),
         ("Read(~/notes/*.md)", "/home/ada/notes/a.md", True),
         ("Read(~/notes/*.md)", "/home/ada/notes/old/a.md", False),
-        ("Edit(/src/**)", "/work/shop/src/a/b.py", True),
-        ("Edit(/src/**)", "/work/shop/lib/src/b.py", False),
-        ("Edit(/src)", "/work/shop/src/a/b.py", True),
-        ("Edit(/src/**/test_*.py)", "/work/shop/src/test_a.py", True),
-        ("Edit(/src/**/test_*.py)", "/work/shop/src/x/y/test_a.py", True),
-        ("Edit(./src/*.py)", "/work/shop/src/a.py", True),
-        ("Edit(src/*.py)", "/work/shop/src/a.py", True),
-        ("Edit(src/*.py)", "/work/shop/x/src/a.py", False),
-        ("Read(.env)", "/work/shop/.env", True),
-        ("Read(.env)", "/work/shop/deep/er/.env", True),
-        ("Read(.env)", "/work/shop/.envrc", False),
-        ("Read(*.pem)", "/work/shop/keys/a.pem", True),
-        ("Read(**/secrets/**)", "/work/shop/a/secrets/b/c", True),
-        ("Read(build/)", "/work/shop/build/x", True),
-        ("Read([ab].py)", "/work/shop/a.py", True),
-        ("Read([!ab].py)", "/work/shop/a.py", False),
-        ("Read(a?.py)", "/work/shop/a/.py", False),
+        ("Edit(/src/**)", "/projects/shop/src/a/b.py", True),
+        ("Edit(/src/**)", "/projects/shop/lib/src/b.py", False),
+        ("Edit(/src)", "/projects/shop/src/a/b.py", True),
+        ("Edit(/src/**/test_*.py)", "/projects/shop/src/test_a.py", True),
+        ("Edit(/src/**/test_*.py)", "/projects/shop/src/x/y/test_a.py", True),
+        ("Edit(./src/*.py)", "/projects/shop/src/a.py", True),
+        ("Edit(src/*.py)", "/projects/shop/src/a.py", True),
+        ("Edit(src/*.py)", "/projects/shop/x/src/a.py", False),
+        ("Read(.env)", "/projects/shop/.env", True),
+        ("Read(.env)", "/projects/shop/deep/er/.env", True),
+        ("Read(.env)", "/projects/shop/.envrc", False),
+        ("Read(*.pem)", "/projects/shop/keys/a.pem", True),
+        ("Read(**/secrets/**)", "/projects/shop/a/secrets/b/c", True),
+        ("Read(build/)", "/projects/shop/build/x", True),
+        ("Read([ab].py)", "/projects/shop/a.py", True),
+        ("Read([!ab].py)", "/projects/shop/a.py", False),
+        ("Read(a?.py)", "/projects/shop/a/.py", False),
         ("Read(**)", "/elsewhere/x", True),
-        ("Read(a+b(1).txt)", "/work/shop/a+b(1).txt", True),
+        ("Read(a+b(1).txt)", "/projects/shop/a+b(1).txt", True),
     ],
 )
 def test_paths_follow_gitignore_with_four_anchors(rule: str, path: str, holds: bool) -> None:

@@ -14,7 +14,7 @@ from claw_core.native.shell import run
 from claw_core.shell_state import MOST_BYTES, ShellState, read_notes, telling
 from tests.core.tools.bench import Bench, told
 
-ROOT = Path("/work/project")
+ROOT = Path("/projects/shop")
 
 
 async def said(bench: Bench, command: str, **arguments: object) -> str:
