@@ -118,8 +118,8 @@ class AppFace:
             workbench.prompt.take_focus()
         elif place == "permissions":
             workbench.queue.take_focus()
-        elif place in workbench.middle:
-            workbench.go_to(place)
+        elif place in workbench.middle or (place == "list" and self.place == "prompt"):
+            workbench.go_to(place if place != "list" else "conversation")
         workbench.call_after_refresh(self._act, action)
 
     async def _act(self, name: str) -> None:

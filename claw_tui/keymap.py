@@ -10,8 +10,9 @@ a person's settings give it other keys. A screen or pane takes its bindings from
 so a key that is not in the table cannot be pressed, and one that is in it is bound; a test holds both.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from claw_tui.action import SIGNS, Action, key_name
@@ -83,6 +84,9 @@ ACTIONS: tuple[Action, ...] = (
 _OWN: dict[str, tuple[str, ...]] = {}
 """The keys that a person gave to actions, by their ids; told by `rebind`."""
 
+_CHORDS: dict[str, tuple[tuple[str, str], ...]] = {}
+"""The pairs of keys that a person gave them, the same way."""
+
 
 def actions(*places: str) -> list[Action]:
     """All actions of these places with the keys they have now, in the table's order; of all where none is named."""
@@ -99,10 +103,23 @@ def _as_bound(action: Action) -> Action:
     return action if own is None else replace(action, keys=own)
 
 
-def rebind(own: Mapping[str, tuple[str, ...]]) -> None:
-    """From now on these actions have these keys, for hints and the help; all others have their own again."""
+def rebind(
+    own: Mapping[str, tuple[str, ...]], chords: Mapping[str, Sequence[tuple[str, str]]] = MappingProxyType({})
+) -> None:
+    """From now on these actions have these keys, for hints and the help; all others have their own again.
+
+    `chords`: the pairs of keys that do them, too.
+    """
     _OWN.clear()
     _OWN.update({id_: keys for id_, keys in own.items() if keys})
+    _CHORDS.clear()
+    _CHORDS.update({id_: tuple(pairs) for id_, pairs in chords.items()})
+
+
+def all_keys(id: str) -> tuple[str, ...]:
+    """Every key of an action for people, pairs at the end: `^P`, `Enter`, `^X W`. Raises KeyError for an unknown id."""
+    pairs = (" ".join(map(key_name, pair)) for pair in _CHORDS.get(id, ()))
+    return (*map(key_name, action(id).keys), *pairs)
 
 
 def named_keys(words: str) -> tuple[str, ...]:

@@ -33,6 +33,14 @@ class OwnKeys:
     chords: Mapping[str, Mapping[Chord, str]] = field(default_factory=dict[str, Mapping[Chord, str]])
     """Actions by chords, for each part of the screen."""
 
+    def pairs(self) -> dict[str, list[Chord]]:
+        """The chords of actions, by their ids."""
+        found: dict[str, list[Chord]] = defaultdict(list)
+        for table in self.chords.values():
+            for chord, id_ in table.items():
+                found[id_].append(chord)
+        return dict(found)
+
 
 def load(path: Path) -> OwnKeys:
     """What the file says; nothing where there is none. Raises ConfigError, naming everything that is wrong in it."""

@@ -45,7 +45,7 @@ class Keyboard:
         except ConfigError as error:
             self._app.notify(str(error), severity="warning", timeout=15, markup=False)
             return
-        rebind(self._own.keys)
+        rebind(self._own.keys, self._own.pairs())
         self._app.set_keymap({id_: ",".join(keys) for id_, keys in self._own.keys.items() if keys})
 
     def takes(self, event: events.Key) -> bool:

@@ -1,7 +1,7 @@
-"""The palette: every action with its keys and every command, to be found by typing."""
+"""The palette: every action with all its keys and every command, to be found by typing."""
 
 from claw_tui.command import ScreenFace, helps
-from claw_tui.keymap import PLACES, actions, key_name
+from claw_tui.keymap import PLACES, actions, all_keys
 from claw_tui.picker import Entry, Picker
 
 REACHABLE = (
@@ -14,6 +14,7 @@ REACHABLE = (
     "context",
     "records",
     "permissions",
+    "list",
     "replay",
 )
 """The parts of the screen whose actions can be done from anywhere; the palette goes there first."""
@@ -26,7 +27,7 @@ def palette_entries(place: str = "workbench") -> list[Entry[str]]:
         Entry(
             label=action.help,
             detail=PLACES[action.place].lower() if action.place != "workbench" else "",
-            key=key_name(action.keys[0]),
+            key=" ".join(all_keys(action.id)),
             value=action.id,
         )
         for action in actions(*REACHABLE)

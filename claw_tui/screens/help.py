@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from claw_tui.dialog import Dialog, Drawing
-from claw_tui.keymap import PLACES, actions, bindings, key_name
+from claw_tui.keymap import PLACES, actions, all_keys, bindings
 from claw_tui.line import BLANK, Line, pad, width_of, wrap
 from claw_tui.theme import Theme
 
@@ -54,7 +54,7 @@ def help_lines(place: str, commands: Mapping[str, str], width: int) -> list[Line
     order = [name for name in PLACES if name == place] + [name for name in PLACES if name != place]
     rows: list[Line] = []
     for name in order:
-        entries = [(" ".join(key_name(key) for key in each.keys), each.help) for each in actions(name)]
+        entries = [(" ".join(all_keys(each.id)), each.help) for each in actions(name)]
         if entries:
             rows += _section(PLACES[name], entries, width)
     rows += _section("Signs", list(SIGNS), width)

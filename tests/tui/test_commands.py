@@ -236,6 +236,8 @@ async def test_the_palette_holds_actions_with_keys_and_commands() -> None:
     entries = palette_entries()
     by_value = {entry.value: entry for entry in entries}
     assert by_value["permissions.allow_once"].key == "y"
+    assert by_value["permissions.review"].key == "space Enter d"
+    assert by_value["list.down"].key == "↓ j"
     assert by_value["/model"].detail
     face = Face()
     await run(face, "/palette")

@@ -8,6 +8,7 @@ import pytest
 from claw_core.error import ConfigError
 from claw_tui.keymap import action, hints, named_keys, rebind
 from claw_tui.keys_file import OwnKeys, load
+from claw_tui.palette import palette_entries
 from tests.tui.bench import Scene, Stage
 from tests.tui.tale import until_asked
 
@@ -53,6 +54,16 @@ def test_what_is_wrong_in_it_is_said(tmp_path: Path, text: str, told: str) -> No
     with pytest.raises(ConfigError) as raised:
         load(path)
     assert told in raised.value.message
+
+
+def test_the_palette_names_all_keys_an_action_has(tmp_path: Path) -> None:
+    path = tmp_path / "keys.toml"
+    path.write_text('[trace]\nwaterfall = ["b", "f11", "ctrl+x w"]\n')
+    own = load(path)
+    rebind(own.keys, own.pairs())
+    by_value = {entry.value: entry.key for entry in palette_entries("trace")}
+    assert by_value["trace.waterfall"] == "b F11 ^X w"
+    assert by_value["trace.fold"] == "← h"
 
 
 def test_keys_may_be_written_as_they_are_seen() -> None:
