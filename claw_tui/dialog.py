@@ -19,6 +19,7 @@ from textual.widgets import Static
 from claw_tui.keymap import bindings, hints
 from claw_tui.line import Line, style_of
 from claw_tui.line_view import LineView
+from claw_tui.paint_clock import PromptlyPainted
 from claw_tui.request_lines import hint_lines
 from claw_tui.theme import Theme
 
@@ -97,7 +98,7 @@ class Words(Static):
         self.refresh(layout=True)
 
 
-class Dialog(ModalScreen[ResultT], Generic[ResultT]):
+class Dialog(PromptlyPainted[ResultT], ModalScreen[ResultT], Generic[ResultT]):
     """A question at the bottom of the screen."""
 
     DEFAULT_CSS = """

@@ -259,6 +259,8 @@ class Splitter:
 
     def _commit(self) -> None:
         if self._kind is not None and (self._lines or (self._kind == "fence" and self._starts)):
+            if self._code is not None and self._kind == "fence":
+                self._code.end()
             self.pieces.append(self._piece(self._lines))
         self._gap = self._gap and self._kind is None
         self._kind, self._lines, self._blank, self._inner_fence = None, [], 0, ""

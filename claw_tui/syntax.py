@@ -40,6 +40,9 @@ _ROLES = (
 )
 """Pygments' kinds of words, the first that fits counts, and the role that each has."""
 
+_ROLE_OF: "dict[TokenType, str]" = {}
+"""Of kinds that were seen; Pygments knows less than two hundred."""
+
 
 def coloured(code: str, *, language: str = "", path: str = "") -> list[Line]:
     """The lines of `code`, in the colours of the language that is named, or that the file's name tells.
@@ -61,8 +64,11 @@ def lines_of(tokens: Tokens, wanted: int) -> list[Line]:
     """Words as so many lines."""
     lines: list[Line] = []
     spans: list[Span] = []
+    roles = _ROLE_OF
     for kind, value in tokens:
-        role = _role(str(kind))
+        role = roles.get(kind)
+        if role is None:
+            role = roles[kind] = _role(str(kind))
         first, *rest = value.split("\n")
         if first:
             spans.append((first, role))
@@ -90,7 +96,6 @@ def lexer_for(language: str, path: str = "") -> "Lexer | None":
     return lexer
 
 
-@lru_cache(maxsize=512)
 def _role(kind: str) -> str:
     name = kind.removeprefix("Token.")
     for prefix, role in _ROLES:

@@ -11,6 +11,7 @@ from claw_tui.detail import Tab
 from claw_tui.keymap import bindings, hints
 from claw_tui.line import Line, clean, wrap
 from claw_tui.line_view import LineView
+from claw_tui.paint_clock import PromptlyPainted
 from claw_tui.pane import Pane
 from claw_tui.strip_text import rich_text
 from claw_tui.syntax import coloured
@@ -60,7 +61,7 @@ class TextLines(LineView):
         self.scroll_rows(-1)
 
 
-class DetailScreen(ModalScreen[None]):
+class DetailScreen(PromptlyPainted[None], ModalScreen[None]):
     """Pages of one span."""
 
     BINDINGS = bindings("detail")

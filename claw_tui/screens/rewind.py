@@ -14,6 +14,7 @@ from claw_core.rewind import Back, Point, Preview
 from claw_tui.keymap import bindings, hints
 from claw_tui.line import Line, Span, clean, fit, one_line, spread, wrap
 from claw_tui.line_view import LineView
+from claw_tui.paint_clock import PromptlyPainted
 from claw_tui.painter import paint
 from claw_tui.strip_text import rich_text
 from claw_tui.theme import Theme
@@ -126,7 +127,7 @@ class Changes(LineView):
         self.scroll_rows(-1)
 
 
-class RewindScreen(ModalScreen[Choice]):
+class RewindScreen(PromptlyPainted[Choice], ModalScreen[Choice]):
     """Returns what is to be taken back; None for nothing."""
 
     BINDINGS = bindings("rewind")

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
-from textual.screen import Screen
 
 from claw_core.error import ClawError
 from claw_tui.dialog import Words
 from claw_tui.keymap import bindings, hints
 from claw_tui.line import BLANK, Line, clean, fit, wrap
 from claw_tui.line_view import LineView
+from claw_tui.paint_clock import PromptlyPainted
 from claw_tui.request_lines import hint_lines
 from claw_tui.theme import Theme
 
@@ -120,7 +120,7 @@ class OfferList(LineView):
         self._welcome.leave()
 
 
-class WelcomeScreen(Screen[None]):
+class WelcomeScreen(PromptlyPainted[None]):
     """Shown instead of the workbench while there is no model to talk to."""
 
     DEFAULT_CSS = """

@@ -8,7 +8,6 @@ from typing import cast
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.screen import Screen
 from textual.widget import Widget
 
 from claw_core.intent import Intent, Interrupt
@@ -16,6 +15,7 @@ from claw_tui.feed import Feed
 from claw_tui.keymap import actions, bindings, hints
 from claw_tui.layout import TINY
 from claw_tui.middle import Middle
+from claw_tui.paint_clock import PromptlyPainted
 from claw_tui.pane import AnyPane, Pane, PaneContext
 from claw_tui.panes.permissions import PermissionsPane
 from claw_tui.panes.prompt import PromptPane
@@ -38,7 +38,7 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-class Workbench(Screen[None]):
+class Workbench(PromptlyPainted[None]):
     """Everything a session shows, and the prompt."""
 
     AUTO_FOCUS = None

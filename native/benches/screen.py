@@ -13,9 +13,9 @@ from native.benches.stage.talk import Stage, environment, staged
 from native.benches.stage.terminal import CLEAR, ROWS, Terminal
 
 STARTS = 7
-TYPED = 40
+TYPED = 100
 """Letters typed while an answer streams."""
-PAUSE = 0.15
+PAUSE = 0.08
 """Seconds between two of them."""
 KB = 1000
 

@@ -245,6 +245,40 @@ def test_code_in_parts_has_the_colours_of_the_whole(language: str, code: str) ->
     assert [_merged(row) for piece in pieces for row in draw_piece(piece, 60)] == [_merged(row) for row in whole]
 
 
+@pytest.mark.parametrize(
+    ("language", "code"),
+    [
+        ("python", 'def f(a):\n    """Says\n' + "    things\n" * 9 + '    """\n    return f"{1 + 1}" # one\n' * 9),
+        ("rust", "/* " + "words\n" * 20 + "*/ fn main() { let a = 1; }\n" * 20),
+        ("json", '{"a": [\n' + '  "b", 1,\n' * 30 + "  null]}\n"),
+    ],
+)
+def test_code_has_its_colours_while_it_comes(language: str, code: str) -> None:
+    splitter, so_far = Splitter(), ""
+    splitter.feed(f"```{language}\n")
+    for at in range(0, len(code), 5):
+        so_far += code[at : at + 5]
+        splitter.feed(code[at : at + 5])
+        tail = splitter.tail
+        assert tail is not None
+        whole = draw_code(coloured(so_far.removesuffix("\n"), language=language), 60)
+        drawn = [_merged(row) for row in draw_piece(tail, 60)]
+        assert drawn == [_merged(row) for row in whole[-len(drawn) :]]
+
+
+def test_what_is_known_by_its_end_has_its_colours_when_the_code_has_ended() -> None:
+    code = "/* one\n two\n three */ int a;\n"
+    splitter = Splitter()
+    for letter in f"```c\n{code}```\n":
+        splitter.feed(letter)
+        for piece in [*splitter.pieces, *([splitter.tail] if splitter.tail else [])]:
+            draw_piece(piece, 60)
+    whole = draw_code(coloured(code.rstrip("\n"), language="c"), 60)
+    assert [_merged(row) for piece in splitter.pieces for row in draw_piece(piece, 60)] == [
+        _merged(row) for row in whole
+    ]
+
+
 def _merged(row: Line) -> list[tuple[str, str]]:
     """The row with neighbours of one look as one."""
     return [("".join(text for text, _ in group), look) for look, group in itertools.groupby(row, lambda span: span[1])]

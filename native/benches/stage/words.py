@@ -32,7 +32,7 @@ def table(size: int) -> str:
 
 def mixed(size: int) -> str:
     """Paragraphs, lists, code and tables in turns."""
-    part = f"{PARAGRAPH * 3}{bullets(600)}\n{code(900)}```\n\n{table(500)}\n"
+    part = f"{PARAGRAPH * 3}{bullets(600)}\n\n{code(900)}\n```\n\n{table(500)}\n\n"
     return _repeated(part, size)
 
 
