@@ -15,19 +15,17 @@ from typing import TYPE_CHECKING, Any, cast
 
 from textual import events, on
 from textual._compositor import CompositorUpdate
-from textual.app import App
 from textual.geometry import Offset
 from textual.screen import Screen
 
-from claw_core.error import ClawError, UsageError
-from claw_tui import editor
+from claw_core.error import ClawError
 from claw_tui.attention import Attention
-from claw_tui.clipboard import osc52
 from claw_tui.dialog import Dialog
 from claw_tui.doors import Doors, OpenSession
 from claw_tui.feed import Feed, ReplayFace, SessionFace
 from claw_tui.pane import Pane
 from claw_tui.screens.workbench import Workbench, now
+from claw_tui.terminal_app import TerminalApp
 from claw_tui.terminal_driver import TerminalDriver
 from claw_tui.theme import DEFAULT, Theme, named
 from claw_tui.views.status import StatusView
@@ -42,7 +40,7 @@ WARM = ("markdown_it", "pygments.lexers", "pygments.lexers.python", "claw_tui.ma
 """What the first answer will need; the commands are loaded beside it, for the first slash."""
 
 
-class ClawApp(App[int]):
+class ClawApp(TerminalApp):
     """The full-screen workspace."""
 
     TITLE = "claw"
@@ -78,8 +76,8 @@ class ClawApp(App[int]):
         self._first = open_session
         self._doors = doors
         self._clock = clock
-        self._still = still
-        self._attention = attention
+        self.still = still
+        self.attention = attention
         self._cursor = Offset()
         self._layout = layout
         self._own_keys = own_keys
@@ -100,7 +98,7 @@ class ClawApp(App[int]):
                 command=self.run_command,
                 root=root,
                 clock=self._clock,
-                still=self._still,
+                still=self.still,
                 drafts=drafts(root) if drafts else None,
                 layout=self._layout,
             )
@@ -271,18 +269,13 @@ class ClawApp(App[int]):
         """Show what changed, on the screen and on its window."""
         self.workbench.frame()
         view = feed.view("status")
-        if self._attention is not None and isinstance(view, StatusView):
-            self._write(self._attention.news(view, watched=self.app_focus))
-
-    def _write(self, sequence: str) -> None:
-        """To the terminal itself."""
-        if sequence and self._driver is not None:
-            self._driver.write(sequence)
+        if self.attention is not None and isinstance(view, StatusView):
+            self.write_out(self.attention.news(view, watched=self.app_focus))
 
     async def on_unmount(self) -> None:
         """Nothing is left running behind."""
-        if self._attention is not None:
-            self._write(self._attention.goodbye())
+        if self.attention is not None:
+            self.write_out(self.attention.goodbye())
         await self._close()
 
     # ---- commands
@@ -308,6 +301,7 @@ class ClawApp(App[int]):
             prompts=doors.prompts if doors else _no_prompts,
             start_over=lambda: self.show_session(doors.fresh) if doors else None,
             replay=lambda session: self._begin(self._replay(session)),
+            settings=doors.settings if doors else None,
         )
 
     def _begin(self, work: Awaitable[None]) -> None:
@@ -318,40 +312,6 @@ class ClawApp(App[int]):
         if isinstance(self.screen, Dialog) and event.is_printable:
             self.screen.type_ahead(event.character or "")
 
-    # ---- what panes ask of the terminal
-
-    @on(Pane.Copy)
-    def copy(self, event: Pane.Copy) -> None:
-        """Into the clipboard, through the terminal."""
-        event.stop()
-        if not event.text:
-            return
-        sequence, whole = osc52(event.text)
-        self._write(sequence)
-        self._clipboard = event.text
-        said = f"Copied the {event.what}: {len(event.text):,} characters" + ("" if whole else ", cut to what fits")
-        self.notify(said, timeout=3, markup=False)
-
-    @on(Pane.OpenText)
-    def open_text(self, event: Pane.OpenText) -> None:
-        """Read in the person's editor."""
-        event.stop()
-        self.run_worker(self._edit(event.text, event.suffix), group="editor")
-
-    @on(Pane.PrintText)
-    def print_text(self, event: Pane.PrintText) -> None:
-        """To the terminal's own scrollback."""
-        event.stop()
-        self.run_worker(self._print_below(event.text), group="editor")
-
-    async def _print_below(self, text: str) -> None:
-        from claw_tui.scrollback import print_in
-
-        try:
-            await print_in(self, text)
-        except UsageError as error:
-            self.notify(str(error), severity="error", markup=False)
-
     @on(Pane.Fork)
     def fork_from(self, event: Pane.Fork) -> None:
         """Go on from a record of the session that is shown, in one of its own."""
@@ -359,21 +319,6 @@ class ClawApp(App[int]):
         feed = self.workbench.feed
         if feed is not None:
             self._begin(self._fork(feed.session.id, event.seq))
-
-    @on(Pane.EditText)
-    def edit_text(self, event: Pane.EditText) -> None:
-        """Write in the person's editor."""
-        event.stop()
-        self.run_worker(self._edit(event.text, ".md", event.done), group="editor")
-
-    async def _edit(self, text: str, suffix: str, done: Callable[[str], None] | None = None) -> None:
-        try:
-            written = await editor.edit_in(self, text, suffix=suffix)
-        except UsageError as error:
-            self.notify(str(error), severity="error", markup=False)
-            return
-        if done is not None:
-            done(written.rstrip("\n"))
 
 
 async def _nobody() -> "Sequence[Reach]":

@@ -1,12 +1,14 @@
 """What slash commands may use of the app: the one place where `ScreenFace` meets Textual."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from textual.dom import DOMNode
 
 from claw_core.event import Record
 from claw_core.intent import Intent
+from claw_tui.attention import DEFAULT as CALL
+from claw_tui.attention import Call
 from claw_tui.command import ValueT
 from claw_tui.feed import SessionFace
 from claw_tui.keymap import action
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from claw_core.reach import Reach
     from claw_core.session.shelf import Summary
     from claw_tui.app import ClawApp
+    from claw_tui.own_settings import OwnSettings
 
 
 class AppFace:
@@ -32,6 +35,7 @@ class AppFace:
         prompts: Callable[[], Awaitable[Sequence[str]]],
         start_over: Callable[[], None],
         replay: Callable[[str], None],
+        settings: "OwnSettings | None",
     ) -> None:
         self._app = app
         self._reachable = reachable
@@ -39,6 +43,7 @@ class AppFace:
         self._prompts = prompts
         self.start_over = start_over
         self._replay = replay
+        self.settings = settings
 
     @property
     def look(self) -> Theme:
@@ -65,6 +70,13 @@ class AppFace:
     def use_theme(self, theme: Theme) -> None:
         """Look like this from now on."""
         self._app.use_theme(theme)
+
+    def settle(self, key: str, value: object | None) -> None:
+        """Let a setting of the screen hold at once."""
+        if key == "ui.reduced_motion":
+            self._app.still = self._app.workbench.still = bool(value)
+        elif self._app.attention is not None:
+            self._app.attention.call = cast("Call", value or CALL)
 
     def send(self, intent: Intent) -> None:
         """Ask this of the session."""

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from claw_core.reach import Reach
     from claw_core.session.shelf import Summary
     from claw_tui.feed import SessionFace
+    from claw_tui.own_settings import OwnSettings
     from claw_tui.theme import Theme
 
 ValueT = TypeVar("ValueT")
@@ -59,8 +60,17 @@ class ScreenFace(Protocol):
         """The part of the screen that has the keys: `prompt`, `trace` and so on."""
         ...
 
+    @property
+    def settings(self) -> "OwnSettings | None":
+        """The person's settings; None where none can be changed."""
+        ...
+
     def use_theme(self, theme: "Theme") -> None:
         """Look like this from now on."""
+        ...
+
+    def settle(self, key: str, value: object | None) -> None:
+        """Let a setting of the screen hold at once: `ui.attention` or `ui.reduced_motion`; None: as it is by itself."""
         ...
 
     def send(self, intent: Intent) -> None:

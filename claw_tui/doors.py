@@ -10,6 +10,7 @@ from claw_tui.feed import ReplayFace, SessionFace
 if TYPE_CHECKING:
     from claw_core.reach import Reach
     from claw_core.session.shelf import Summary
+    from claw_tui.own_settings import OwnSettings
 
 OpenSession = Callable[[], Awaitable[SessionFace]]
 """Opens a session. Raises ClawError for whatever stands in the way."""
@@ -39,5 +40,7 @@ class Doors:
     """Keep a key under the variable it is looked for in; where it went, for the person."""
     verify: Callable[[str], Awaitable[str]] | None = None
     """Does a session again from what was recorded, and says how that went."""
+    settings: "OwnSettings | None" = None
+    """The person's settings, to be changed."""
     drafts: Callable[[Path], Path] | None = None
     """Where the drafts of a workspace are kept, by its folder; None to keep none."""

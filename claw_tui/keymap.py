@@ -27,6 +27,7 @@ from claw_tui.keys import (
     records,
     replay,
     rewind,
+    settings,
     terminal,
     trace,
     workbench,
@@ -58,6 +59,7 @@ PLACES: Mapping[str, str] = {
     "question": "Questions",
     "plan": "Plans",
     "picker": "The palette and other lists to pick from",
+    "settings": "Settings",
     "welcome": "The welcome screen",
     "help": "This help",
 }
@@ -75,6 +77,7 @@ ACTIONS: tuple[Action, ...] = (
     *terminal.ACTIONS,
     *context.ACTIONS,
     *records.ACTIONS,
+    *settings.ACTIONS,
     *lists.ACTIONS,
     *dialogs.ACTIONS,
 )

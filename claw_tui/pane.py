@@ -106,6 +106,15 @@ class Pane(Widget, Generic[ViewT]):
             self.suffix = suffix
             super().__init__()
 
+    class OpenFile(Message):
+        """Open this file in the person's editor, at a line where one is named; `done` is called afterwards."""
+
+        def __init__(self, path: Path, line: int = 0, done: Callable[[], None] | None = None) -> None:
+            self.path = path
+            self.line = line
+            self.done = done
+            super().__init__()
+
     class PrintText(Message):
         """Print this to the terminal's own scrollback."""
 

@@ -6,12 +6,9 @@ able to open the gate or choose a server: of its file only what makes things str
 where the person trusts the folder, also its rules and limits, but never another server, proxy or sandbox.
 """
 
-import os
 import re
-import tomllib
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import cast
 
 from claw_core.config.paths import Paths, project_settings
@@ -25,6 +22,7 @@ from claw_core.config.schema import (
     read_table,
     set_values,
 )
+from claw_core.config.settings_file import table_of, text_of, write_whole
 from claw_core.config.trust import Brought, FolderTrust, folder_trust
 from claw_core.error import ConfigError
 from claw_core.permissions.rule import Rules, Verdict, parse_rules
@@ -107,8 +105,8 @@ def load_settings(
 
 def read_settings(file: Path) -> Settings | None:
     """What a settings file says; None where there is no such file. Raises ConfigError where it does not fit."""
-    text = _text(file)
-    return None if text is None else read_table(_table(text, file), str(file))
+    text = text_of(file)
+    return None if text is None else read_table(table_of(text, file), str(file))
 
 
 def remember_rule(rule: str, scope: Verdict, file: Path) -> None:
@@ -120,20 +118,20 @@ def remember_rule(rule: str, scope: Verdict, file: Path) -> None:
     wanted = [each.text for each in parse_rules(rule, "the rule to remember")]
     if any("\ud800" <= character <= "\udfff" for character in rule):
         raise ConfigError(f"The rule {rule!r} holds characters that no text file can.", "Write it without them.")
-    text = _text(file) or ""
-    before = _table(text, file)
+    text = text_of(file) or ""
+    before = table_of(text, file)
     permissions = read_table(before, str(file)).permissions
     present: tuple[str, ...] = getattr(permissions, scope)
     missing = [each for each in dict.fromkeys(wanted) if each not in present]
     if not missing:
         return
     after = _with_list(text, scope, [*present, *missing])
-    if _table(after, file) != _expected(before, scope, [*present, *missing]):
+    if table_of(after, file) != _expected(before, scope, [*present, *missing]):
         raise ConfigError(
             f"{file}: permissions.{scope} is written in a way that cannot be added to safely; nothing was changed.",
             f"Add the rule yourself: {scope} = {_list([*present, *missing])}",
         )
-    _write(file, after)
+    write_whole(file, after, "The rule holds for this session.")
 
 
 def _untrusted(settings: Settings) -> tuple[Settings, list[str]]:
@@ -157,28 +155,6 @@ def _kept(settings: Settings, kept: Settings) -> tuple[Settings, list[str]]:
 
 def _rules(permissions: PermissionSettings, source: str) -> Rules:
     return Rules.of(allow=permissions.allow, ask=permissions.ask, deny=permissions.deny, source=source)
-
-
-def _text(file: Path) -> str | None:
-    try:
-        return file.read_text("utf-8")
-    except FileNotFoundError:
-        return None
-    except UnicodeDecodeError as error:
-        raise ConfigError(f"{file} is not UTF-8 text.", "Save it as UTF-8.") from error
-    except OSError as error:
-        raise ConfigError(
-            f"{file} cannot be read: {error.strerror}.", "Check what it is and who may read it."
-        ) from error
-
-
-def _table(text: str, file: Path) -> Table:
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(
-            f"{file} is not valid TOML: {error}.", "Correct that place, or move the file away."
-        ) from error
 
 
 def _list(rules: list[str]) -> str:
@@ -220,25 +196,6 @@ def _with_list(text: str, scope: str, rules: list[str]) -> str:
 def _expected(before: Table, scope: str, rules: list[str]) -> Table:
     permissions = cast("Table", before.get("permissions", {}))
     return {**before, "permissions": {**permissions, scope: rules}}
-
-
-def _write(file: Path, text: str) -> None:
-    """Replace a file in one step, readable by its owner alone."""
-    target = Path(os.path.realpath(file))
-    temporary: Path | None = None
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with NamedTemporaryFile("w", encoding="utf-8", dir=target.parent, prefix=".settings-", delete=False) as out:
-            temporary = Path(out.name)
-            out.write(text)
-            out.flush()
-            os.fsync(out.fileno())
-        temporary.chmod(0o600)
-        temporary.replace(target)
-    except OSError as error:
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)
-        raise ConfigError(f"{file} cannot be written: {error.strerror}.", "The rule holds for this session.") from error
 
 
 def with_rules(settings: Settings, *, allow: tuple[str, ...] = (), deny: tuple[str, ...] = ()) -> Settings:

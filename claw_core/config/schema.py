@@ -36,11 +36,12 @@ class UiSettings:
     """`[ui]`: the screen."""
 
     reduced_motion: bool | None = None
-    """Nothing moves that need not."""
+    """Nothing moves that need not; `false` if not set."""
     screen_reader: bool | None = None
-    """A plain conversation, line by line, in place of the workspace."""
+    """A plain conversation, line by line, in place of the workspace; `false` if not set."""
     attention: Literal["none", "bell", "notification"] | None = None
-    """How you are called when the terminal does not have the keys and an answer is waited for, or the work is done."""
+    """How you are called when the terminal does not have the keys and an answer is waited for, or the work is done;
+    `bell` if not set."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,13 +49,13 @@ class SandboxSettings:
     """`[sandbox]`: what commands are held to, see `sandbox/profile.py`."""
 
     profile: Profile | None = None
-    """What commands run in where neither mode plan nor mode auto says."""
+    """What commands run in where neither mode plan nor mode auto says; `off` if not set."""
     network: Literal["off", "loopback"] | None = None
-    """Whom a command in a sandbox may talk to."""
+    """Whom a command in a sandbox may talk to: nobody, or what it started itself; `off` if not set."""
     caches: tuple[str, ...] = ()
-    """Caches of tools that it may write beside the workspace, by name."""
+    """Caches of tools that it may write beside the workspace, by name; `ccache` and `go` if not set."""
     unix_sockets: bool | None = None
-    """Whether it may use unix sockets, and so those of other programs."""
+    """Whether it may use unix sockets, and so those of other programs; `false` if not set."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,17 +63,18 @@ class NetworkSettings:
     """`[network]`: how requests to models travel."""
 
     proxy: str | None = None
-    """The address of a proxy."""
+    """The address of a proxy; `HTTP_PROXY` and `HTTPS_PROXY` count where it is not set."""
     ca_file: str | None = None
     """A PEM file with authorities to trust beside those of the system."""
     headers: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
     """Sent with every request; `${NAME}` in a value stands for that environment variable."""
     connect: float | None = None
-    """Seconds to wait for a connection."""
+    """Seconds to wait for a connection; 10 if not set."""
     stall: float | None = None
-    """Seconds of silence after which an answer is given up and asked for again."""
+    """Seconds of silence after which an answer is given up and asked for again; 120 for `openai`, 600 for local servers
+    if not set."""
     attempts: int | None = None
-    """How often a request is sent before a failure that may pass counts as one that stays."""
+    """How often a request is sent before a failure that may pass counts as one that stays; 5 if not set."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,15 +124,15 @@ class Settings:
     effort: str | None = None
     """How hard the model thinks: a level, or tokens."""
     compact_at: float | None = None
-    """The share of the window at which a conversation is compacted."""
+    """The share of the window at which a conversation is compacted; 0.85 if not set."""
     permission_mode: Mode | None = None
-    """How permissions are decided where no rule speaks."""
+    """How permissions are decided where no rule speaks; `ask` if not set."""
     max_turns: int | None = None
-    """Model calls after which a prompt's turn is stopped."""
+    """Model calls after which a prompt's turn is stopped; no limit if not set."""
     max_budget: float | None = None
-    """US dollars after which it is stopped."""
+    """US dollars after which the session stops; no limit if not set."""
     theme: str | None = None
-    """One of the themes' names."""
+    """One of the themes' names; `claw-dark` if not set."""
     models: Mapping[str, CardSettings] = field(default_factory=dict[str, CardSettings])
     """What is known of models, by their names as `provider/model`."""
     permissions: PermissionSettings = field(default_factory=PermissionSettings)
@@ -139,8 +141,9 @@ class Settings:
     ui: UiSettings = field(default_factory=UiSettings)
 
 
-_TABLES = (PriceSettings, CardSettings, PermissionSettings, NetworkSettings, SandboxSettings, UiSettings)
-_BOUNDS = {
+TABLES = (PriceSettings, CardSettings, PermissionSettings, NetworkSettings, SandboxSettings, UiSettings)
+"""The shapes of tables."""
+BOUNDS: Mapping[str, tuple[float, float]] = {
     "max_turns": (1, 1_000_000),
     "max_budget": (0, 1_000_000),
     "compact_at": (0.1, 1),
@@ -151,6 +154,7 @@ _BOUNDS = {
     "models.*.max_output": (1, 100_000_000),
     **{f"models.*.{name}": (0, 1_000_000) for name in ("input", "output", "cached", "cache_write", "reasoning")},
 }
+"""The least and the most of numbers."""
 
 
 def read_table(table: Table, source: str) -> Settings:
@@ -187,8 +191,8 @@ def _fit(hint: Any, value: object, source: str, key: str) -> object:
     def bad(wanted: str, hint: str = "") -> ConfigError:
         return ConfigError(f"{source}: {key} must be {wanted}, not {_shown(value)}.", hint)
 
-    hint = _without_none(hint)
-    if hint in _TABLES:
+    hint = without_none(hint)
+    if hint in TABLES:
         if not isinstance(value, Mapping):
             raise bad("a table", f"Write it as [{key}] on a line of its own.")
         return _read(hint, cast("Table", value), source, key + ".")
@@ -201,7 +205,7 @@ def _fit(hint: Any, value: object, source: str, key: str) -> object:
         if not isinstance(value, list) or not all(isinstance(each, str) for each in cast("list[object]", value)):
             raise bad("a list of texts", f'Write it as {key.rpartition(".")[2]} = ["...", "..."].')
         return tuple(cast("list[str]", value))
-    if get_origin(hint) is Mapping and get_args(hint)[1] in _TABLES:
+    if get_origin(hint) is Mapping and get_args(hint)[1] in TABLES:
         if not isinstance(value, Mapping):
             raise bad("a table of tables", f'Write [{key}."NAME"] on a line of its own.')
         tables = cast("Table", value).items()
@@ -221,14 +225,15 @@ def _plain(hint: type, value: object, key: str, bad: Any) -> object:
     if hint in {int, float}:
         if isinstance(value, bool) or not isinstance(value, int if hint is int else (int, float)):
             raise bad("a number" if hint is float else "a whole number")
-        low, high = _BOUNDS.get(key) or _BOUNDS[f"models.*.{key.rpartition('.')[2]}"]
+        low, high = BOUNDS.get(key) or BOUNDS[f"models.*.{key.rpartition('.')[2]}"]
         if not low <= value <= high:
             raise bad(f"between {low} and {high:,}")
         return float(value) if hint is float else value
     return value
 
 
-def _without_none(hint: Any) -> Any:
+def without_none(hint: Any) -> Any:
+    """A field's type where it is set."""
     if get_origin(hint) is UnionType or NoneType in get_args(hint):
         return next(each for each in get_args(hint) if each is not NoneType)
     return hint
@@ -239,7 +244,7 @@ def keys(shape: type = Settings, prefix: str = "") -> list[str]:
     found: list[str] = []
     for each in fields(shape):
         default = each.default_factory() if each.default_factory is not MISSING else None
-        found += keys(type(default), f"{each.name}.") if isinstance(default, _TABLES) else [prefix + each.name]
+        found += keys(type(default), f"{each.name}.") if isinstance(default, TABLES) else [prefix + each.name]
     return found
 
 
@@ -250,7 +255,7 @@ def set_values(settings: Settings) -> dict[str, object]:
     def collect(table: Any, prefix: str) -> None:
         for each in fields(table):
             value: object = getattr(table, each.name)
-            if isinstance(value, _TABLES):
+            if isinstance(value, TABLES):
                 collect(value, f"{each.name}.")
             elif value is not None and value not in ((), {}):
                 found[prefix + each.name] = value

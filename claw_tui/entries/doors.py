@@ -9,16 +9,17 @@ from dataclasses import replace
 from pathlib import Path
 
 from claw_core.config.keys import for_providers, keep_key
-from claw_core.config.paths import Paths
+from claw_core.config.paths import Paths, home_of
 from claw_core.demo import TASK, attended, scratch_project
 from claw_core.importer import read_foreign
 from claw_core.intent import Prompt
-from claw_core.opening import Options, open_replay, open_session, shelf, workspace_folder
+from claw_core.opening import Options, configuration_of, open_replay, open_session, shelf, workspace_folder
 from claw_core.reach import Reach, reachable
 from claw_core.replay import Replay
 from claw_core.session.session import Session
 from claw_core.session.shelf import Summary
 from claw_tui.doors import Doors
+from claw_tui.own_settings import OwnSettings
 
 
 def opener(options: Options, prompt: str = "") -> Callable[[], Awaitable[Session]]:
@@ -57,8 +58,15 @@ def doors(options: Options, leftovers: ExitStack) -> Doors:
         prompts=lambda: asyncio.to_thread(lambda: shelf().prompts(workspace_folder(options.cwd))),
         keep_key=_keep_key,
         verify=_verify,
+        settings=_settings(options),
         drafts=lambda root: Paths.of(os.environ).drafts(root),
     )
+
+
+def _settings(options: Options) -> OwnSettings:
+    root = workspace_folder(options.cwd)
+    paths, home = Paths.of(options.environ), home_of(options.environ)
+    return OwnSettings(lambda: configuration_of(options), paths, root, home)
 
 
 def _fork(session: str, seq: int) -> str:

@@ -64,7 +64,7 @@ class Workbench(PromptlyPainted[None]):
         """`still`: nothing moves by itself; times change when something happens. `drafts`: where they are kept;
         `layout`: the file that remembers how panes were arranged."""
         super().__init__()
-        self._still = still
+        self.still = still
         self.wire = Wire(self._all, lambda why: self.notify(why, severity="warning", markup=False))
         self.context = PaneContext(
             theme=theme,
@@ -145,7 +145,7 @@ class Workbench(PromptlyPainted[None]):
         """The clock of moving signs runs only while something does."""
         view = self.wire.status()
         busy = view is not None and (view.running or bool(view.waiting or view.shell))
-        if busy and self.context.live and not self._still:
+        if busy and self.context.live and not self.still:
             self._ticker.resume()
         else:
             self._ticker.pause()
@@ -338,6 +338,10 @@ class Workbench(PromptlyPainted[None]):
     def action_palette(self) -> None:
         """Everything that can be done."""
         self.context.command("palette", "")
+
+    def action_settings(self) -> None:
+        """Every setting."""
+        self.context.command("settings", "")
 
     def action_keys(self) -> None:
         """All keys."""

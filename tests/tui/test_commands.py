@@ -15,6 +15,7 @@ from claw_core.session.shelf import Summary
 from claw_core.usage import Spent
 from claw_tui import command, theme
 from claw_tui.commands.cost import by_errand, cost_table
+from claw_tui.own_settings import OwnSettings
 from claw_tui.picker import Picker
 from claw_tui.screens.help import HelpScreen
 from claw_tui.screens.models import ModelsScreen, model_entries
@@ -41,10 +42,14 @@ class Face:
         self.screens: list[Screen[Any]] = []
         self.done: list[Callable[[Any], None] | None] = []
         self.did: list[str] = []
+        self.settings: OwnSettings | None = None
         self.earlier: Sequence[str] = ("fix the test", "make it async")
 
     def use_theme(self, theme: Theme) -> None:
         self.look = theme
+
+    def settle(self, key: str, value: object | None) -> None:
+        self.did.append(f"{key}: {value}")
 
     def send(self, intent: Intent) -> None:
         self.sent.append(intent)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from claw_core.error import UsageError
-from claw_tui.editor import edit, edit_in
+from claw_tui.editor import at_line, edit, edit_in, visit
 
 
 class Terminal:
@@ -70,3 +70,25 @@ async def test_an_editor_that_fails_gives_the_terminal_back(
     with pytest.raises(UsageError, match=says):
         await edit_in(terminal, "draft")
     assert terminal.told == ["lent", "back"]
+
+
+@pytest.mark.parametrize(
+    ("editor", "words"),
+    [
+        ("vim", ["+7", "/w/a b.py"]),
+        ("/usr/bin/nano", ["+7", "/w/a b.py"]),
+        ("hx", ["/w/a b.py:7"]),
+        ("code", ["--goto", "/w/a b.py:7"]),
+        ("something", ["/w/a b.py"]),
+    ],
+)
+def test_an_editor_is_told_the_line_as_it_wants_it(editor: str, words: list[str]) -> None:
+    assert list(at_line(editor, Path("/w/a b.py"), 7)) == words
+    assert list(at_line(editor, Path("/w/a b.py"), 0)) == ["/w/a b.py"]
+
+
+def test_a_file_is_opened_itself(tmp_path: Path) -> None:
+    file = tmp_path / "-rf.txt"
+    file.write_text("one\n")
+    visit(file, 3, environment=script(tmp_path, 'echo two >> "$1"'))
+    assert file.read_text() == "one\ntwo\n"
