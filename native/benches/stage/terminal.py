@@ -22,6 +22,8 @@ from typing import Self
 
 COLUMNS, ROWS = 120, 40
 PATIENCE = 60.0
+STILL = 0.2
+"""Seconds after which nothing more comes of what was done: less than between two steps of what moves by itself."""
 TICKS = os.sysconf("SC_CLK_TCK")
 FRAME = b"\x1b[?2026h"
 """How a frame begins."""
@@ -129,10 +131,11 @@ class Terminal:
         while (left := until - time.monotonic()) > 0:
             self.read(left)
 
-    def quiet(self, seconds: float = 0.4) -> None:
+    def quiet(self, seconds: float = STILL) -> None:
         """Until nothing was drawn for so long."""
+        until = time.monotonic() + PATIENCE
         while self.read(seconds):
-            pass
+            assert time.monotonic() < until, f"it never rests: {bytes(self.data[-500:])!r}"
 
     def wait(self, text: str, since: int = 0) -> float:
         """Until a text was drawn behind byte `since`; when that was."""
@@ -156,6 +159,12 @@ class Terminal:
         """Seconds of processor that the program took so far, in all of its threads."""
         fields = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / TICKS
+
+    def load(self, seconds: float) -> float:
+        """What it takes for so long from now on, in percent of a core."""
+        spent, at = self.cpu, time.monotonic()
+        self.rest(seconds)
+        return 100 * (self.cpu - spent) / (time.monotonic() - at)
 
     @property
     def memory(self) -> float:
