@@ -19,7 +19,8 @@ from typing import Any, overload
 from claw_core.ask import Allow, Answer, Ask, Deny
 from claw_core.event import Mode
 from claw_core.intent import Interrupt, Prompt
-from claw_core.opening import Options, open_session, workspace_folder
+from claw_core.opening import open_session
+from claw_core.options import Options, workspace_folder
 from claw_core.provider import Provider
 from claw_core.result import RunResult, result_of
 from claw_core.session.session import Session

@@ -17,7 +17,7 @@ from claw_core.error import ConfigError
 from claw_core.message import Json
 from claw_core.native import backend, reason
 from claw_core.native.sandbox import Support, support
-from claw_core.permissions.policy import Profile
+from claw_core.permissions.rule import Profile
 from claw_core.sandbox import places
 from claw_core.sandbox.holds import Hold, what_holds
 from claw_core.sandbox.profile import holds, why_not, word

@@ -8,7 +8,7 @@ typed error that says what to do.
 import asyncio
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -16,14 +16,14 @@ from claw_core import tools
 from claw_core.catalog import ModelCard, card
 from claw_core.checkpoint import Blobs
 from claw_core.choosing import open_model
-from claw_core.config.load import Configuration, load_settings, with_rules
+from claw_core.config.load import Configuration
 from claw_core.config.paths import PROJECT_FOLDER, Paths, home_of
 from claw_core.config.schema import Settings
 from claw_core.config.trust import FolderTrust, folder_trust, trust_question, vouch
 from claw_core.delegation import delegate
 from claw_core.effort import checked_effort
-from claw_core.error import ClawError, UsageError
-from claw_core.event import MAIN, Mode, NoticeRaised, Record, record_adapter
+from claw_core.error import ClawError
+from claw_core.event import MAIN, NoticeRaised, Record, record_adapter
 from claw_core.fallback import Fallback
 from claw_core.harness import COMPACT_AT, Harness, Limits, Standing
 from claw_core.instructions.assembly import assembled, read_instructions, share
@@ -34,6 +34,7 @@ from claw_core.instructions.project import Instructions
 from claw_core.instructions.system import profile_for, system_prompt
 from claw_core.journal import recover, recovery_notice
 from claw_core.message import JsonObject
+from claw_core.options import Options, configured, workspace_folder
 from claw_core.permissions.place import follow_links
 from claw_core.permissions.policy import Decision, Policy
 from claw_core.provider import Provider
@@ -42,7 +43,7 @@ from claw_core.replay import Replay
 from claw_core.retry import ATTEMPTS
 from claw_core.sandbox.profile import USUAL_CACHES, Grounds, sandbox
 from claw_core.sent import Sent
-from claw_core.session.asks import Answerer, Asks
+from claw_core.session.asks import Asks
 from claw_core.session.first_words import first_words, loaded, warnings
 from claw_core.session.left import as_left
 from claw_core.session.log import Log, LogContent
@@ -58,45 +59,12 @@ from claw_core.usage import Totals
 from claw_core.workspace import Workspace
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
-    """What a person or a program may say about a session; what is not said comes from the settings."""
-
-    cwd: Path | None = None
-    """The workspace; None for that of the session that is continued, else the folder claw was started in."""
-    model: str | None = None
-    base_url: str | None = None
-    mode: Mode | None = None
-    allow: Sequence[str] = ()
-    deny: Sequence[str] = ()
-    effort: str | None = None
-    """How hard the model thinks: a level, or tokens; empty for its own way, whatever the settings say."""
-    max_turns: int | None = None
-    """Model calls in one turn."""
-    max_budget: float | None = None
-    """US dollars for the session."""
-    fallback: Sequence[str] = ()
-    """Models to go on with, in order, where one cannot be had."""
-    resume: str | None = None
-    """A session to continue: its id, a beginning of it, or `latest`."""
-    tools: Sequence[Tool] | None = None
-    provider: Provider | None = None
-    """In place of `model` and `base_url`; it stays open when the session closes."""
-    attended: bool = False
-    """A person is there to answer."""
-    answerer: Answerer | None = None
-    """A program answers in a person's place."""
-    trusted: bool | None = None
-    """Whether the folder is trusted, for this time; None for what the person said before."""
-    environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
-
-
 async def open_session(options: Options) -> Session:
     """A session, new or continued. Raises ClawError for whatever stands in the way, before anything is written."""
     earlier = await asyncio.to_thread(open_replay, options.resume, options.environ) if options.resume else None
     root = workspace_folder(options.cwd or (earlier.root if earlier else None))
     continued = going_on(options, earlier.records) if earlier else options
-    configuration = await asyncio.to_thread(_configuration, continued, root)
+    configuration = await asyncio.to_thread(configured, continued, root)
     notices: list[NoticeRaised] = []
     try:
         provider, model, known = await _provider(continued, configuration.settings)
@@ -104,7 +72,7 @@ async def open_session(options: Options) -> Session:
         if continued.model == options.model:
             raise
         notices.append(_not_as_left(continued.model, error))
-        configuration = await asyncio.to_thread(_configuration, replace(continued, model=options.model), root)
+        configuration = await asyncio.to_thread(configured, replace(continued, model=options.model), root)
         provider, model, known = await _provider(options, configuration.settings)
     try:
         session = await _wire(options, root, configuration, provider, model, known)
@@ -129,16 +97,6 @@ def shelf(environ: Mapping[str, str] = os.environ) -> Shelf:
     return Shelf(Paths.of(environ).sessions)
 
 
-def configuration_of(options: Options) -> Configuration:
-    """What the settings files and the options say for a workspace. Raises ConfigError and UsageError."""
-    return _configuration(options, workspace_folder(options.cwd))
-
-
-def settings_of(options: Options) -> Settings:
-    """The settings that hold for a workspace. Raises ConfigError and UsageError."""
-    return configuration_of(options).settings
-
-
 def default_tools() -> tuple[Tool, ...]:
     """The tools that claw has."""
     return tuple(from_module(load(tools.__name__, name), name) for name in names(tools.__name__))
@@ -147,7 +105,7 @@ def default_tools() -> tuple[Tool, ...]:
 def judge(tool: str, arguments: JsonObject, options: Options, ask: Sequence[str] = ()) -> Decision:
     """What the gate would decide about a call, without running anything."""
     root = workspace_folder(options.cwd)
-    configuration = _configuration(options, root)
+    configuration = configured(options, root)
     policy = _policy(options, configuration, root)
     for rule in ask:
         policy = policy.with_rule(rule, "ask", "--ask")
@@ -156,37 +114,7 @@ def judge(tool: str, arguments: JsonObject, options: Options, ask: Sequence[str]
     return policy.decide(known.name, input.model_dump(mode="json", exclude_unset=True), known.wants(input))
 
 
-def workspace_folder(cwd: Path | None) -> Path:
-    """The folder to work in; the current one for None. Raises UsageError where there is none."""
-    try:
-        root = (cwd or Path.cwd()).expanduser().resolve()
-    except FileNotFoundError as error:
-        raise UsageError(
-            "The folder that claw was started in is gone.", "Go to another one, or to this one anew: cd ."
-        ) from error
-    except RuntimeError as error:
-        raise UsageError(f"Nobody knows whose home {cwd} is.", "Name the folder with its whole path.") from error
-    if not root.is_dir():
-        raise UsageError(f"There is no folder {cwd}.", "Name one that is there with --cwd, or make it first.")
-    return root
-
-
 # ---- settings and permissions
-
-
-def _configuration(options: Options, root: Path) -> Configuration:
-    said = Settings(
-        model=options.model,
-        base_url=options.base_url,
-        effort=options.effort,
-        permission_mode=options.mode,
-        max_turns=options.max_turns,
-        max_budget=options.max_budget,
-        fallback=tuple(options.fallback),
-    )
-    said = with_rules(said, allow=tuple(options.allow), deny=tuple(options.deny))
-    variable = Settings(model=options.environ.get("CLAW_MODEL") or None)
-    return load_settings(Paths.of(options.environ), root, said, variable, trusted=options.trusted)
 
 
 def _policy(options: Options, configuration: Configuration, root: Path, *readable: Path) -> Policy:
@@ -332,7 +260,7 @@ async def _vouch(options: Options, root: Path, harness: Harness, trusted: bool |
     if trusted is None:
         return await asyncio.to_thread(folder_trust, paths, root)
     trust = await asyncio.to_thread(vouch, paths, root, trusted=trusted)
-    configuration = await asyncio.to_thread(_configuration, replace(options, trusted=None), root)
+    configuration = await asyncio.to_thread(configured, replace(options, trusted=None), root)
     rules = configuration.rules + harness.standing.policy.rules.of_source("session")
     harness.standing.policy = replace(harness.standing.policy, rules=rules, trusted=trusted)
     harness.agents, _ = await asyncio.to_thread(agents_in, paths, root, trust)

@@ -10,7 +10,8 @@ from claw_core.error import ClawError
 from claw_core.instructions.assembly import assembled, read_instructions
 from claw_core.instructions.small import small_specs
 from claw_core.instructions.system import Section, profile_for
-from claw_core.opening import Options, agents_in, configuration_of, default_tools, workspace_folder
+from claw_core.opening import agents_in, default_tools
+from claw_core.options import Options, configuration_of, workspace_folder
 from claw_core.provider import ToolSpec
 from claw_core.subagent import specs_of
 

@@ -35,7 +35,8 @@ from claw_core.event import (
 )
 from claw_core.intent import Prompt
 from claw_core.message import Call, Message, Text, Usage
-from claw_core.opening import Options, default_tools, open_session
+from claw_core.opening import default_tools, open_session
+from claw_core.options import Options
 from claw_core.proposal import draft, take
 from claw_core.provider import Body, ModelRequest, Network, Streamed
 from claw_core.replay import Replay

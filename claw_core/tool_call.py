@@ -33,7 +33,8 @@ from claw_core.event import AskAnswered, CallProgressed, NoticeRaised, PlanChang
 from claw_core.harness import Emit, Harness
 from claw_core.message import Call, Text
 from claw_core.permissions.outside import outside
-from claw_core.permissions.policy import Decision, Profile
+from claw_core.permissions.policy import Decision
+from claw_core.permissions.rule import Profile
 from claw_core.proposal import Draft
 from claw_core.reanchoring import about, is_stale, overtaking, reanchored
 from claw_core.sandbox.profile import Walls, raise_walls

@@ -11,8 +11,7 @@ from typing import Any, Literal, TypeAlias, cast, get_args, get_origin, get_type
 
 from claw_core.error import ConfigError
 from claw_core.event import Mode
-from claw_core.permissions.policy import Profile
-from claw_core.permissions.rule import parse_rule
+from claw_core.permissions.rule import Profile, parse_rule
 from claw_core.sandbox.places import CACHES
 
 Table: TypeAlias = Mapping[str, object]

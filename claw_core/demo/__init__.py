@@ -10,7 +10,7 @@ from pathlib import Path
 
 from claw_core.ask import Allow, Answer, Ask, Reply
 from claw_core.demo.script import TASK, demo
-from claw_core.opening import Options
+from claw_core.options import Options
 from claw_core.providers.scripted import ScriptedProvider
 
 __all__ = ["TASK", "attended", "scratch_project", "unattended"]

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from pathlib import Path
-from typing import Literal, TypeAlias
 from urllib.parse import urlsplit
 
 from claw_core.ask import By
@@ -18,11 +17,8 @@ from claw_core.message import JsonObject
 from claw_core.permissions.command_gate import judge_line
 from claw_core.permissions.finding import Finding, ask, by_mode, by_rule, free, not_in_plan
 from claw_core.permissions.path_gate import judge_path
-from claw_core.permissions.rule import Rule, Rules, Verdict, parse_rules
+from claw_core.permissions.rule import Profile, Rule, Rules, Verdict, parse_rules
 from claw_core.tool import Want
-
-Profile: TypeAlias = Literal["off", "read-only", "workspace-write"]
-"""What a command is held to while it runs; see `claw_core/sandbox/profile.py`."""
 
 _STRICTNESS = {"allow": 0, "ask": 1, "deny": 2}
 _WEIGHT = {"policy": 0, "mode": 1, "rule": 2, "sandbox": 3}

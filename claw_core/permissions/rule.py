@@ -14,10 +14,15 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from claw_core.error import ConfigError
-from claw_core.tool import Action
+
+if TYPE_CHECKING:
+    from claw_core.tool import Action
+
+Profile = Literal["off", "read-only", "workspace-write"]
+"""What a command is held to while it runs; see `claw_core/sandbox/profile.py`."""
 
 Verdict = Literal["allow", "ask", "deny"]
 """What a rule, or the gate, says."""
@@ -74,7 +79,7 @@ class Rule:
         """Whether what stands in its parentheses is a path."""
         return bool(self.tools & _TAKES_PATH)
 
-    def speaks_of(self, action: Action) -> bool:
+    def speaks_of(self, action: "Action") -> bool:
         """Whether it names the whole family of tools that do this, so that it holds for others that do it, too."""
         return self.tools == {"read": READERS, "write": WRITERS}.get(action)
 

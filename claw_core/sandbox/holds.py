@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from claw_core.native.sandbox import Network, Support
-from claw_core.permissions.policy import Profile
+from claw_core.permissions.rule import Profile
 
 State = Literal["held", "partly", "not held"]
 

@@ -13,7 +13,8 @@ from typing import Literal
 
 from claw_core.native import sandbox as native
 from claw_core.native.sandbox import Network, Support, support
-from claw_core.permissions.policy import Profile, Sandbox
+from claw_core.permissions.policy import Sandbox
+from claw_core.permissions.rule import Profile
 from claw_core.sandbox import places
 
 Held = Literal["read-only", "workspace-write"]

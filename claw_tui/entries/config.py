@@ -6,7 +6,7 @@ import json
 from claw_core.config.schema import keys, set_values
 from claw_core.config.shown import shown
 from claw_core.message import Json
-from claw_core.opening import Options, configuration_of
+from claw_core.options import Options, configuration_of
 
 
 def enter(arguments: argparse.Namespace) -> int:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from claw_core.demo import TASK, attended, scratch_project, unattended
 from claw_core.headless import run_headless
-from claw_core.opening import Options, open_session
+from claw_core.opening import open_session
+from claw_core.options import Options
 from claw_tui.entries.doors import doors, opener
 from claw_tui.entries.workspace import looks, require_terminal, show, speak, wants_lines
 

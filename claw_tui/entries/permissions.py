@@ -11,7 +11,8 @@ from claw_core.config.trust import folder_trust, forget, vouch
 from claw_core.error import UsageError
 from claw_core.event import Record, record_adapter
 from claw_core.message import Json
-from claw_core.opening import Options, judge, open_replay, workspace_folder
+from claw_core.opening import judge, open_replay
+from claw_core.options import Options, workspace_folder
 from claw_core.why import Decided, why
 
 

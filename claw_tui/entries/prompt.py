@@ -5,7 +5,7 @@ import asyncio
 import json
 
 from claw_core.message import Json
-from claw_core.opening import Options
+from claw_core.options import Options
 from claw_core.prompt_preview import prompt_of
 
 

@@ -6,7 +6,8 @@ import json
 from contextlib import ExitStack
 from dataclasses import asdict
 
-from claw_core.opening import Options, open_replay
+from claw_core.opening import open_replay
+from claw_core.options import Options
 from claw_core.replay import Replay
 from claw_tui.entries.doors import doors
 from claw_tui.entries.workspace import looks, require_terminal, show

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypedDict
 
 from claw_core.config.paths import Paths
 from claw_core.error import NoTerminal
-from claw_core.opening import Options, settings_of, workspace_folder
+from claw_core.options import Options, settings_of, workspace_folder
 from claw_tui import skeleton
 from claw_tui.entries.doors import doors, opener
 

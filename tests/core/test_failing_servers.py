@@ -23,7 +23,8 @@ from claw_core.event import (
 )
 from claw_core.intent import Prompt
 from claw_core.message import Text
-from claw_core.opening import Options, open_session
+from claw_core.opening import open_session
+from claw_core.options import Options
 from claw_core.provider import Network
 from claw_core.result import result_of
 from claw_core.scripting import ScriptedCall, ScriptedReply

@@ -13,7 +13,8 @@ import pytest
 from claw_core.config.paths import Paths
 from claw_core.event import NoticeRaised
 from claw_core.journal import Recovery, recover
-from claw_core.opening import Options, open_session
+from claw_core.opening import open_session
+from claw_core.options import Options
 from claw_core.providers.scripted import ScriptedProvider
 
 CHILD = """

@@ -14,7 +14,8 @@ from claw_core.error import UsageError
 from claw_core.event import CallStarted, CommandRan, NoticeRaised, PlanChanged, SessionRewound
 from claw_core.intent import GoBack, Prompt, RunCommand
 from claw_core.message import Text
-from claw_core.opening import Options, open_session, shelf
+from claw_core.opening import open_session, shelf
+from claw_core.options import Options
 from claw_core.providers.scripted import ScriptedProvider
 from claw_core.rewind import Point, points
 from claw_core.scripting import Script, ScriptedReply

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from claw_core.error import ConfigError
-from claw_core.opening import Options
+from claw_core.options import Options
 from claw_core.prompt_preview import prompt_of
 from claw_core.subagent import agents_of, read_agent, stricter
 

@@ -7,7 +7,8 @@ from claw_core.dialects.carry import UNSEEN
 from claw_core.event import NoticeRaised
 from claw_core.intent import Prompt, SwitchModel
 from claw_core.message import Image
-from claw_core.opening import Options, open_session
+from claw_core.opening import open_session
+from claw_core.options import Options
 from claw_core.scripting import ScriptedCall, ScriptedReply
 from claw_core.session.session import Session
 from tests.core.dialects.vendor_types import anthropic_request, chat_request, responses_request

@@ -8,7 +8,8 @@ import pytest
 from claw_core.ask import Allow, Answer, Ask, PermissionAsk
 from claw_core.event import AskAnswered, AskOpened, CallFinished, Record
 from claw_core.intent import Prompt
-from claw_core.opening import Options, open_session
+from claw_core.opening import open_session
+from claw_core.options import Options
 from claw_core.permissions.policy import Decision, Policy
 from claw_core.providers.scripted import ScriptedProvider
 from claw_core.scripting import ScriptedReply

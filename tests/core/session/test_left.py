@@ -15,7 +15,8 @@ from claw_core.event import (
     SessionStarted,
 )
 from claw_core.intent import Intent, Prompt, RunCommand, SwitchMode, SwitchModel
-from claw_core.opening import Options, open_session
+from claw_core.opening import open_session
+from claw_core.options import Options
 from claw_core.scripting import ScriptedReply
 from claw_core.session.left import Left, as_left
 from claw_core.session.session import Session
