@@ -1,7 +1,7 @@
 """The skeleton: the outline of the workspace, drawn before anything else is loaded.
 
 Textual takes a few hundred milliseconds to be there. A person sees a screen after a few: its ground, its status line
-and its prompt, in the colours of the theme that was used last. Letters do not echo any more, and wait for the prompt.
+and its prompt, in the colours of the theme that was used last. Letters show in that prompt, and wait for the real one.
 Where it cannot be known yet that there will be a workspace (a command, an option that may be wrong), or where nobody
 would see one, nothing is drawn. Nothing but what Python has loaded anyway is imported here.
 """
@@ -12,8 +12,14 @@ import termios
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 
+TYPE_CHECKING = False  # where `typing` has it, it would have to be loaded from
+if TYPE_CHECKING:
+    from claw_tui.first_keys import FirstKeys
+
 ENTER, LEAVE = "\x1b[?1049h\x1b[?25l", "\x1b[?1049l\x1b[?25h"
 NARROWEST, LOWEST = 40, 10
+PROMPT = 4
+"""The column, from 1, where the words of the prompt begin."""
 TAKING_ONE = ("--model", "--resume", "--cwd")
 """Options that cannot be mistaken, whatever word follows."""
 
@@ -29,6 +35,8 @@ class _Drawn:
     modes: "list[object] | None" = None
     """The terminal's modes before."""
     shown = False
+    keys: "FirstKeys | None" = None
+    """Who takes what is typed meanwhile."""
 
 
 _drawn = _Drawn()
@@ -74,6 +82,7 @@ def draw(words: Sequence[str], environ: Mapping[str, str]) -> bool:
         termios.tcsetattr(0, termios.TCSANOW, quiet)
         _drawn.shown = True
         _write(ENTER + outline)
+        _drawn.keys = _listen(columns, rows, colours)
     except (OSError, termios.error):  # what is the matter is told by who needs the terminal
         return False
     return True
@@ -86,14 +95,32 @@ def can_show(environ: Mapping[str, str]) -> bool:
     return all(os.isatty(descriptor) for descriptor in (0, 1, 2))
 
 
-def take_over() -> "tuple[bool, list[object] | None]":
-    """The real screen comes: whether it finds the skeleton there, and the terminal's modes before it."""
+def _listen(columns: int, rows: int, colours: Mapping[str, str]) -> "FirstKeys":
+    from claw_tui.first_keys import FirstKeys
+
+    pen = _pen("text.body", "ground.screen", colours)
+
+    def show(letters: str, at: int) -> None:
+        os.write(1, f"\x1b[{rows - 1};{PROMPT + at}H{pen}{letters}\x1b[0m".encode())
+
+    return FirstKeys(0, show, columns - PROMPT)
+
+
+def take_over() -> "tuple[bool, list[object] | None, bytes]":
+    """The real screen comes, and takes what is typed from now on: whether it finds the skeleton there, the terminal's
+    modes before it, and what was typed meanwhile."""
     shown, _drawn.shown = _drawn.shown, False
-    return shown, _drawn.modes
+    return shown, _drawn.modes, _typed()
+
+
+def _typed() -> bytes:
+    keys, _drawn.keys = _drawn.keys, None
+    return keys.stop() if keys is not None else b""
 
 
 def remove() -> None:
     """The terminal is as it was, whatever happened meanwhile."""
+    _typed()
     if _drawn.shown:
         _drawn.shown = False
         with suppress(OSError):
@@ -107,12 +134,8 @@ def remove() -> None:
 def picture(columns: int, rows: int, folder: str, colours: Mapping[str, str]) -> str:
     """The outline, as a terminal is told to draw it."""
 
-    def pen(role: str, ground: str) -> str:
-        codes = [f"{kind};2;{colours[name]}" for kind, name in ((38, role), (48, ground)) if name in colours]
-        return f"\x1b[0;{';'.join(codes)}m" if codes else "\x1b[0m"
-
-    body, line = pen("text.body", "ground.screen"), pen("line.focus", "ground.screen")
-    raised = pen("text.body", "ground.raised")
+    body, line = _pen("text.body", "ground.screen", colours), _pen("line.focus", "ground.screen", colours)
+    raised, sign = _pen("text.body", "ground.raised", colours), _pen("text.prompt", "ground.screen", colours)
     home = os.path.expanduser("~")
     shown = f"~{folder[len(home) :]}" if folder.startswith(home + "/") else folder
     status = "".join(letter for letter in f" claw  {shown}" if letter.isascii() and letter.isprintable())[:columns]
@@ -120,9 +143,14 @@ def picture(columns: int, rows: int, folder: str, colours: Mapping[str, str]) ->
     drawn += [f"\x1b[{row};1H{body}{' ' * columns}" for row in range(2, rows - 2)]
     inner = columns - 2
     drawn.append(f"\x1b[{rows - 2};1H{line}╭{'─' * inner}╮")
-    drawn.append(f"\x1b[{rows - 1};1H{line}│{pen('text.prompt', 'ground.screen')}›{' ' * (inner - 1)}{line}│")
+    drawn.append(f"\x1b[{rows - 1};1H{line}│{sign}›{' ' * (inner - 1)}{line}│")
     drawn.append(f"\x1b[{rows};1H{line}╰{'─' * inner}╯\x1b[0m")
     return "".join(drawn)
+
+
+def _pen(role: str, ground: str, colours: Mapping[str, str]) -> str:
+    codes = [f"{kind};2;{colours[name]}" for kind, name in ((38, role), (48, ground)) if name in colours]
+    return f"\x1b[0;{';'.join(codes)}m" if codes else "\x1b[0m"
 
 
 def remember(colours: Mapping[str, str] | None, environ: Mapping[str, str]) -> None:

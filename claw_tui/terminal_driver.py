@@ -36,6 +36,9 @@ PIECE = 4096
 TURN = 0.1
 """Seconds after which the thread that reads looks whether it shall end, and whether an Esc was meant alone."""
 
+SOON = 0.05
+"""Seconds after which the first keys show in the prompt, or never will."""
+
 LAST_WORDS = 2.0
 """Seconds that a terminal which takes nothing any more is waited for at the end."""
 
@@ -157,18 +160,23 @@ class TerminalDriver(LinuxDriver):
         self._held_back: HeldBack | None = None
         self._entered = False
         """The alternate screen is there already."""
+        self._typed = b""
+        """What was typed before this driver was there."""
         self._early: deque[Message] | None = deque()
         """What was typed before anything could take it; None once something can."""
         self._listening = threading.Lock()
 
     @property
     def is_behind(self) -> bool:
-        """Whether the terminal has not taken yet what was written."""
-        return self._output is not None and self._output.is_behind
+        """Whether the terminal has not taken yet what was written, or shows letters that no prompt has yet."""
+        return bool(self._early) or (self._output is not None and self._output.is_behind)
 
     def run_input_thread(self) -> None:
         """Take what is typed. Called by Textual, in a thread."""
         parser, decode, hold = XTermParser(), getincrementaldecoder("utf-8")("replace").decode, Sieve()
+        typed, self._typed = self._typed, b""
+        for message in parser.feed(hold.sift(decode(typed))) if typed else ():
+            self.process_message(message)
         while not self.exit_event.is_set():
             ready, _, _ = select.select([self.fileno], [], [], TURN)
             try:
@@ -194,6 +202,7 @@ class TerminalDriver(LinuxDriver):
             early, self._early = self._early or (), None
             for message in early:
                 super().process_message(message)
+        asyncio.get_running_loop().call_later(SOON, self._draw)
 
     def write(self, data: str) -> None:
         """To the terminal; never waits. Called by Textual."""
@@ -204,7 +213,7 @@ class TerminalDriver(LinuxDriver):
 
     def start_application_mode(self) -> None:
         """The terminal is ours. Called by Textual, after a stop as well."""
-        self._entered, modes = skeleton.take_over()
+        self._entered, modes, self._typed = skeleton.take_over()
         loop = asyncio.get_running_loop()
         self._held_back = HeldBack()
         self._output = Output(self._held_back.terminal, lambda: _in(loop, self._draw))

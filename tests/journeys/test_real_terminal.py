@@ -32,8 +32,8 @@ def terminal(tmp_path: Path, project: Path) -> Iterator[Terminal]:
 
 
 def test_what_is_typed_while_it_starts_lands_in_the_prompt(terminal: Terminal) -> None:
-    terminal.wait_for("claw")  # the skeleton; nothing takes keys yet
-    terminal.type("typed before anything was there")
+    terminal.wait_for("claw")  # the skeleton, which shows letters and keeps what is typed
+    terminal.type("typed before anything was theer\x7f\x7fre")
     terminal.wait_for("› typed before anything was there")
     terminal.type(" and after")
     terminal.wait_for("› typed before anything was there and after")
