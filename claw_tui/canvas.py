@@ -9,15 +9,13 @@ and what follows one is put in its place, so a terminal that disagrees cannot sh
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
-from itertools import groupby
 from typing import NamedTuple, TypeAlias
 
 from rich.cells import cell_len
 from rich.color import ColorSystem
 from rich.console import COLOR_SYSTEMS, Console
-from rich.segment import Segment
 from rich.style import Style
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from textual.geometry import Size
@@ -41,11 +39,23 @@ class Pen(NamedTuple):
 
 PLAIN = Pen()
 
-Cell: TypeAlias = tuple[str, Pen, Style | None]
-"""A letter that is one cell wide, and its look."""
 
-APART = 6
+class Cells(NamedTuple):
+    """A strip, cell by cell: each letter is one cell wide."""
+
+    letters: str
+    pens: list[Pen]
+    """Of a blank, the pen that draws any blank like it, see `_for_blanks`."""
+
+
+APART = 4
 """Cells between two places that differ, from which on it takes fewer bytes to go there than to draw what is between."""
+
+REMEMBERED = 500
+"""Strips whose cells are known: what scrolls is the same strip in another row."""
+
+SHOW_ON_BLANKS = {"4", "5", "7", "9", "21", "53"}
+"""Attributes that a blank shows: underlined, blinking, reversed, struck through, underlined twice, overlined."""
 
 _UNSURE = re.compile("[^\x20-\u02ff\u0370-\u0482\u048a-\u052f\u2010-\u2027\u2190-\u21ff\u2500-\u25fc\u25ff]")
 """Characters of which terminals may think otherwise than we do: how wide they are, or to which letter they belong."""
@@ -59,6 +69,7 @@ class Canvas(CompositorUpdate):
         self._shown: list[Row] = []
         self._changed: set[tuple[int, int]] = set()
         self._size = Size()
+        self._cells = CellsOfStrips()
 
     @property
     def is_changed(self) -> bool:
@@ -97,7 +108,8 @@ class Canvas(CompositorUpdate):
     def render_segments(self, console: Console) -> str:
         """What makes the terminal show what is wanted. Called by Textual."""
         system = COLOR_SYSTEMS.get(console.color_system or "truecolor", ColorSystem.TRUECOLOR)
-        brush = Brush(system)
+        self._cells.system = system
+        brush = Brush(self._cells)
         for y, x in sorted(self._changed):
             piece = self._wanted[y].get(x)
             if piece is None:
@@ -144,55 +156,113 @@ def _put(row: Row, x: int, piece: Piece) -> list[int]:
     return rest
 
 
-class Brush:
-    """Writes what a terminal needs to draw, in as few bytes as that takes."""
+class CellsOfStrips:
+    """The cells of strips, of which most are asked for again while they are in sight."""
 
-    def __init__(self, system: ColorSystem) -> None:
-        self._system = system
-        self._out: list[str] = []
-        self._pen = PLAIN
-        self._link = ""
-        self._at: tuple[int, int] | None = None
+    def __init__(self) -> None:
+        self._system = ColorSystem.TRUECOLOR
+        self._known: dict[int, tuple[Strip, Cells | None]] = {}
 
-    def sequence(self) -> str:
-        """All of it; colours are the terminal's own again afterwards."""
-        self._use(None)
-        return "".join(self._out)
+    @property
+    def system(self) -> ColorSystem:
+        """The colours that the terminal has."""
+        return self._system
 
-    def draw(self, y: int, x: int, segments: Iterable[Segment]) -> None:
-        """Segments, from a cell on."""
-        for text, style, _ in segments:
-            if not text:
-                continue
-            if self._at != (y, x):
-                self._out.append(f"\x1b[{y + 1};{x + 1}H")
-            self._use(style)
-            self._out.append(text)
-            x += cell_len(text)
-            self._at = None if _UNSURE.search(text) else (y, x)
+    @system.setter
+    def system(self, system: ColorSystem) -> None:
+        if system is not self._system:
+            self._system = system
+            self._known.clear()
 
-    def draw_difference(self, y: int, x: int, old: Strip, new: Strip) -> None:
-        """A strip in the place of another one of the same width."""
-        before, after = self._cells(old), self._cells(new)
-        if before is None or after is None:
-            self.draw(y, x, new)
-            return
-        for start, end in _differing(before, after):
-            self.draw(y, x + start, _segments(after[start:end]))
-
-    def _cells(self, strip: Strip) -> "list[Cell] | None":
+    def of(self, strip: Strip) -> Cells | None:
         """Cell by cell; None where that is not sure."""
-        cells: list[Cell] = []
+        known = self._known.get(id(strip))
+        if known is None:
+            if len(self._known) >= REMEMBERED:
+                self._known.clear()
+            known = self._known[id(strip)] = strip, self._read(strip)  # kept with it, so that its id stays its own
+        return known[1]
+
+    def _read(self, strip: Strip) -> Cells | None:
+        pens: list[Pen] = []
         for text, style, _ in strip:
             if _UNSURE.search(text):
                 return None
             pen = _pen(style, self._system)
-            cells += [(letter, pen, style) for letter in text]
-        return cells
+            if " " in text and (blank := _for_blanks(pen)) is not pen:
+                pens += [blank if letter == " " else pen for letter in text]
+            else:
+                pens += [pen] * len(text)
+        return Cells("".join(text for text, _, _ in strip), pens)
 
-    def _use(self, style: Style | None) -> None:
-        """Take the pen that draws so."""
-        pen = _pen(style, self._system)
+
+Run: TypeAlias = tuple[int, int, str]
+"""Row, column, and what is written from there on."""
+
+
+class Brush:
+    """Writes what a terminal needs to draw, in as few bytes as that takes.
+
+    To take another pen is many bytes, to go elsewhere is few: what has one pen is drawn together, all over the screen.
+    """
+
+    def __init__(self, cells: CellsOfStrips) -> None:
+        self._cells = cells
+        self._runs: dict[Pen, list[Run]] = {}
+        self._out: list[str] = []
+        self._pen = PLAIN
+        self._at: tuple[int, int] | None = None
+
+    def sequence(self) -> str:
+        """All of it; colours are the terminal's own again afterwards."""
+        for pen in sorted(self._runs, key=lambda pen: (pen.link, pen.attributes, pen.ground, pen.colour)):
+            self._use(pen)
+            for y, x, text in self._runs[pen]:
+                self._write(y, x, text)
+        self._use(PLAIN)
+        return "".join(self._out)
+
+    def draw(self, y: int, x: int, strip: Strip) -> None:
+        """A strip, from a cell on."""
+        cells = self._cells.of(strip)
+        if cells is not None:
+            self._collect(y, x, cells, 0, len(cells.letters))
+            return
+        for text, style, _ in strip:
+            if text:
+                self._use(_pen(style, self._cells.system))
+                self._write(y, x, text)
+                x += cell_len(text)
+                self._at = None if _UNSURE.search(text) else (y, x)
+
+    def draw_difference(self, y: int, x: int, old: Strip, new: Strip) -> None:
+        """A strip in the place of another one of the same width."""
+        before, after = self._cells.of(old), self._cells.of(new)
+        if before is None or after is None:
+            self.draw(y, x, new)
+            return
+        for start, end in _differing(before, after):
+            self._collect(y, x + start, after, start, end)
+
+    def _collect(self, y: int, x: int, cells: Cells, start: int, end: int) -> None:
+        """Cells from `start` to before `end`, to be drawn from column `x` on."""
+        first = start
+        while first < end:
+            pen, behind = _run(cells, first, end)
+            self._runs.setdefault(pen, []).append((y, x + first - start, cells.letters[first:behind]))
+            first = behind
+
+    def _write(self, y: int, x: int, text: str) -> None:
+        if self._at != (y, x):
+            go = f"\x1b[{y + 1};{x + 1}H"
+            if self._at is not None and self._at[0] == y and self._at[1] < x:
+                go = min(go, f"\x1b[{x - self._at[1]}C", key=len)
+            self._out.append(go)
+        self._out.append(text)
+        self._at = (y, x + len(text))
+
+    def _use(self, pen: Pen) -> None:
+        """Take that pen."""
         if pen == self._pen:
             return
         if pen.link != self._pen.link:
@@ -207,27 +277,49 @@ class Brush:
         self._pen = pen
 
 
-def _differing(before: "list[Cell]", after: "list[Cell]") -> Iterator[tuple[int, int]]:
+def _run(cells: Cells, first: int, end: int) -> tuple[Pen, int]:
+    """The pen for what stands from `first` on, and how far that goes: blanks take any pen that draws them the same."""
+    letters, pens = cells
+    pen, at = pens[first], first + 1
+    blank, is_blank = _for_blanks(pen), letters[first] == " "
+    while at < end:
+        other = pens[at]
+        if other is pen or other == pen:
+            is_blank = is_blank and letters[at] == " "
+        elif is_blank and _for_blanks(other) == pen:
+            pen, blank, is_blank = other, pen, False
+        elif letters[at] != " " or other != blank:
+            break
+        at += 1
+    return pen, at
+
+
+def _differing(before: Cells, after: Cells) -> Iterator[tuple[int, int]]:
     """Where cells differ, from and to; what is only a few cells apart is one."""
+    if before == after:
+        return
     start = end = -1
-    for at, (old, new) in enumerate(zip(before, after, strict=False)):
-        if old[0] == new[0] and old[1] == new[1]:
+    cells = zip(before.letters, after.letters, before.pens, after.pens, strict=False)
+    for at, (old, new, was, becomes) in enumerate(cells):
+        if old == new and (was is becomes or was == becomes):
             continue
         if start >= 0 and at - end > APART:
             yield start, end
             start = at
         start = at if start < 0 else start
         end = at + 1
-    if len(after) > len(before):
-        start, end = len(before) if start < 0 else start, len(after)
+    if len(after.letters) > len(before.letters):
+        start, end = len(before.letters) if start < 0 else start, len(after.letters)
     if start >= 0:
         yield start, end
 
 
-def _segments(cells: "list[Cell]") -> Iterator[Segment]:
-    for _, run in groupby(cells, key=lambda cell: cell[1]):
-        letters = list(run)
-        yield Segment("".join(letter for letter, _, _ in letters), letters[0][2])
+@lru_cache(maxsize=1024)
+def _for_blanks(pen: Pen) -> Pen:
+    """What of a pen can be seen where nothing is written: the same for all that draw blanks the same."""
+    if SHOW_ON_BLANKS.intersection(pen.attributes.split(";")):
+        return pen
+    return Pen(ground=pen.ground, link=pen.link)
 
 
 @lru_cache(maxsize=8192)

@@ -22,7 +22,7 @@ from claw_tui.line import Line, plain
 from claw_tui.own_style import OwnStyle
 from claw_tui.sheet import Sheet
 from claw_tui.sight import Look, Sight
-from claw_tui.strips import bake, overlaid
+from claw_tui.strips import Oven, overlaid
 from claw_tui.theme import Theme
 from claw_tui.thumb import Thumb
 from claw_tui.viewport import Viewport
@@ -89,6 +89,7 @@ class LineView(OwnStyle, ScrollView, can_focus=True):
         super().__init__(id=id)
         self._theme = theme
         self._sheet = Sheet(self, lambda: self.call_next(self._place), one_row=self.ONE_ROW)
+        self._oven = Oven()
         self._sight = Sight()
         self._thumb = Thumb()
         self.port = Viewport(lambda index: len(self._sheet.rows(index)), self.count, may_follow=self.FOLLOWS)
@@ -215,7 +216,7 @@ class LineView(OwnStyle, ScrollView, can_focus=True):
         theme, base = self._theme(), self.own_style
         if ground := self.ground(index):
             base += theme.style(on=ground)
-        return bake(self.paint(index, width), width, base=base, theme=theme, sought=self.sought)
+        return self._oven.bake(self.paint(index, width), width, base=base, theme=theme, sought=self.sought)
 
     def _measure(self, width: int) -> None:
         """The width is new. What is at the top stays there."""

@@ -9,23 +9,41 @@ from textual.strip import Strip
 from claw_tui.line import Line, plain, relook, style_of
 from claw_tui.theme import Theme
 
+KNOWN = 300
+"""Rows that an oven knows again."""
+
 FOUND = "ground.screen on state.waiting bold"
 """The look of words that were sought."""
 
 
-def bake(rows: Iterable[Line], width: int, *, base: Style, theme: Theme, sought: str = "") -> list[Strip]:
-    """Rows in colours, each exactly `width` cells; at least one."""
-    looks: dict[str, Style] = {}
-    strips: list[Strip] = []
-    for row in rows:
-        segments: list[Segment] = []
-        for text, look in marked(row, sought) if sought else row:
-            style = looks.get(look)
-            if style is None:
-                style = looks[look] = base + style_of(look, theme)
-            segments.append(Segment(text, style))
-        strips.append(Strip(segments).adjust_cell_length(width, base))
-    return strips or [Strip.blank(width, base)]
+class Oven:
+    """Bakes rows, and gives a row that it knows again as the very same strip: what did not change need not be drawn."""
+
+    def __init__(self) -> None:
+        self._for: tuple[int, Style, Theme, str] | None = None
+        self._known: dict[Line, Strip] = {}
+        self._looks: dict[str, Style] = {}
+
+    def bake(self, rows: Iterable[Line], width: int, *, base: Style, theme: Theme, sought: str = "") -> list[Strip]:
+        """Rows in colours, each exactly `width` cells; at least one."""
+        if self._for != (width, base, theme, sought):
+            self._for = width, base, theme, sought
+            self._known, self._looks = {}, {}
+        elif len(self._known) > KNOWN:
+            self._known = {}
+        return [self._strip(row, width, base, theme, sought) for row in rows] or [Strip.blank(width, base)]
+
+    def _strip(self, row: Line, width: int, base: Style, theme: Theme, sought: str) -> Strip:
+        strip = self._known.get(row)
+        if strip is None:
+            segments: list[Segment] = []
+            for text, look in marked(row, sought) if sought else row:
+                style = self._looks.get(look)
+                if style is None:
+                    style = self._looks[look] = base + style_of(look, theme)
+                segments.append(Segment(text, style))
+            strip = self._known[row] = Strip(segments).adjust_cell_length(width, base)
+        return strip
 
 
 def marked(row: Line, sought: str) -> Line:

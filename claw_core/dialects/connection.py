@@ -3,6 +3,9 @@
 Importing this loads the HTTP client, which takes a tenth of a second: it is done where a connection is wanted.
 """
 
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from ipaddress import ip_address
 from types import TracebackType
 from typing import Self
@@ -13,6 +16,10 @@ from claw_core.dialects.failure import Failures
 from claw_core.dialects.way import trusted
 from claw_core.error import ProviderError
 from claw_core.provider import Network
+
+BATCH = 0.015
+"""Seconds in which what comes is taken together: less than anybody sees, and a server may send a thousand pieces a
+second, of which each would wake all that stands between the socket and the screen."""
 
 
 class HttpExchange:
@@ -50,6 +57,21 @@ class HttpExchange:
     def content_type(self) -> str:
         """What the server says it sends."""
         return self.response.headers.get("content-type", "")
+
+
+async def in_batches(response: httpx2.Response) -> AsyncGenerator[bytes, None]:
+    """The bytes of an answer: the first at once, and then what came in a moment together."""
+    loop = asyncio.get_running_loop()
+    waited = asyncio.Event()
+    async with aclosing(response.aiter_bytes()) as pieces:
+        turn = loop.call_soon(waited.set)
+        async for piece in pieces:
+            turn.cancel()
+            yield piece
+            if waited.is_set():  # the socket was read: before that is done again, let more come
+                waited.clear()
+                await asyncio.sleep(BATCH)
+            turn = loop.call_soon(waited.set)
 
 
 def http_client(url: str, network: Network) -> httpx2.AsyncClient:

@@ -11,7 +11,7 @@ from json import JSONDecodeError
 import httpx2
 
 from claw_core import __version__
-from claw_core.dialects.connection import HttpExchange, http_client, unconnected
+from claw_core.dialects.connection import HttpExchange, http_client, in_batches, unconnected
 from claw_core.dialects.event_stream import EventStream
 from claw_core.dialects.failure import Failures
 from claw_core.dialects.untrusted import fields, objects, string, whole_json
@@ -40,7 +40,7 @@ class MessagesExchange(HttpExchange):
                 yield await whole_json(self.response.aiter_bytes())
                 return
             events = EventStream()
-            async for piece in self.response.aiter_bytes():
+            async for piece in in_batches(self.response):
                 for data in events.take(piece):
                     yield json.loads(data)
             if (data := events.end()) is not None:

@@ -12,7 +12,7 @@ import httpx2
 import openai
 from openai import AsyncOpenAI, AsyncStream, DefaultAsyncHttpxClient
 
-from claw_core.dialects.connection import HttpExchange, is_this_machine, unconnected
+from claw_core.dialects.connection import HttpExchange, in_batches, is_this_machine, unconnected
 from claw_core.dialects.failure import Failures
 from claw_core.dialects.untrusted import fields, objects, string, whole_json
 from claw_core.dialects.way import trusted
@@ -29,7 +29,7 @@ class MarkedStream(AsyncStream[object]):
     done = False
 
     async def _iter_events(self) -> AsyncIterator[Any]:
-        async for event in super()._iter_events():
+        async for event in self._decoder.aiter_bytes(in_batches(self.response)):
             self.done = self.done or event.data.startswith("[DONE]")
             yield event
 

@@ -6,6 +6,7 @@ from itertools import pairwise
 import pyte
 from hypothesis import given
 from hypothesis import strategies as st
+from pyte.screens import Char
 from rich.console import Console
 from rich.segment import Segment
 from rich.style import Style
@@ -17,7 +18,16 @@ from claw_tui.canvas import Canvas
 
 COLUMNS, ROWS = 24, 3
 CONSOLE = Console(color_system="truecolor", force_terminal=True, legacy_windows=False)
-LOOKS = ("", "bold", "#aabbcc", "#aabbcc on #101010", "bold #ffffff on #202020", "on #303030", "italic underline")
+LOOKS = (
+    "",
+    "bold",
+    "reverse",
+    "#aabbcc",
+    "#aabbcc on #101010",
+    "bold #ffffff on #202020",
+    "on #303030",
+    "italic underline",
+)
 
 STYLES = [Style.parse(look) for look in LOOKS]
 TEXTS = ("", "abab", "abba b", "─│─", "漢", "a漢b", "🙂 a", "é b", "e\u0301b")
@@ -51,7 +61,13 @@ class Cells(pyte.Screen):
         self._stream.feed(sequence)
 
     def cells(self) -> list[list[object]]:
-        return [[self.buffer[y][x] for x in range(COLUMNS)] for y in range(ROWS)]
+        """What can be seen: nobody sees the colour of a blank that is not underlined, nor whether it is bold."""
+        return [[_seen(self.buffer[y][x]) for x in range(COLUMNS)] for y in range(ROWS)]
+
+
+def _seen(cell: Char) -> Char:
+    hidden = cell.data == " " and not (cell.underscore or cell.reverse or cell.strikethrough)
+    return cell._replace(fg="", bold=False, italics=False) if hidden else cell
 
 
 @given(frames)
@@ -84,6 +100,18 @@ def test_a_word_that_changes_costs_that_word() -> None:
     canvas.take(ChopsUpdate([{0: Strip([Segment("the quick green fox jump")])}], [(0, 0, 24)], [[24]]))
     assert canvas.render_segments(CONSOLE) == "\x1b[1;11Hgree"  # the n is there already
     assert canvas.render_segments(CONSOLE) == ""
+
+
+def test_what_has_one_colour_is_drawn_together_and_blanks_in_any() -> None:
+    canvas = Canvas()
+    red, blue = Style.parse("#ff0000 on #101010"), Style.parse("#0000ff on #101010")
+    row = [Segment("one", red), Segment(" ", blue), Segment("two", blue), Segment("   ", red), Segment("three", red)]
+    canvas.take(LayoutUpdate([[Strip(row)], [Strip(row)]], Region(0, 0, 15, 2)))
+    drawn = canvas.render_segments(CONSOLE)
+    assert drawn.count("255;0;0") == drawn.count("0;0;255") == 1
+    terminal = Cells()
+    terminal.take(drawn)
+    assert [line.rstrip() for line in terminal.display[:2]] == ["one two   three"] * 2
 
 
 def test_what_the_terminal_forgot_is_drawn_again() -> None:
