@@ -1,11 +1,12 @@
 """Commands on a terminal: how fast output comes through as a person would have seen it, in how much memory, and what a
-start costs; against pexpect, which sees bytes only."""
+start costs; against pexpect, which sees bytes only, and a bare reader, which shows what the system itself gives."""
 
 import asyncio
 import os
 import resource
 import subprocess
 import sys
+import termios
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,7 +21,7 @@ from native.benches.row import Row, timed
 PEXPECT: Any = pexpect  # its types say little
 MEGABYTES = 100
 STARTS = 100
-ROUNDS = 3
+ROUNDS = 5
 STOPS = 20
 
 
@@ -42,16 +43,15 @@ def rows(folder: Path) -> Iterator[Row]:
 
 
 def _through(file: Path, size: int) -> Iterator[Row]:
-    ours: list[float] = []
-    theirs: list[float] = []
-    for _ in range(ROUNDS):
-        ours.append(timed(lambda: through(file)))
-        theirs.append(timed(lambda: _by_pexpect(file, size)))
-    rate, their_rate = (size / 1e6 / median(times) for times in (ours, theirs))
+    sides = (lambda: through(file), lambda: _bare(file, size), lambda: _by_pexpect(file, size))
+    taken = [[timed(side) for side in sides] for _ in range(ROUNDS)]
+    rate, bare, pexpects = (size / 1e6 / median(times) for times in zip(*taken, strict=True))
     name = f"{MEGABYTES} MB through a terminal, with emulation"
     yield Row(name=name, ours=rate, goal=150, unit="MB/s")
+    note = "reads in a loop and does nothing with it: what the system gives"
+    yield Row(name=name, ours=rate, rival="a bare reader", theirs=bare, unit="MB/s", note=note)
     note = "pexpect hands on bytes, and emulates nothing"
-    yield Row(name=name, ours=rate, rival="pexpect", theirs=their_rate, unit="MB/s", note=note)
+    yield Row(name=name, ours=rate, rival="pexpect", theirs=pexpects, unit="MB/s", note=note)
 
 
 def through(file: Path) -> None:
@@ -74,6 +74,20 @@ async def _stopping(file: Path) -> float:
     running.cancel()
     await asyncio.wait([running])
     return time.perf_counter() - begun
+
+
+def _bare(file: Path, size: int) -> None:
+    """The same program on the same kind of terminal, whose other side is read and forgotten."""
+    ours, theirs = os.openpty()
+    modes = termios.tcgetattr(theirs)
+    modes[1] &= ~(termios.OPOST | termios.ONLCR)
+    termios.tcsetattr(theirs, termios.TCSANOW, modes)
+    with subprocess.Popen(["cat", str(file)], stdin=theirs, stdout=theirs, start_new_session=True):
+        os.close(theirs)
+        read = 0
+        while read < size:
+            read += len(os.read(ours, 65536))
+    os.close(ours)
 
 
 def _by_pexpect(file: Path, size: int) -> None:
