@@ -15,6 +15,7 @@ __all__ = [
     "CancelToken",
     "Confinement",
     "Index",
+    "Lines",
     "PatchConflict",
     "Process",
     "Search",
@@ -92,6 +93,15 @@ class Index:
         """
 
 @final
+class Lines:
+    """The lines of a page, ordered by path and line; each is made when it is asked for."""
+
+    def __len__(self) -> int: ...
+    def between(self, first: int, last: int) -> list[tuple[str, int, str, bool]]:
+        """Those from the index `first` up to `last`, which is not among them, as far as they are there: path, line
+        number, text, whether it matches."""
+
+@final
 class Search:
     """A search for lines, under way on several threads. Dropped, it stops."""
 
@@ -127,14 +137,12 @@ class Search:
         there.
         """
 
-    def take(
-        self, enough: int, patience: float | None
-    ) -> tuple[list[tuple[str, int, str, bool]], dict[str, int], int, list[str]] | None:
+    def take(self, enough: int, patience: float | None) -> tuple[Lines, dict[str, int], int, list[str]] | None:
         """What was found since the last time, once there are `enough` lines and files, or `patience` seconds have
         passed, or the search is at its end. None once all was taken, and after `stop`.
 
-        Returns the lines (path, line number, text, whether it matches; ordered by path and line), path and matching
-        lines of each file with a match, how many text files were searched, and the problems.
+        Returns the lines, path and matching lines of each file with a match, how many text files were searched, and
+        the problems.
         """
 
     def stop(self) -> None:

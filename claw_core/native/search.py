@@ -17,7 +17,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NamedTuple, TypedDict, TypeVar, Unpack
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypedDict, TypeVar, Unpack, cast, overload
 
 from claw_core.native import backend
 from claw_core.native.file_types import globs_of
@@ -34,6 +34,8 @@ PAGE = 200
 """Lines and files that make a page."""
 PATIENCE = 0.1
 """Seconds after which a page comes with what there is."""
+PIECE = 1000
+"""Lines that are made at once for somebody who goes through them."""
 
 T = TypeVar("T")
 
@@ -91,11 +93,49 @@ _line: Callable[[tuple[str, int, str, bool]], Line] = partial(
 """A line of the engine's, as ours; `Line._make` takes three times as long, and there may be very many."""
 
 
+class Lines(Sequence[Line]):
+    """Lines in order of path and line. Each is made when it is asked for: there may be very many, and seldom are all
+    looked at."""
+
+    __slots__ = ("_found",)
+
+    def __init__(self, found: "engine.Lines") -> None:
+        self._found = found
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    def __iter__(self) -> Iterator[Line]:
+        for first in range(0, len(self), PIECE):
+            yield from map(_line, self._found.between(first, first + PIECE))
+
+    @overload
+    def __getitem__(self, index: int) -> Line: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Line, ...]: ...
+    def __getitem__(self, index: int | slice) -> Line | tuple[Line, ...]:
+        if isinstance(index, int):
+            at = range(len(self))[index]
+            return _line(self._found.between(at, at + 1)[0])
+        first, last, step = index.indices(len(self))
+        if step == 1:
+            return tuple(map(_line, self._found.between(first, last)))
+        return tuple(self[at] for at in range(first, last, step))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Lines | tuple) and tuple(self) == tuple(cast("Sequence[object]", other))
+
+    __hash__ = None  # pyright: ignore[reportAssignmentType] - as of any sequence that is compared by what is in it
+
+    def __repr__(self) -> str:
+        return f"<{len(self):,} lines>"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchResult:
     """What a search found, or one page of it; iterating it gives its lines."""
 
-    lines: tuple[Line, ...]
+    lines: Lines
     """In order of path and line; with as many matching lines as the limit allows."""
     counts: Mapping[str, int]
     """Matching lines of each file that has any, in order of path; all of them, whatever the limit."""
@@ -205,7 +245,7 @@ def _page(engine_search: "engine.Search", enough: int, patience: float | None) -
     if taken is None:
         return None
     lines, counts, searched, problems = taken
-    return SearchResult(lines=tuple(map(_line, lines)), counts=counts, searched=searched, problems=tuple(problems))
+    return SearchResult(lines=Lines(lines), counts=counts, searched=searched, problems=tuple(problems))
 
 
 async def find(

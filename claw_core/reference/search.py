@@ -15,11 +15,11 @@ from claw_core.reference.dialect import Pattern
 from claw_core.reference.text import decode, shown
 from claw_core.reference.walk import File, Walk
 
-__all__ = ["CancelToken", "Search", "find"]
+__all__ = ["CancelToken", "Lines", "Search", "find"]
 
 LineFields = tuple[str, int, str, bool]
 """Path, line number, text, whether it matches."""
-Page = tuple[list[LineFields], dict[str, int], int, list[str]]
+Page = tuple["Lines", dict[str, int], int, list[str]]
 """Lines, matching lines of each file that has any, text files that were read, problems."""
 
 
@@ -37,6 +37,20 @@ class CancelToken:
     def cancelled(self) -> bool:
         """Whether `cancel` was called."""
         return self._event.is_set()
+
+
+class Lines:
+    """The lines of a page, in order."""
+
+    def __init__(self, lines: list[LineFields]) -> None:
+        self._lines = lines
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+    def between(self, first: int, last: int) -> list[LineFields]:
+        """Those from the index `first` up to `last`, which is not among them, as far as they are there."""
+        return self._lines[first:last]
 
 
 class Search:
@@ -95,7 +109,7 @@ class Search:
 
     def _taken(self) -> Page:
         page, self._page = self._page, _Page()
-        return page.lines, page.counts, page.searched, page.problems
+        return Lines(page.lines), page.counts, page.searched, page.problems
 
     def _page_tells(self, problem: str) -> None:
         self._page.problems.append(problem)

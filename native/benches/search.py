@@ -94,7 +94,7 @@ def by_twin(pattern: str, folder: Path) -> Found:
     """The twin, with what the door asks of the engine."""
     page = twin.Search(pattern, folder, **OPTIONS).take(sys.maxsize, None)
     assert page is not None
-    return [(path, number, text) for path, number, text, _ in page[0]]
+    return [(path, number, text) for path, number, text, _ in page[0].between(0, len(page[0]))]
 
 
 def by_walk(pattern: str, folder: Path) -> Found:

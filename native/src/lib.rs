@@ -32,7 +32,7 @@ mod _native {
     #[pymodule_export]
     use crate::sandbox::python::{Confinement, sandbox_support};
     #[pymodule_export]
-    use crate::search::python::{Search, find};
+    use crate::search::python::{Lines, Search, find};
     #[pymodule_export]
     use crate::shell::python::Process;
     #[pymodule_export]

@@ -43,6 +43,25 @@ async def test_lines_come_in_order_of_path_and_line(project: Path) -> None:
     assert len(found) == 3
 
 
+async def test_lines_are_a_sequence_like_any_other(tmp_path: Path) -> None:
+    for number in range(3):
+        (tmp_path / f"{number}.txt").write_text("needle\n" * 1000)
+    lines = (await search("needle", tmp_path)).lines
+    told = tuple(lines)
+    assert [(line.path, line.line_number) for line in told] == [
+        (f"{file}.txt", line) for file in range(3) for line in range(1, 1001)
+    ]
+    assert (lines[0], lines[-1], lines[1000]) == (told[0], told[-1], told[1000])
+    for part in (slice(None, 3), slice(998, 1003), slice(-2, None), slice(None, None, -700), slice(5, 2)):
+        assert lines[part] == told[part]
+    assert lines == told
+    assert lines != told[1:]
+    assert (told[2500] in lines, lines.index(told[2500])) == (True, 2500)
+    assert repr(lines) == "<3,000 lines>"
+    with pytest.raises(IndexError):
+        lines[3000]
+
+
 async def test_a_limit_cuts_the_lines_but_not_the_counts(project: Path) -> None:
     found = await search("load", project, limit=1)
     assert [line.path for line in found] == ["src/a.py"]

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from hypothesis import given, settings
@@ -99,7 +99,7 @@ def searched(pattern: str, root: Path, **options: Any) -> tuple[Any, Any]:
 
     def ask(engine: Any) -> Any:
         lines, counts, *rest = engine.Search(pattern, root, **OPTIONS | options).take(sys.maxsize, None)
-        return lines, list(counts.items()), *rest
+        return lines.between(0, len(lines)), list(counts.items()), *rest
 
     return both(ask)
 
@@ -124,6 +124,15 @@ def test_a_search_finds_the_same(corpus: Path, pattern: str, options: dict[str, 
     native, twin = searched(pattern, corpus, **options)
     assert isinstance(native, tuple)
     assert native == twin
+
+
+@given(first=st.integers(0, 80), last=st.integers(0, 80))
+def test_any_part_of_the_lines_is_the_same(corpus: Path, first: int, last: int) -> None:
+    native, twin = (
+        engine.Search("needle", corpus, **OPTIONS | {"limit": 60}).take(sys.maxsize, None)[0]
+        for engine in cast("list[Any]", [_native, search])
+    )
+    assert native.between(first, last) == twin.between(first, last) == twin.between(0, len(twin))[first:last]
 
 
 @pytest.fixture(scope="module")

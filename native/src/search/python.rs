@@ -10,8 +10,8 @@ use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 use super::{Case, FileLines, Query, Scope, Sort, Want};
 use crate::cancel::python::CancelToken;
 
-/// `(lines, counts, searched, problems)`, where `lines` are `(path, line_number, text, is_match)`.
-type Page<'py> = (Bound<'py, PyList>, Bound<'py, PyDict>, u64, Vec<String>);
+/// `(lines, counts, searched, problems)`.
+type Page<'py> = (Lines, Bound<'py, PyDict>, u64, Vec<String>);
 /// `(paths, total, problems, cancelled)`.
 type FilesTuple = (Vec<String>, usize, Vec<String>, bool);
 
@@ -69,9 +69,11 @@ impl Search {
     ) -> PyResult<Option<Page<'py>>> {
         let patience = patience.and_then(|seconds| Duration::try_from_secs_f64(seconds.max(0.0)).ok());
         let Some(found) = py.detach(|| self.0.take(enough, patience)) else { return Ok(None) };
-        let paths: Vec<_> = found.files.iter().map(|file| PyString::new(py, &file.path)).collect();
-        let counts = counts(py, &found.counts, &found.files, &paths)?;
-        Ok(Some((lines(py, &found.files, &paths)?, counts, found.searched, found.problems)))
+        let counts = PyDict::new(py);
+        for (path, count) in &found.counts {
+            counts.set_item(path, count)?;
+        }
+        Ok(Some((Lines::new(found.files), counts, found.searched, found.problems)))
     }
 
     fn stop(&self) {
@@ -79,42 +81,50 @@ impl Search {
     }
 }
 
-fn lines<'py>(
-    py: Python<'py>,
-    files: &[FileLines],
-    paths: &[Bound<'py, PyString>],
-) -> PyResult<Bound<'py, PyList>> {
-    let mut all = Vec::with_capacity(files.iter().map(|file| file.lines.len()).sum());
-    for (file, path) in files.iter().zip(paths) {
-        for line in &file.lines {
-            let number = line.number.into_pyobject(py)?.into_any();
-            let text = PyString::new(py, &line.text).into_any();
-            let is_match = line.is_match.into_pyobject(py)?.to_owned().into_any();
-            all.push(PyTuple::new(py, [path.clone().into_any(), number, text, is_match])?);
-        }
-    }
-    PyList::new(py, all)
+/// Lines of a page. Each becomes a tuple when it is asked for: there may be very many, and seldom are all looked at.
+#[pyclass(frozen, module = "claw_core.native._native")]
+pub(crate) struct Lines {
+    files: Vec<FileLines>,
+    /// How many lines there are up to the end of each file.
+    ends: Vec<usize>,
 }
 
-/// The counts by path. A path that has lines, too, is the same object there.
-fn counts<'py>(
-    py: Python<'py>,
-    counts: &[(String, u64)],
-    files: &[FileLines],
-    paths: &[Bound<'py, PyString>],
-) -> PyResult<Bound<'py, PyDict>> {
-    let (all, mut next) = (PyDict::new(py), 0);
-    for (path, count) in counts {
-        // Both are in the same order, and nearly always of the same files.
-        match files.get(next).filter(|file| file.path == *path) {
-            Some(_) => {
-                all.set_item(&paths[next], count)?;
-                next += 1;
-            }
-            None => all.set_item(path, count)?,
-        }
+impl Lines {
+    fn new(files: Vec<FileLines>) -> Self {
+        let mut end = 0;
+        let mut next_end = |file: &FileLines| {
+            end += file.lines.len();
+            end
+        };
+        Self { ends: files.iter().map(&mut next_end).collect(), files }
     }
-    Ok(all)
+}
+
+#[pymethods]
+impl Lines {
+    fn __len__(&self) -> usize {
+        self.ends.last().copied().unwrap_or(0)
+    }
+
+    /// Those from one index up to another, as far as they are there: `(path, line_number, text, is_match)`.
+    fn between<'py>(&self, py: Python<'py>, first: usize, last: usize) -> PyResult<Bound<'py, PyList>> {
+        let last = last.min(self.__len__());
+        let mut all = Vec::with_capacity(last.saturating_sub(first));
+        let mut file = self.ends.partition_point(|&end| end <= first);
+        while first + all.len() < last {
+            let FileLines { path, lines } = &self.files[file];
+            let begin = self.ends[file] - lines.len();
+            let path = PyString::new(py, path);
+            for line in &lines[first.max(begin) - begin..last.min(self.ends[file]) - begin] {
+                let number = line.number.into_pyobject(py)?.into_any();
+                let text = PyString::new(py, &line.text).into_any();
+                let is_match = line.is_match.into_pyobject(py)?.to_owned().into_any();
+                all.push(PyTuple::new(py, [path.clone().into_any(), number, text, is_match])?);
+            }
+            file += 1;
+        }
+        PyList::new(py, all)
+    }
 }
 
 /// Every file below `root` that matches.
