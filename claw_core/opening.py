@@ -35,7 +35,7 @@ from claw_core.instructions.system import profile_for, system_prompt
 from claw_core.journal import recover, recovery_notice
 from claw_core.message import JsonObject
 from claw_core.options import Options, configured, workspace_folder
-from claw_core.permissions.place import follow_links
+from claw_core.permissions.place import follow_links, repository_between
 from claw_core.permissions.policy import Decision, Policy
 from claw_core.provider import Provider
 from claw_core.registry import load, names
@@ -125,6 +125,7 @@ def _policy(options: Options, configuration: Configuration, root: Path, *readabl
         root=root,
         home=home,
         resolve=follow_links(root, home),
+        has_own_repository=repository_between(root.resolve()),
         sandbox=sandbox(configuration.settings.sandbox.profile or "off"),
         trusted=configuration.trust.trusted,
         readable=readable,

@@ -142,7 +142,7 @@ def _judge_command(policy: "Policy", tool: str, command: SimpleCommand, where: _
     files = _judge_files(command, where)
     if denied := next((each for each in files if each.verdict == "deny" and each.rule), None):
         return denied
-    reads = known.only_reads(command) and not where.lost and _reads_here(command, where)
+    reads = known.only_reads(command) and not where.lost and _reads_here(policy, command, where)
     if policy.mode == "plan" and not reads:
         return not_in_plan(shown)
     if rule := _spoken(policy, "ask", tool, command) or _could_be_spoken(policy, tool, command):
@@ -231,11 +231,13 @@ def _unless_trusted(policy: "Policy", tool: str, why: str) -> Finding:
     return ask(f"The line needs a look: {why}.")
 
 
-def _reads_here(command: SimpleCommand, where: _Whereabouts) -> bool:
-    """Whether reading is all it does in that place: git runs what the configuration of a folder says, and patterns
-    for folders may pass through links."""
+def _reads_here(policy: "Policy", command: SimpleCommand, where: _Whereabouts) -> bool:
+    """Whether reading is all it does in that place: git runs what a repository's configuration says, and that has to be
+    the workspace's; patterns for folders may pass through links."""
     if command.words and program(command.words[0]) == "git" and where.folders not in (["."], ["./"]):
-        return all(folder in {".", "./"} for folder in where.folders)
+        return not any(
+            folder not in {".", "./"} and policy.has_own_repository(policy.real(folder)) for folder in where.folders
+        )
     return not any(
         "/" in command.words[i].rstrip("/") and _pattern_in_folder(command.words[i]) for i in command.globbed
     )

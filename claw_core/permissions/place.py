@@ -128,6 +128,21 @@ def follow_links(root: Path, home: Path) -> Callable[[str], Path]:
     return lead
 
 
+def repository_between(root: Path) -> Callable[[Path], bool]:
+    """Whether git, started in a folder, may find a repository before it comes up to `root`: what that one's
+    configuration says, git runs. Links are to be followed already; whatever does not lie below `root` may have one."""
+
+    def may_be(folder: Path) -> bool:
+        while folder != root:
+            # Every repository has a HEAD, also one without a folder of files around it.
+            if not is_below(folder, root) or any(os.path.lexists(folder / name) for name in (".git", "HEAD")):
+                return True
+            folder = folder.parent
+        return False
+
+    return may_be
+
+
 def is_below(path: Path, folder: Path) -> bool:
     """Whether a path is a folder or lies in it."""
     return path.parts[: len(folder.parts)] == folder.parts

@@ -2,7 +2,7 @@
 
 Deny rules win, then ask rules, then allow rules; protected places are asked about even where a rule allows; then the
 mode decides. A call is as strict as its strictest part. Nothing here touches a disk: where a path leads is asked of
-`resolve`.
+`resolve`, and whose a folder is of `has_own_repository`.
 """
 
 from collections.abc import Callable
@@ -72,6 +72,9 @@ class Policy:
     home: Path
     resolve: Callable[[str], Path]
     """Where a path, as a model writes it, leads through all links; see `place.follow_links`."""
+    has_own_repository: Callable[[Path], bool] = field(default=lambda _: True)
+    """Whether git may find another repository than the workspace's in a folder below it, links followed; see
+    `place.repository_between`."""
     sandbox: Sandbox = field(default_factory=Sandbox)
     trusted: bool = False
     """The person vouched for the workspace folder; see `permissions/trust.py`. What its files say is from outside

@@ -6,6 +6,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Generator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -150,7 +151,9 @@ async def test_what_cannot_be_read_is_told_and_not_fatal() -> None:
 
 @contextmanager
 def somebody_unprivileged(folder: str) -> Generator[None]:
-    """Permission bits do not bind root, so root becomes nobody meanwhile."""
+    """Permission bits do not bind root, so root becomes nobody meanwhile. Nobody may not be able to read what Python
+    loads late."""
+    assert ThreadPoolExecutor
     if os.geteuid() != 0:
         yield
         return

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from claw_core.event import Mode
 from claw_core.message import Json
-from claw_core.permissions.place import follow_links
+from claw_core.permissions.place import follow_links, repository_between
 from claw_core.permissions.policy import Decision, Policy, Profile, Sandbox
 from claw_core.permissions.rule import Rules
 from claw_core.tool import Want
@@ -374,6 +374,24 @@ def test_links_are_judged_by_where_they_lead(tmp_path: Path) -> None:
 def test_reading_runs_free_in_every_mode(line: str) -> None:
     for mode in ("plan", "ask", "edits", "auto", "bypass"):
         assert run(gate(mode), line).decision == "allow", mode
+
+
+def test_git_reads_freely_in_a_folder_that_is_of_the_workspaces_own_repository(tmp_path: Path) -> None:
+    root = tmp_path / "shop"
+    for folder in (".git", "src/deep", "vendored/.git", "vendored/lib", "mirror/objects", "linked"):
+        (root / folder).mkdir(parents=True)
+    (root / "mirror/HEAD").write_text("ref: refs/heads/main\n")
+    (root / "linked/.git").write_text("gitdir: ../vendored/.git\n")
+    (root / "away").symlink_to(tmp_path)
+    policy = replace(gate(root=root), has_own_repository=repository_between(root))
+    own = ["src", "src/deep", "./src", "src/..", str(root / "src"), "not/there"]
+    others = ["vendored", "vendored/lib", "mirror", "mirror/objects", "linked", "away", "..", "/"]
+    for folder, decision in [(each, "allow") for each in own] + [(each, "ask") for each in others]:
+        assert run(policy, "git status", cwd=folder).decision == decision, folder
+        assert run(policy, f"cd {folder} && git log --oneline").decision == decision, folder
+    assert run(policy, "cd src && git push").decision == "ask"
+    assert run(policy, "cd src; cd ../vendored; git status").decision == "ask"
+    assert run(gate(root=root), "cd src && git status").decision == "ask", "nobody can tell"
 
 
 @pytest.mark.parametrize(
