@@ -16,4 +16,5 @@ def written(text: str, root: Path, home: Path) -> Path:
     if text == "~" or text.startswith("~/"):
         text = f"{home}/{text[2:]}"
     # Some systems give two slashes at the start a meaning of their own, so that normpath keeps them.
-    return Path("/" + os.path.normpath(root / text).lstrip("/"))
+    joined = os.path.normpath(os.path.join(root, text))  # noqa: PTH118 - the gate asks hundreds of times, and texts join faster
+    return Path("/" + joined.lstrip("/"))

@@ -25,7 +25,7 @@ LONGEST = 10_000
 """Characters above which a line is not taken apart but asked about: so the time it takes is bounded."""
 DEEPEST = 20
 """Substitutions and subshells in one another that are followed."""
-MOST_COMMANDS, MOST_WORDS = 100, 500
+MOST_COMMANDS, MOST_WORDS = 50, 300
 """How many are read of one line."""
 _INVISIBLE = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\xa0\xad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f"

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _DISCARDS = re.compile(r"/dev/(null|stdout|stderr|tty|fd/\d+)")
 _PATHS = re.compile(r"/[\w./+@~-]*(:/[\w./+@~-]*)*")
 _SHOWN = 120
-_MOST_FILES = 50
+_MOST_FILES = 30
 
 
 @dataclass(slots=True)
@@ -38,6 +38,8 @@ class _Whereabouts:
 
     def paths(self, word: str) -> list[str]:
         """What a word may name, seen from each folder; nothing once too many files were named."""
+        if self.overrun:
+            return []
         if word == "~" or word.startswith(("/", "~/")):
             found = [word]
         else:

@@ -23,7 +23,7 @@ def judge_path(policy: "Policy", tool: str, action: Literal["read", "write"], pa
     """What the gate makes of reading or writing one path."""
     if len(path) > _LONGEST:
         return ask(f"No path is longer than {_LONGEST:,} characters.")
-    if len(Path(path).parts) > _DEEPEST:
+    if path.count("/") >= _DEEPEST and len(Path(path).parts) > _DEEPEST:
         return ask(f"A path with more than {_DEEPEST} parts is not followed.", secret=action == "read")
     name, leads = _spelled(policy, path), _leads(policy, path)
     what = f"{'writing' if action == 'write' else 'reading'} {path or '.'}"
@@ -78,6 +78,8 @@ def _spelled(policy: "Policy", path: str) -> Path:
 def _leads(policy: "Policy", path: str) -> tuple[Path, ...]:
     """Where a path leads: as the workspace opens it, and as the system would, for which `link/..` is not `.`."""
     workspace = policy.real(path)
+    if "/.." not in path:
+        return (workspace,)
     steps = Path(path).parts
     if ".." not in steps[1:]:
         return (workspace,)
