@@ -24,8 +24,8 @@ from claw_tui.dialog import Dialog
 from claw_tui.doors import Doors, OpenSession
 from claw_tui.feed import Feed, ReplayFace, SessionFace
 from claw_tui.pane import Pane
+from claw_tui.referring import ReferringApp
 from claw_tui.screens.workbench import Workbench, now
-from claw_tui.terminal_app import TerminalApp
 from claw_tui.terminal_driver import TerminalDriver
 from claw_tui.theme import DEFAULT, Theme, named
 from claw_tui.views.status import StatusView
@@ -40,7 +40,7 @@ WARM = ("markdown_it", "pygments.lexers", "pygments.lexers.python", "claw_tui.ma
 """What the first answer will need; the commands are loaded beside it, for the first slash."""
 
 
-class ClawApp(TerminalApp):
+class ClawApp(ReferringApp):
     """The full-screen workspace."""
 
     TITLE = "claw"
@@ -127,6 +127,11 @@ class ClawApp(TerminalApp):
 
     def _base(self) -> Screen[None]:
         return self.workbench
+
+    @property
+    def root(self) -> Path:
+        """The workspace that is shown."""
+        return self.workbench.context.root
 
     # ---- painting
 

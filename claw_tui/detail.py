@@ -24,6 +24,8 @@ class Tab:
     text: Callable[[], str]
     """Its text. May read files: call it off the event loop."""
     language: str = ""
+    path: str = ""
+    """A file's name, which tells the language where that is not said."""
     exact: Callable[[], str] | None = None
     """What a copy is, where that differs from what is shown."""
 

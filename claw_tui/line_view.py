@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import events
 from textual.geometry import Region, Size
-from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.scrollbar import ScrollDown, ScrollTo, ScrollUp
 from textual.selection import Selection
@@ -19,7 +18,7 @@ from textual.strip import Strip
 
 from claw_tui.keymap import bindings
 from claw_tui.line import Line, plain
-from claw_tui.own_style import OwnStyle
+from claw_tui.pointing import OfItem, Pointing
 from claw_tui.sheet import Sheet
 from claw_tui.sight import Look, Sight
 from claw_tui.strips import Oven, overlaid
@@ -34,7 +33,7 @@ WHEEL = 3
 """Rows a turn of the wheel moves."""
 
 
-class LineView(OwnStyle, ScrollView, can_focus=True):
+class LineView(Pointing, ScrollView, can_focus=True):
     """A scrolling list of items that are painted as lines. Subclasses say what the items are."""
 
     DEFAULT_CSS = """
@@ -59,31 +58,11 @@ class LineView(OwnStyle, ScrollView, can_focus=True):
     FOLLOWS: ClassVar[bool] = False
     """Whether it starts at its end and stays there."""
 
-    class Picked(Message):
+    class Picked(OfItem):
         """The person pressed Enter on an item, or clicked it twice."""
 
-        def __init__(self, view: "LineView", index: int) -> None:
-            self.view = view
-            self.index = index
-            super().__init__()
-
-        @property
-        def control(self) -> "LineView":
-            """The view it came from."""
-            return self.view
-
-    class Moved(Message):
+    class Moved(OfItem):
         """The cursor stands on another item."""
-
-        def __init__(self, view: "LineView", index: int) -> None:
-            self.view = view
-            self.index = index
-            super().__init__()
-
-        @property
-        def control(self) -> "LineView":
-            """The view it came from."""
-            return self.view
 
     def __init__(self, theme: Callable[[], Theme], *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -124,6 +103,21 @@ class LineView(OwnStyle, ScrollView, can_focus=True):
     def words(self, index: int) -> str:
         """An item's words, for searching."""
         return "\n".join(plain(row) for row in self.paint(index, max(self._sheet.width, 1)))
+
+    def row_text(self, y: int) -> str:
+        """The words of a row in sight."""
+        return self._sight.text(y)
+
+    def words_at(self, y: int) -> str:
+        """The words of the item that row belongs to."""
+        return "" if (index := self.port.at(y)) is None else self.words(index)
+
+    def words_here(self) -> str:
+        """The words of the item under the cursor; of all in sight where there is no cursor."""
+        if self.MARKER:
+            return self.words(self.cursor) if self.count() else ""
+        shown = dict.fromkeys(self.port.at(y) for y in range(self.room.height))
+        return "\n".join(self.words(index) for index in shown if index is not None)
 
     def more(self, count: int) -> str:
         """What the pill says of `count` items that came while the person looks elsewhere."""
@@ -362,6 +356,7 @@ class LineView(OwnStyle, ScrollView, can_focus=True):
         if event.chain == 2:
             self.post_message(self.Picked(self, index))
             return
+        self.refer_at(event)
         self.cursor = index
         self.post_message(self.Moved(self, index))
         self.refresh()

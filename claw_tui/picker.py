@@ -81,6 +81,7 @@ class Entries(LineView, Generic[ValueT]):
 
     DEFAULT_CSS = "Entries { height: auto; scrollbar-size-horizontal: 0; background: $ground-raised; }"
     MARKER = 0
+    REFERS = False
 
     def __init__(self, theme: Callable[[], Theme], entries: Sequence[Entry[ValueT]], *, id: str = "entries") -> None:
         super().__init__(theme, id=id)

@@ -61,6 +61,10 @@ class Sight:
             self._blank, self._blank_of = Strip.blank(width, self._look.base if self._look else None), self._look
         return self._blank
 
+    def text(self, y: int) -> str:
+        """The words of a row of the window, as it was shown last."""
+        return self._shown[y].text if 0 <= y < len(self._shown) else ""
+
     def changes(self, rows: list[Strip]) -> list[int] | None:
         """The places in the window whose rows are not those of the last time; None where the window is another."""
         before, self._shown = self._shown, rows

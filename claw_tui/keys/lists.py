@@ -10,6 +10,7 @@ ACTIONS = (
     act("list.first", "home", "The first item"),
     act("list.last", "end G", "The last item, and stay at the end"),
     act("list.open", "enter", "Open it", call="pick"),
+    act("list.references", "o", "Open a file or an address that is named there"),
     act("picker.down", "down ctrl+n", "The next entry"),
     act("picker.up", "up ctrl+p", "The previous entry"),
     act("picker.choose", "enter", "Choose it", short="choose"),

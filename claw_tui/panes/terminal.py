@@ -62,6 +62,10 @@ class TerminalLines(LineView):
         line = self.lines[index]
         return [fit(line, width, end="")] if self.whole else wrap(line, width, words=False)
 
+    def words(self, index: int) -> str:
+        """A line as it was printed."""
+        return plain(self.lines[index])
+
     def action_down(self) -> None:
         """Scroll: there is no cursor of ours in a terminal."""
         self.scroll_rows(1)

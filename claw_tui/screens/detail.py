@@ -9,7 +9,7 @@ from textual.widgets import Static
 
 from claw_tui.detail import Tab
 from claw_tui.keymap import bindings, hints
-from claw_tui.line import Line, clean, wrap
+from claw_tui.line import Line, clean, plain, wrap
 from claw_tui.line_view import LineView
 from claw_tui.paint_clock import PromptlyPainted
 from claw_tui.pane import Pane
@@ -28,13 +28,16 @@ class TextLines(LineView):
         self._lines: list[Line] = []
         self._version = 0
 
-    def show_text(self, lines: list[Line]) -> None:
-        """Another text, from its beginning."""
+    def show_text(self, lines: list[Line], line: int = 0) -> None:
+        """Another text, from its beginning; with the line of that number, from 1, at the top where one is named."""
         self._lines = lines
         self._version += 1
         self.cursor = 0
         self.changed()
-        self.action_first()
+        if line > 0:
+            self.move(line - 1, at_top=True)
+        else:
+            self.action_first()
 
     def count(self) -> int:
         """Lines."""
@@ -51,6 +54,10 @@ class TextLines(LineView):
     def paint(self, index: int, width: int) -> Sequence[Line]:
         """One line, in as many rows as it takes."""
         return wrap(self._lines[index], width, words=False)
+
+    def words(self, index: int) -> str:
+        """A line as it is."""
+        return plain(self._lines[index])
 
     def action_down(self) -> None:
         """Scroll: there is no cursor in a text."""
@@ -72,8 +79,10 @@ class DetailScreen(PromptlyPainted[None], ModalScreen[None]):
     DetailScreen > #detail-hints { width: 100%; height: 1; background: $ground-raised; padding: 0 1; }
     """
 
-    def __init__(self, theme: Callable[[], Theme], title: str, tabs: Sequence[Tab]) -> None:
+    def __init__(self, theme: Callable[[], Theme], title: str, tabs: Sequence[Tab], *, line: int = 0) -> None:
+        """`line`: the first one of the first page that is shown, from 1."""
         super().__init__()
+        self._line = line
         self._look = theme
         self._title = title
         self._tabs = tabs
@@ -107,7 +116,8 @@ class DetailScreen(PromptlyPainted[None], ModalScreen[None]):
 
     async def _load(self, tab: Tab) -> None:
         self._text, lines = await asyncio.to_thread(_lines_of, tab)
-        self.lines.show_text(lines)
+        self.lines.show_text(lines, self._line)
+        self._line = 0
 
     def action_tab(self, direction: int) -> None:
         """Another page."""
@@ -133,4 +143,4 @@ class DetailScreen(PromptlyPainted[None], ModalScreen[None]):
 
 def _lines_of(tab: Tab) -> tuple[str, list[Line]]:
     text = tab.text()
-    return text, coloured(clean(text), language=tab.language)
+    return text, coloured(clean(text), language=tab.language, path=tab.path)

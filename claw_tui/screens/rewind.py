@@ -43,6 +43,7 @@ class Moments(LineView):
 
     MARKER = 1
     ONE_ROW = True
+    REFERS = False
     DEFAULT_CSS = "Moments { height: auto; max-height: 40%; }"
 
     def __init__(self, theme: Callable[[], Theme], points: Sequence[Point]) -> None:
@@ -76,6 +77,7 @@ class Changes(LineView):
     """What would become of files, a file an item."""
 
     MARKER = 0
+    REFERS = False
 
     def __init__(self, theme: Callable[[], Theme]) -> None:
         super().__init__(theme, id="rewind-changes")

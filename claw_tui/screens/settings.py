@@ -41,6 +41,7 @@ class Rows(LineView):
 
     MARKER = 0
     ONE_ROW = True
+    REFERS = False
 
     def __init__(self, theme: Callable[[], Theme]) -> None:
         super().__init__(theme, id="settings-rows")
