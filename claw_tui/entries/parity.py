@@ -2,8 +2,10 @@
 
 import argparse
 import json
+import signal
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager
 from pathlib import Path
 
 from claw_core.error import UsageError
@@ -20,11 +22,23 @@ def enter(arguments: argparse.Namespace) -> int:
     folder: Path | None = arguments.folder
     if folder is not None and not folder.is_dir():
         raise UsageError(f"There is no folder {folder}.", "Name one whose files shall be asked about, or none.")
-    with tempfile.TemporaryDirectory(prefix="claw-parity-") as bundled:
-        corpora = [corpus_of(write_bundled(Path(bundled)))]
+    with _folder_for_a_while() as bundled:
+        corpora = [corpus_of(write_bundled(bundled))]
         if folder is not None:
             corpora.append(corpus_of(folder.resolve()))
         return tell(audit(corpora, rust=rust), as_json=arguments.json)
+
+
+@contextmanager
+def _folder_for_a_while() -> Generator[Path]:
+    """An empty folder that is gone afterwards, also where an interrupt comes in the moment in which it is made."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        with tempfile.TemporaryDirectory(prefix="claw-parity-") as folder:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+            yield Path(folder)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def tell(comparisons: Iterable[Comparison], *, as_json: bool) -> int:
