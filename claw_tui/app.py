@@ -149,6 +149,9 @@ class ClawApp(ReferringApp):
         else:
             super()._display(screen, renderable)  # pyright: ignore[reportUnknownMemberType]  Textual leaves it open
 
+    def _is_behind(self) -> bool:
+        return isinstance(self._driver, TerminalDriver) and self._driver.is_behind
+
     def show_canvas(self) -> None:
         """Draw what the terminal does not show yet."""
         driver = self._driver
@@ -208,7 +211,7 @@ class ClawApp(ReferringApp):
         feed = Feed(session)
         await self.workbench.ready.wait()
         self.workbench.attach(feed)
-        await feed.follow(lambda: self._frame(feed))
+        await feed.follow(lambda: self._frame(feed), self._is_behind)
 
     async def _close(self) -> None:
         session, self.session = self.session, None

@@ -14,15 +14,21 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 from claw_core.error import SessionError
 from claw_core.event import Mode, ModelSwitched, ModeSwitched, PromptSubmitted, Record
 from claw_core.intent import Intent
-from claw_core.session.stream import Stream
+from claw_core.session.stream import PASSING, Stream
 from claw_tui.view import View, make_view
 from claw_tui.views.status import Facts
 
 if TYPE_CHECKING:
     from claw_core.rewind import Preview
 
-FRAME = 1 / 30
-"""Seconds between two looks at the stream while records come."""
+FRAME = 1 / 32
+"""Seconds from one look at the stream to the next while only words come, or lines that a command prints."""
+
+QUICK = 1 / 90
+"""Seconds that a look is followed by none, whatever came: time for keys and paints."""
+
+PATIENT = 1 / 8
+"""Seconds after which there is a look also where the terminal has not taken the last frame."""
 
 AT_ONCE = 0.004
 """Seconds of folding after which keys and paints get their turn."""
@@ -214,11 +220,16 @@ class Feed:
         """Ask something of the session. Raises SessionError in a replay."""
         self.session.send(intent)
 
-    async def follow(self, frame: Callable[[], None]) -> None:
-        """Read the session's stream until it ends; `frame` is called after each look that found something."""
+    async def follow(self, frame: Callable[[], None], is_behind: Callable[[], bool] = lambda: False) -> None:
+        """Read the session's stream until it ends; `frame` is called after each look that found something.
+
+        What passes by is looked at some thirty times a second, all else as soon as it is there. While `is_behind` there
+        are fewer looks: nobody would see what they find.
+        """
         cursor = self.session.stream.cursor()
         try:
             while await cursor.wait():
+                began = perf_counter()
                 records = cursor.take()
                 if len(records) >= MANY:
                     self._show_end(records)
@@ -227,7 +238,11 @@ class Feed:
                 if self._glimpse:
                     self._show_whole()
                 frame()
-                await asyncio.sleep(FRAME)
+                passing = all(isinstance(record.event, PASSING) for record in records)
+                spent = perf_counter() - began
+                await asyncio.sleep(max(FRAME - spent if passing else QUICK, QUICK, spent / 2))
+                while is_behind() and perf_counter() - began < PATIENT:
+                    await asyncio.sleep(QUICK)
         finally:
             cursor.close()
 

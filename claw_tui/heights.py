@@ -32,7 +32,12 @@ class Heights:
 
     def extend(self, rows: Iterable[int]) -> None:
         """Many more items."""
-        self._rows += rows
+        more = list(rows)
+        if len(more) * len(self._rows).bit_length() < len(self._rows):  # few beside those that are there
+            for each in more:
+                self.append(each)
+            return
+        self._rows += more
         self._tree = [0, *self._rows]
         size = len(self._tree)
         for at in range(1, size):
