@@ -6,7 +6,7 @@ which views changed. Nobody waits for the screen: a session appends and goes on,
 
 import asyncio
 import gc
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
@@ -28,7 +28,7 @@ QUICK = 1 / 90
 """Seconds that a look is followed by none, whatever came: time for keys and paints."""
 
 PATIENT = 1 / 8
-"""Seconds after which there is a look also where the terminal has not taken the last frame."""
+"""Seconds that are waited for a terminal that has not taken the last frame."""
 
 AT_ONCE = 0.004
 """Seconds of folding after which keys and paints get their turn."""
@@ -166,9 +166,11 @@ class Past:
 class Feed:
     """Views by name, kept up to date."""
 
-    def __init__(self, session: SessionFace, *, live: bool = True) -> None:
+    def __init__(self, session: SessionFace, *, live: bool = True, had: Callable[[str], View] | None = None) -> None:
+        """`had` makes the views that are asked for, as they are now; without it they are folded."""
         self.session = session
         self.live = live
+        self._had = had
         self._views: dict[str, View] = {}
         self._shown: dict[str, int] = {}
         self._glimpse: dict[str, View] = {}
@@ -179,12 +181,19 @@ class Feed:
     def view(self, name: str) -> View:
         """The view of that name, made and brought up to date when it is first asked for."""
         view = self._glimpse.get(name) or self._views.get(name)
+        if view is None and self._had is not None:
+            view = self._views[name] = self._had(name)
         if view is None:
-            view = self._views[name] = make_view(name)
-            self._inform(view)
+            view = self._views[name] = self.make(name)
             for record in self.session.stream.records:
                 if record.seq <= self.last:
                     view.fold(record)
+        return view
+
+    def make(self, name: str) -> View:
+        """A new, empty view that knows the session."""
+        view = make_view(name)
+        self._inform(view)
         return view
 
     def take(self, records: Iterable[Record]) -> None:
@@ -195,18 +204,20 @@ class Feed:
             facts_changed |= isinstance(record.event, ModelSwitched | ModeSwitched)
             for view in self._views.values():
                 view.fold(record)
-        if facts_changed:
+        if facts_changed and self.live:
             for view in self._views.values():
                 self._inform(view)
 
-    def restart(self, records: Iterable[Record]) -> None:
-        """Begin again from nothing: a replay went back."""
-        self._views = {name: make_view(name) for name in self._views}
+    def stand(self, views: Mapping[str, View], last: int) -> None:
+        """Show these in place of those there are: a replay went elsewhere. `last`: the last record they know of."""
+        self._views = dict(views)
         self._shown.clear()
-        self.last = 0
-        for view in self._views.values():
-            self._inform(view)
-        self.take(records)
+        self.last = last
+
+    @property
+    def names(self) -> list[str]:
+        """The views that were asked for."""
+        return list(self._views)
 
     def changed(self) -> list[str]:
         """The views that changed since the last time this was asked."""
@@ -241,8 +252,8 @@ class Feed:
                 passing = all(isinstance(record.event, PASSING) for record in records)
                 spent = perf_counter() - began
                 await asyncio.sleep(max(FRAME - spent if passing else QUICK, QUICK, spent / 2))
-                while is_behind() and perf_counter() - began < PATIENT:
-                    await asyncio.sleep(QUICK)
+                if is_behind():
+                    await asyncio.sleep(PATIENT)
         finally:
             cursor.close()
 

@@ -2,16 +2,23 @@
 
 import json
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from fractions import Fraction
 from functools import cached_property
 from typing import cast
 
 from claw_core.event import CallStarted, Record, TurnStarted, record_adapter
+from claw_core.registry import names
+from claw_tui import views
 from claw_tui.feed import Feed, Past, ReplayFace
+from claw_tui.timeline import SPACING, Timeline
+from claw_tui.view import View
 
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0)
+GLIMPSE = 300
+"""Records that are enough to see where one is."""
+
 LONGEST = 2.0
 """Seconds of the session that a pause takes at most: nobody watches a model think for a minute."""
 
@@ -25,12 +32,15 @@ class Playhead:
 
     def __init__(self, replay: ReplayFace) -> None:
         self.replay = replay
-        self.feed = Feed(Past(replay), live=False)
+        self.feed = Feed(Past(replay), live=False, had=lambda name: self._views([name])[name])
         self.speed = 1.0
         self.playing = False
         self.skips_pauses = False
         """Whether a record follows the other at once, however long the session waited."""
-        self.feed.take(replay.records[: replay.position])
+        self._timeline = Timeline(replay.records, names(views.__name__), self.feed.make)
+        self._glimpsed = False
+        """What is shown is not all there was: the timeline has not come there yet."""
+        self.seek(replay.position)
 
     @property
     def length(self) -> int:
@@ -52,14 +62,45 @@ class Playhead:
         return self.replay.records[self.at - 1].at if self.at else None
 
     def seek(self, position: int) -> bool:
-        """Stand elsewhere. Whether the views were made anew, since that lies behind."""
+        """Stand elsewhere. Whether other views are shown now.
+
+        Where the timeline has not come yet, they are made of the last records alone, until `prepare` has come there.
+        """
         before = self.at
         after = self.replay.seek(position)
-        if after >= before:
+        if before <= after < before + SPACING and not self._glimpsed:
             self.feed.take(self.replay.records[before:after])
             return False
-        self.feed.restart(self.replay.records[:after])
+        self._stand(self._views(self.feed.names))
         return True
+
+    def prepare(self, seconds: float) -> bool:
+        """Spend so long on what makes seeking quick. Whether other views are shown now."""
+        self._timeline.go_on(seconds)
+        if not self._glimpsed or self._timeline.folded < self.at:
+            return False
+        self._glimpsed = False
+        self._stand(self._timeline.at(self.at, self.feed.names))
+        return True
+
+    @property
+    def is_prepared(self) -> bool:
+        """Whether any place can be had quickly."""
+        return self._timeline.is_whole
+
+    def _views(self, wanted: Sequence[str]) -> dict[str, View]:
+        """These views as they are here, or what the last records alone make of them."""
+        self._glimpsed = self.at > self._timeline.folded + SPACING
+        if not self._glimpsed:
+            return self._timeline.at(self.at, wanted)
+        made = {name: self.feed.make(name) for name in wanted}
+        for record in self.replay.records[max(0, self.at - GLIMPSE) : self.at]:
+            for view in made.values():
+                view.fold(record)
+        return made
+
+    def _stand(self, views: Mapping[str, View]) -> None:
+        self.feed.stand(views, self.replay.records[self.at - 1].seq if self.at else 0)
 
     @cached_property
     def turns(self) -> list[int]:

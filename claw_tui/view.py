@@ -5,8 +5,9 @@ session and no clock, so it is the same for a live session, a resumed one and a 
 holds the class `TraceView`.
 """
 
+from collections.abc import Iterable, Mapping
 from importlib import import_module
-from typing import Protocol, cast, runtime_checkable
+from typing import ClassVar, NamedTuple, Protocol, cast, runtime_checkable
 
 from claw_core.event import Record
 
@@ -20,6 +21,27 @@ class View(Protocol):
 
     def fold(self, record: Record) -> None:
         """Take the next record into account."""
+        ...
+
+
+class Growth(NamedTuple):
+    """A list of a view, most of whose entries never change again."""
+
+    settled: int
+    """How many entries at its beginning stay where they are."""
+    loose: Iterable[int] = ()
+    """Those among them that may themselves still change."""
+
+
+@runtime_checkable
+class Growing(Protocol):
+    """A view of which a moment is small (`moment.py`), since most of it only grows."""
+
+    ONLY_GROW: ClassVar[frozenset[str]]
+    """Names of lists, its own and those of what it holds, that are only appended to, and hold what never changes."""
+
+    def growing(self) -> Mapping[str, Growth]:
+        """Its lists whose entries may change for a while, by their names."""
         ...
 
 

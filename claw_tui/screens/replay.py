@@ -20,6 +20,12 @@ from claw_tui.screens.workbench import RunCommand, Workbench
 from claw_tui.strip_text import rich_text
 from claw_tui.theme import Theme
 
+AT_ONCE = 0.003
+"""Seconds that making ready for seeking takes from keys and paints at once."""
+
+BETWEEN = 0.001
+"""Seconds that it leaves to them, at least."""
+
 HINTS = ("play", "previous", "next", "next_turn", "next_call", "go_to", "fork")
 """The keys that the bar names."""
 
@@ -268,8 +274,15 @@ class ReplayBench(Workbench):
         yield self.bar
 
     def begin(self) -> None:
-        """Stand where the replay stands."""
+        """Stand where the replay stands, and make ready to stand anywhere."""
         self.attach(self.head.feed)
+        self.run_worker(self._prepare(), group="prepare")
+
+    async def _prepare(self) -> None:
+        while not self.head.is_prepared:
+            if self.head.prepare(AT_ONCE):
+                self.show_all()
+            await asyncio.sleep(BETWEEN)
 
     def action_prompt(self) -> None:
         """Back to the bar."""

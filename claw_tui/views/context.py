@@ -1,16 +1,20 @@
 """The context: which request was the last, how full the window is, and what the next compaction would do."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
 
 from claw_core.counting import Meter, tokens_of
 from claw_core.event import MAIN, ModelCalled, ModelReplied, ModelSwitched, Record
 from claw_core.pruning import Plan, planned
 from claw_core.transcript import Piece, Transcript
+from claw_tui.view import Growth
 from claw_tui.views.status import Facts
 
 
 class ContextView:
     """What is known of the main agent's window. Its pieces come from the exact request, which the pane looks up."""
+
+    ONLY_GROW: ClassVar = frozenset({"_all", "_pieces", "_prompts", "_all_aside", "_made_room", "_marks"})
 
     def __init__(self) -> None:
         self.version = 0
@@ -24,6 +28,10 @@ class ContextView:
         self.model = ""
         self._meter = Meter()
         self._transcript = Transcript()
+
+    def growing(self) -> Mapping[str, Growth]:
+        """What the conversation is made of never changes."""
+        return {}
 
     def know(self, facts: Facts) -> None:
         """What no record tells."""

@@ -1,6 +1,8 @@
 """The conversation: prompts, answers, thoughts, calls and notices, in the order they happened."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import ClassVar
 
 from claw_core.block import DiffBlock
 from claw_core.event import (
@@ -53,6 +55,8 @@ from claw_tui.item import (
 )
 from claw_tui.markdown import Piece
 from claw_tui.reply import Reply, add_pieces, join_pieces, whole_block
+from claw_tui.told import made_room, went_back
+from claw_tui.view import Growth
 
 _STOPS = {
     "max_turns": "the limit of turns was reached",
@@ -65,6 +69,8 @@ _STOPS = {
 
 class ConversationView:
     """The items, oldest first."""
+
+    ONLY_GROW: ClassVar = frozenset[str]()
 
     def __init__(self) -> None:
         self.version = 0
@@ -92,6 +98,10 @@ class ConversationView:
         while self._settled < end and _is_settled(self.items[self._settled]):
             self._settled += 1
         return self._settled
+
+    def growing(self) -> Mapping[str, Growth]:
+        """Items stay, and settle one after the other."""
+        return {"items": Growth(self.stable)}
 
     def index_of(self, seq: int) -> int | None:
         """The last item that was there when record `seq` came; None where there is none."""
@@ -210,6 +220,7 @@ class ConversationView:
                 item.printed(text)
             case CallFinished():
                 item = self._item(event.id)
+                self._calls.pop(event.id)
                 item.state, item.summary, item.elapsed = event.outcome, event.summary, event.elapsed
                 item.blocks, item.live, item.preview = event.blocks, None, ()
                 item.told = "\n".join(part.text for part in event.parts if isinstance(part, Text))
@@ -345,22 +356,6 @@ def _is_settled(item: AnyItem) -> bool:
             return True
 
 
-def went_back(rewound: SessionRewound) -> tuple[str, str]:
-    """What was taken back, and how to take that back."""
-    what = ("The talk and files" if rewound.files else "The talk") if rewound.talk else "Files"
-    said = f"{what} went back to record {rewound.seq}."
-    if rewound.files:
-        said += f" Put back: {_named(rewound.files)}."
-    if rewound.kept:
-        said += f" Left as they are: {_named(rewound.kept)}."
-    return said, "All of it is kept: `/rewind undo` takes this back."
-
-
-def _named(files: tuple[str, ...]) -> str:
-    more = f" and {len(files) - 5} more" if len(files) > 5 else ""
-    return ", ".join(files[:5]) + more
-
-
 def prompt_item(stamp: Stamp, said: PromptSubmitted | PromptSteered) -> PromptItem:
     """What the person said, with what went along."""
     attached = tuple(f"{each.path}  {each.summary}" for each in said.attachments if not each.problem)
@@ -377,15 +372,6 @@ def prompt_item(stamp: Stamp, said: PromptSubmitted | PromptSteered) -> PromptIt
         refused=refused,
         steered=isinstance(said, PromptSteered),
     )
-
-
-def made_room(compacted: ContextCompacted) -> tuple[str, str]:
-    """What became of the conversation, and what else there is to know of it."""
-    why = {"asked": "", "full": "The window was nearly full. ", "refused": "The request was too long. "}
-    told = compacted.told or "Older messages were replaced by a summary."
-    sizes = f" {compacted.before:,} → {compacted.after:,} tokens." if compacted.before else ""
-    rest = "Your own words are all still there. `/compact undo` sends the rest again."
-    return f"{why[compacted.cause]}{told}{sizes}", rest
 
 
 def changes(blocks: tuple[object, ...]) -> str:

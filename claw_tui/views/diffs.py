@@ -4,12 +4,14 @@ A pure fold of records, beside `HunkChoice`: what of a proposal the person takes
 record until it is sent as an answer, so it lives with the pane; it is pure all the same.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import ClassVar
 
 from claw_core.ask import Allow, Portion
 from claw_core.block import DiffBlock, Hunk
 from claw_core.event import CallFinished, FileChanged, Record
+from claw_tui.view import Growth
 from claw_tui.views.queue import QueueView, Waiting
 
 
@@ -40,10 +42,14 @@ class _Touch:
 class DiffsView:
     """Proposed and made changes."""
 
+    ONLY_GROW: ClassVar = frozenset[str]()
+
     def __init__(self) -> None:
         self.version = 0
         self._queue = QueueView()
         self._touches: list[_Touch] = []
+        self._open: dict[str, list[int]] = {}
+        """The changes of each call that has not ended."""
         self._turn = 0
 
     @property
@@ -66,6 +72,10 @@ class DiffsView:
         """What changed since the session began, by path in the order first touched."""
         return _by_path(self._touches)
 
+    def growing(self) -> Mapping[str, Growth]:
+        """A change stays; its call's diffs are laid beside it."""
+        return {"_touches": Growth(len(self._touches), [index for each in self._open.values() for index in each])}
+
     def fold(self, record: Record) -> None:
         """Take a record into account."""
         before = self._queue.version
@@ -75,6 +85,8 @@ class DiffsView:
             self._turn, changed = record.turn, True
         match record.event:
             case FileChanged() as change:
+                if change.call:
+                    self._open.setdefault(change.call, []).append(len(self._touches))
                 self._touches.append(_Touch(change=change, turn=record.turn))
                 changed = True
             case CallFinished(id=call, blocks=blocks):
@@ -86,10 +98,10 @@ class DiffsView:
 
     def _attach(self, call: str, diffs: list[DiffBlock]) -> bool:
         """Lay a finished call's diffs beside the changes it made."""
-        touches = [touch for touch in self._touches if touch.change.call == call] if diffs else []
+        touches = [self._touches[index] for index in self._open.pop(call, ())]
         for touch in touches:
             touch.blocks += [diff for diff in diffs if (diff.moved_to or diff.path) == touch.change.path]
-        return bool(touches)
+        return bool(touches and diffs)
 
 
 def _by_path(touches: list[_Touch]) -> tuple[ChangedFile, ...]:

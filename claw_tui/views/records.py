@@ -1,8 +1,10 @@
 """The records themselves, as the log has them. What passes by (deltas, progress) is not among them."""
 
-from typing import get_args
+from collections.abc import Mapping
+from typing import ClassVar, get_args
 
 from claw_core.event import Passing, Record
+from claw_tui.view import Growth
 
 _PASSING = get_args(Passing)
 
@@ -10,9 +12,15 @@ _PASSING = get_args(Passing)
 class RecordsView:
     """Every record, oldest first."""
 
+    ONLY_GROW: ClassVar = frozenset({"records"})
+
     def __init__(self) -> None:
         self.version = 0
         self.records: list[Record] = []
+
+    def growing(self) -> Mapping[str, Growth]:
+        """No record ever changes."""
+        return {}
 
     def fold(self, record: Record) -> None:
         """Take the next record into account."""

@@ -1,9 +1,11 @@
 """The status: which model, which mode, what it cost, what waits. Shown above and below, and on the prompt."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import ClassVar
 
 from claw_core.event import (
     COMPACTION,
@@ -35,6 +37,7 @@ from claw_core.event import (
     TurnStarted,
 )
 from claw_core.usage import Totals
+from claw_tui.view import Growth
 
 SILENCE = 5.0
 """Seconds without a sign of the model after which that is said."""
@@ -62,6 +65,8 @@ class Facts:
 @dataclass(slots=True)
 class StatusView:
     """What the status line and the prompt's border say."""
+
+    ONLY_GROW: ClassVar = frozenset({"prompts", "_marks"})
 
     version: int = 0
     root: Path = field(default_factory=Path)
@@ -102,6 +107,10 @@ class StatusView:
         if silent < SILENCE:
             return self.activity if self.again is None else self.model
         return f"waiting for {self.model}, silent for {silent:.0f}s"
+
+    def growing(self) -> Mapping[str, Growth]:
+        """What was said stays."""
+        return {}
 
     def know(self, facts: Facts) -> None:
         """What the session is."""

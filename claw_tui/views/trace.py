@@ -5,9 +5,10 @@ a model call holds its retries. Spans are derived from records, never stored. Th
 adding a span costs the same whether ten or a hundred thousand are there. Parents roll up tokens and cost.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import ClassVar, Literal
 
 from claw_core.ask import Answer, By
 from claw_core.event import (
@@ -32,6 +33,7 @@ from claw_core.event import (
     TurnInterrupted,
     TurnStarted,
 )
+from claw_tui.view import Growth
 
 State = Literal["running", "waiting", "ok", "error", "denied", "interrupted", "timeout"]
 Kind = Literal["turn", "model", "call", "wait", "run", "retry", "hook"]
@@ -93,6 +95,8 @@ class Span:
 class TraceView:
     """All spans, in the order they began."""
 
+    ONLY_GROW: ClassVar = frozenset({"roots", "children", "records"})
+
     def __init__(self) -> None:
         self.version = 0
         self.spans: list[Span] = []
@@ -131,6 +135,18 @@ class TraceView:
             else:
                 high = middle
         return self.spans[low - 1] if low else None
+
+    def growing(self) -> Mapping[str, Growth]:
+        """Spans stay; those that run may change, and so may what they belong to."""
+        loose = {-1}
+        for known in (self._turns, self._models, self._calls, self._waits, self._runs):
+            for span in known.values():
+                above = span
+                while above not in loose:
+                    loose.add(above)
+                    above = self.spans[above].parent
+        loose.remove(-1)
+        return {"spans": Growth(len(self.spans), loose)}
 
     # ---- folding
 
