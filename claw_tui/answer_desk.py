@@ -130,10 +130,10 @@ class AnswerDesk:
 
     def allow_always(self, pane: "AnyPane", item: Waiting) -> None:
         """Allow it by a rule that is kept, after the person saw and perhaps changed it."""
-        if isinstance(item.ask, PermissionAsk) and (rule := self._rule(pane, item)):
+        if isinstance(item.ask, PermissionAsk) and self._rule(pane, item):
             from claw_tui.dialogs.rule import RuleDialog
 
-            dialog = RuleDialog(pane.context.theme, _about(item), rule=rule, file=item.ask.rule_file)
+            dialog = RuleDialog(pane.context.theme, _about(item), ask=item.ask)
             self._ask(pane, item, dialog, lambda words: self.allow(pane, item, Allow(scope="always", rule=words)))
 
     def allow_with_comment(self, pane: "AnyPane", item: Waiting) -> None:

@@ -163,6 +163,10 @@ class Dialog(PromptlyPainted[ResultT], ModalScreen[ResultT], Generic[ResultT]):
         error.update(why)
         error.add_class("-shown")
 
+    def accept(self) -> None:
+        """Nothing is wrong any more."""
+        self.query_one("#error", Static).remove_class("-shown")
+
     def action_cancel(self) -> None:
         """Close without a result."""
         self.dismiss(None)

@@ -9,6 +9,8 @@ ACTIONS = (
     act("words.confirm", "enter", "Send it", short="send"),
     act("why.close", "question_mark q", "Close the explanation", short="close"),
     act("rule.confirm", "enter", "Keep this rule, and allow", short="keep"),
+    act("rule.wider", "up", "A wider rule", call="width(1)", short="wider"),
+    act("rule.narrower", "down", "A narrower rule", call="width(-1)", short="narrower"),
     act("question.confirm", "enter", "Answer, or go to the next question", short="answer"),
     act("question.choose", "space", "Choose the option, or take it back", short="choose"),
     act("question.down", "down", "The next option"),

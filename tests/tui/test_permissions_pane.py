@@ -10,6 +10,7 @@ from claw_core.ask import Allow, Answer, By, Deny, Reply
 from claw_core.event import CallStarted
 from claw_tui.dialog import Dialog
 from tests.tui.asking import bash_ask, edit_ask, plan_ask, question_ask
+from tests.tui.bench import painted
 from tests.tui.room import Room
 
 
@@ -51,6 +52,30 @@ async def test_always_shows_the_rule_and_its_file_and_lets_it_be_widened() -> No
         assert line.value == "edit(src/**)"
         await write(pilot, "edit(**)")
         assert room.answers() == [("edit-1", Allow(scope="always", rule="edit(**)"))]
+
+
+async def test_arrows_make_the_rule_wider_and_narrower_and_show_every_step() -> None:
+    room = Room(edit_ask())
+    async with room.run_test(size=(100, 40)) as pilot:
+        await pilot.press("A")
+        line = room.screen.query_one("#words", Input)
+        steps = painted(room)
+        await pilot.press("up", "up", "up")
+        widest = line.value
+        await pilot.press("down")
+        assert line.value != widest
+        await pilot.press("up", "enter")
+        assert widest in steps
+        assert room.answers() == [("edit-1", Allow(scope="always", rule=widest))]
+
+
+async def test_a_rule_written_by_hand_is_checked_at_every_key() -> None:
+    room = Room(edit_ask())
+    async with room.run_test(size=(100, 40)) as pilot:
+        await pilot.press("A", "backspace")
+        assert "its parenthesis is not closed" in " ".join(painted(room).split())
+        await pilot.press(")")
+        assert "cannot be understood" not in painted(room)
 
 
 async def test_a_rule_that_is_none_is_refused() -> None:
