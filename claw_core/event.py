@@ -284,6 +284,10 @@ class ModelCalled:
     """Bytes of the whole body."""
     estimate: int = 0
     """Tokens, as counted here before it was sent; 0 where nobody counted."""
+    window: int | None = None
+    """Tokens that the model can take in; None where nobody knew, and in logs of older versions."""
+    compact_at: float = 0.0
+    """The share of the window at which room is made; 0 in logs of older versions."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

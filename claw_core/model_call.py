@@ -94,7 +94,8 @@ def _prepare(harness: Harness, request: ModelRequest, agent: str) -> tuple[Body,
     """The body, kept and told of. Off the event loop: a long conversation is much to write."""
     body = harness.provider.body(request)
     estimate = round(tokens_of_request(request.system, request.messages, request.tools))
-    return body, replace(harness.sent.event(harness.provider, request.model, body, agent), estimate=estimate)
+    called = harness.sent.event(harness.provider, request.model, body, agent)
+    return body, replace(called, estimate=estimate, window=harness.card.window, compact_at=harness.compact_at)
 
 
 def _with_unique_ids(message: Message, taken: set[str]) -> Message:

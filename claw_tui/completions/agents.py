@@ -1,8 +1,9 @@
-"""Sub-agents, whom a prompt can name: those that claw brings, and the person's own."""
+"""Sub-agents, whom a prompt can name: those that claw brings, the person's own, and those of a folder they trust."""
 
 import asyncio
 import os
 from collections.abc import Sequence
+from pathlib import Path
 
 from claw_core.config.paths import Paths
 from claw_core.mention import as_mention
@@ -15,14 +16,17 @@ SIGN = "@"
 async def offers(typed: str, ground: Ground) -> Sequence[Offer]:
     """Those whose names fit; none for what can only be a path."""
     if not typed or "/" in typed or "." in typed:
-        return await asyncio.to_thread(_all) if not typed else []
-    return [offer for offer in await asyncio.to_thread(_all) if match(typed, offer.label)]
+        return await asyncio.to_thread(_all, ground.root) if not typed else []
+    return [offer for offer in await asyncio.to_thread(_all, ground.root) if match(typed, offer.label)]
 
 
-def _all() -> list[Offer]:
-    from claw_core.subagent import agents_of
+def _all(root: Path) -> list[Offer]:
+    """Those that a session in this folder could send."""
+    from claw_core.config.trust import folder_trust
+    from claw_core.opening import agents_in
 
-    found, _ = agents_of([Paths.of(os.environ).config / "agents"])
+    paths = Paths.of(os.environ)
+    found, _ = agents_in(paths, root, folder_trust(paths, root))
     return [
         Offer(label=name, detail=f"agent · {agent.description}", value=as_mention(name))
         for name, agent in found.items()

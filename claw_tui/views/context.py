@@ -72,8 +72,10 @@ class ContextView:
         if record.agent != MAIN:
             return
         match record.event:
-            case ModelCalled(model=model):
+            case ModelCalled(model=model, window=window) as called:
                 self.called, self.counted, self.model = record, 0, model
+                if window:  # a replay knows no more than what was recorded
+                    self.window, self.compact_at = window, called.compact_at
             case ModelReplied(usage=usage):
                 self.counted = usage.input
             case ModelSwitched(model=model):

@@ -158,11 +158,12 @@ class StatusView:
                 self.waiting -= {ask}
             case TurnStarted() | TurnFinished() | TurnInterrupted() | TurnFailed():
                 self._turn(record)
-            case ModelCalled(provider=provider, model=model):
+            case ModelCalled(provider=provider, model=model, window=window):
                 self.activity = "compacting" if record.agent == COMPACTION else model
                 self.sign, self.again = record.at, None
                 if record.agent == MAIN:
                     self.provider, self.model = provider, model
+                    self.window = window or self.window
             case TextDelta() | ThoughtDelta() | CallDelta():
                 self.sign, self.again = record.at, None
                 self.version = before

@@ -1,6 +1,7 @@
 """The context pane: an exact request taken apart, whichever API it is for, and what would go next."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -148,3 +149,15 @@ def test_before_the_first_request_there_is_nothing_to_show() -> None:
     for record in records([PromptSubmitted(text="x")]):
         view.fold(record)
     assert plain(context_lines(view, None, 40)[0]) == "No request was sent yet."
+
+
+def test_a_replay_knows_the_window_from_its_records() -> None:
+    view = ContextView()
+    called = ModelCalled(
+        provider="p", model="m", dialect="d", url="u", parameters={}, lists={}, size=9, window=8_000, compact_at=0.8
+    )
+    for record in records([called]):
+        view.fold(record)
+    assert (view.window, view.compact_at) == (8_000, 0.8)
+    view.fold(records([replace(called, window=None, compact_at=0.0)])[0])
+    assert view.window == 8_000

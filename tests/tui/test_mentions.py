@@ -1,14 +1,19 @@
 """`@` in the prompt: files, folders and sub-agents by parts of their names, taken without any key being lost."""
 
+import os
 from pathlib import Path
 
 import pytest
 from textual.events import Key
 from textual.pilot import Pilot
 
+from claw_core.config.paths import Paths
+from claw_core.config.trust import vouch
 from claw_core.event import Attachment, PromptSubmitted
 from claw_core.intent import Prompt
 from claw_core.message import Text
+from claw_tui.completion import Ground
+from claw_tui.completions import agents
 from tests.tui.bench import Scene, Stage, on_stage, painted
 from tests.tui.conftest import Matches
 
@@ -110,6 +115,21 @@ async def test_sub_agents_are_offered_beside_files(
         assert "agent ·" in painted(app)
         await pilot.press("tab")
         assert app.workbench.prompt.area.text == "@review "
+
+
+async def test_agents_that_a_folder_brings_are_offered_where_it_is_trusted(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    brought = scene.root / ".claw/agents/polish.md"
+    brought.parent.mkdir(parents=True)
+    brought.write_text("---\ndescription: Polishes.\n---\nPolish it.\n")
+    ground = Ground()
+    ground.root = scene.root
+    assert "polish" not in [offer.label for offer in await agents.offers("polish", ground)]
+    vouch(Paths.of(os.environ), scene.root, trusted=True)
+    assert [offer.label for offer in await agents.offers("polish", ground)] == ["polish"]
 
 
 async def test_files_elsewhere_are_offered_as_far_as_their_path_is_typed(scene: Scene) -> None:
