@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from claw_core.event import AskAnswered, CallFinished, CallStarted, ModelCalled, ModelReplied, Record, record_adapter
+from claw_core.event import (
+    AskAnswered,
+    CallFinished,
+    CallStarted,
+    ModelCalled,
+    ModelReplied,
+    ModelRetried,
+    Record,
+    ShellFinished,
+    record_adapter,
+)
 from claw_core.message import Call, Refusal, Text, Thought
 from claw_tui.amount import count, dollars, seconds
 from claw_tui.painter import source
@@ -43,6 +53,8 @@ def tabs(span: Span, view: TraceView, request_bytes: RequestBytes, now: datetime
                 changed = Tab(name="changed", text=lambda: changed_text(previous, span, request_bytes), language="diff")
                 pages.append(changed)
             return [*pages, Tab(name="response", text=lambda: response_text(span), language="markdown"), timing, record]
+        case "shell":
+            return [Tab(name="output", text=lambda: result_text(span)), timing, record]
         case "call" | "wait" | "run":
             call = view.spans[span.parent] if span.kind != "call" else span
             return [
@@ -89,7 +101,16 @@ def changed_text(before: Span, after: Span, request_bytes: RequestBytes) -> str:
             head += f"\nThe provider read {count(usage.cached)} of {count(usage.input)} tokens from its cache."
     old, new = request_text(before, request_bytes), request_text(after, request_bytes)
     lines = difflib.unified_diff(old.splitlines(), new.splitlines(), "previous", "this", lineterm="", n=2)
-    return f"{head}\n\n" + "\n".join(lines)
+    return f"{head}\n\n" + "\n".join(_marked(list(lines), shared))
+
+
+PREFIX = "┄┄ up to here both are the same, {:,} bytes: this is what a cache may reuse ┄┄"
+
+
+def _marked(lines: list[str], shared: int) -> list[str]:
+    """The difference with a mark where the shared beginning ends: before its first line that came or went."""
+    at = next((at for at, line in enumerate(lines[2:], 2) if line[:1] in "+-"), len(lines))
+    return [*lines[:at], PREFIX.format(shared), *lines[at:]]
 
 
 def _shared(old: bytes, new: bytes) -> int:
@@ -134,7 +155,7 @@ def input_text(span: Span) -> str:
 def result_text(span: Span) -> str:
     """What the model was told, and what people are shown."""
     for record in span.records:
-        if isinstance(record.event, CallFinished):
+        if isinstance(record.event, CallFinished | ShellFinished):
             event = record.event
             told = "\n".join(part.text if isinstance(part, Text) else f"({part.media_type})" for part in event.parts)
             shown = "\n".join(source(block) for block in event.blocks)
@@ -183,14 +204,23 @@ def timing_text(span: Span, view: TraceView, now: datetime) -> str:
             rows.append(("ended because", record.event.stop))
         if isinstance(record.event, ModelCalled):
             rows += [("sent to", record.event.url), ("bytes sent", f"{record.event.size:,}")]
-        if isinstance(record.event, CallFinished):
+        if isinstance(record.event, CallFinished | ShellFinished):
             rows.append(("ran for", seconds(record.event.elapsed)))
     for index in span.children:
         child = view.spans[index]
+        if isinstance(tried := child.records[0].event, ModelRetried):
+            why = f"{tried.error}: {tried.message}; waited {seconds(tried.wait)}"
+            rows.append((f"attempt {tried.attempt} failed", f"{seconds(_after(span, child))}  {why}"))
+            continue
         words = " ".join(part for part in (child.target, child.note) if part)
         rows.append((child.name, f"{seconds(child.elapsed(now))}  {words}"))
     widest = max(len(name) for name, _ in rows)
     return "\n".join(f"{name:<{widest}}  {value}" for name, value in rows)
+
+
+def _after(span: Span, child: Span) -> float:
+    """Seconds from the beginning of one to that of the other."""
+    return max(0.0, (child.began - span.began).total_seconds())
 
 
 def raw(span: Span) -> str:

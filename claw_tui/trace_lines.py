@@ -64,7 +64,8 @@ def _left(span: Span, look: Look) -> list[Words]:
     if span.kind != "turn" or span.state != "ok":
         words.append((f"{sign} ", sign_look))
     strong = "text.strong bold" if span.kind == "turn" else "text.strong"
-    words.append((f"{one_line(span.name):<6}" if span.kind in ("model", "call") else one_line(span.name), strong))
+    cells = 6 if span.kind in ("model", "call", "shell") else 0
+    words.append((f"{one_line(span.name):<{cells}}", strong))
     if span.target:
         words.append((f" {one_line(span.target)}", "text.body"))
     if span.failures and not look.open:

@@ -83,7 +83,8 @@ class TraceRows:
         return self.visible.index(index) if index in self.visible else 0
 
     def _newest_root(self) -> int:
-        return self.view.roots[-1] if self.view.roots else -1
+        """The last turn; a shell line of the person's own folds none."""
+        return next((index for index in reversed(self.view.roots) if self.view.spans[index].kind == "turn"), -1)
 
     def _matching(self) -> list[int]:
         """What fits the filter, with everything it belongs to."""

@@ -1,8 +1,9 @@
 """The trace: what an agent did, as a tree of spans with times, tokens and costs.
 
 A turn holds model calls and tool calls; a tool call holds the wait for an answer and its run, and a sub-agent's turns;
-a model call holds its retries. Spans are derived from records, never stored. The tree is kept as flat lists, so that
-adding a span costs the same whether ten or a hundred thousand are there. Parents roll up tokens and cost.
+a model call holds its retries. A shell line of the person's own belongs to the turn that runs, or stands by itself.
+Spans are derived from records, never stored. The tree is kept as flat lists, so that adding a span costs the same
+whether ten or a hundred thousand are there. Parents roll up tokens and cost.
 """
 
 from collections.abc import Mapping
@@ -26,6 +27,8 @@ from claw_core.event import (
     PromptSteered,
     PromptSubmitted,
     Record,
+    ShellFinished,
+    ShellStarted,
     TextDelta,
     ThoughtDelta,
     TurnFailed,
@@ -36,7 +39,7 @@ from claw_core.event import (
 from claw_tui.view import Growth
 
 State = Literal["running", "waiting", "ok", "error", "denied", "interrupted", "timeout"]
-Kind = Literal["turn", "model", "call", "wait", "run", "retry", "hook"]
+Kind = Literal["turn", "model", "call", "wait", "run", "retry", "hook", "shell"]
 
 FAILED: tuple[State, ...] = ("error", "timeout", "denied", "interrupted")
 """States that `!` shows."""
@@ -107,6 +110,8 @@ class TraceView:
         self._calls: dict[str, int] = {}
         self._waits: dict[str, int] = {}
         self._runs: dict[str, int] = {}
+        self._shell = -1
+        """The person's own shell line that runs."""
         self._prompt = ""
 
     # ---- reading
@@ -161,6 +166,8 @@ class TraceView:
                 self._model(record, record.event)
             case CallStarted() | CallFinished() | AskOpened() | AskAnswered() | HookRan():
                 self._call(record, record.event)
+            case ShellStarted() | ShellFinished():
+                self._own_line(record, record.event)
             case PromptSteered():
                 turn = self._turns.get(record.agent)
                 if turn is not None:
@@ -262,6 +269,13 @@ class TraceView:
             case _:
                 pass
 
+    def _own_line(self, record: Record, event: ShellStarted | ShellFinished) -> None:
+        if isinstance(event, ShellStarted):
+            self._shell = self._add(record, self._turns.get(MAIN, -1), "shell", "!", event.line).index
+        elif self._shell >= 0:
+            self._end(self._shell, record, event.outcome, event.summary)
+            self._shell = -1
+
     def _finished(self, record: Record, event: CallFinished) -> None:
         run = self._runs.pop(event.id, None)
         if run is not None:
@@ -317,7 +331,7 @@ class TraceView:
             span.records.append(record)
         span.version += 1
         self.version += 1
-        if state in FAILED and span.kind in ("call", "model"):
+        if state in FAILED and span.kind in ("call", "model", "shell"):
             parent = span.parent
             while parent >= 0:
                 self.spans[parent].failures += 1

@@ -1,6 +1,7 @@
 """The trace as a fold: a tree of spans with times, tokens, costs, and what of it is in sight."""
 
 from datetime import timedelta
+from typing import Literal
 
 from claw_core.ask import Allow, By, Deny, PermissionAsk
 from claw_core.event import (
@@ -14,13 +15,15 @@ from claw_core.event import (
     ModelRetried,
     Outcome,
     PromptSubmitted,
+    ShellFinished,
+    ShellStarted,
     TextDelta,
     TurnFinished,
     TurnInterrupted,
     TurnStarted,
 )
-from claw_core.message import Message, Usage
-from claw_tui.detail import decision_text, tabs, timing_text
+from claw_core.message import Message, Text, Usage
+from claw_tui.detail import changed_text, decision_text, tabs, timing_text
 from claw_tui.line import plain, width_of
 from claw_tui.trace_lines import Look, Scale, draw_span
 from claw_tui.trace_rows import TraceRows
@@ -206,3 +209,41 @@ def test_a_request_is_compared_with_the_one_before() -> None:
     changed = pages["changed"].text()
     assert "The first 16 of 22 bytes (73%)" in changed
     assert '+    "b"' in changed
+
+
+def test_a_shell_line_of_the_person_s_own_is_a_row_in_the_turn_or_by_itself() -> None:
+    def line(outcome: Literal["ok", "error"]) -> list[Event]:
+        said = (Text(text="on main"),)
+        done = ShellFinished(id="s", outcome=outcome, parts=said, blocks=(), summary="1 line", elapsed=0.2)
+        return [ShellStarted(id="s", line="git status"), done]
+
+    view = folded(PromptSubmitted(text="go"), TurnStarted(), *line("ok"), TurnFinished(stop="done", elapsed=1.0))
+    folded(*line("error"), view=view)
+    rows = TraceRows(view)
+    assert outline(rows) == ["turn 1", "  !", "!"]
+    first, last = view.spans[1], view.spans[2]
+    assert (first.target, first.state, first.note) == ("git status", "ok", "1 line")
+    assert last.state == "error"
+    assert [tab.name for tab in tabs(first, view, lambda _: b"", BEGAN)] == ["output", "timing", "record"]
+    rows.failures = True
+    rows.rebuild()
+    assert outline(rows) == ["!"]
+
+
+def test_a_retry_says_when_it_failed_why_and_how_long_was_waited() -> None:
+    retried = ModelRetried(attempt=1, error="RateLimited", message="slow down", wait=4.0)
+    view = folded(TurnStarted(), CALLED, retried, reply())
+    told = timing_text(view.spans[1], view, BEGAN)
+    assert "attempt 1 failed" in told
+    assert "RateLimited: slow down; waited 4.0s" in told
+
+
+def test_what_a_cache_may_reuse_is_marked_where_the_requests_part() -> None:
+    view = folded(TurnStarted(), CALLED, reply(), CALLED, reply())
+    one, two = (span for span in view.spans if span.kind == "model")
+    bodies = {one.seq: b'{"messages":[{"role":"user","content":"a"}]}'}
+    bodies[two.seq] = b'{"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"b"}]}'
+    told = changed_text(one, two, lambda record: bodies[record.seq]).split("\n")
+    mark = next(at for at, row in enumerate(told) if "up to here both are the same, 42 bytes" in row)
+    assert told[mark + 1].startswith(("+", "-"))
+    assert not any(row.startswith(("+ ", "- ")) for row in told[:mark])
