@@ -1,7 +1,7 @@
 //! Starts commands so that none outlives this process, however it ends.
 //!
-//! The first command forks the *nursery*, a small process that only waits for requests. For each it forks a *warden*,
-//! the parent of that one command. Both are subreapers: whatever a command starts, in another session or orphaned by a
+//! The first command forks the *nursery*, a small process that only forks *wardens*, each the parent of one command. A
+//! spare one waits for the next command, so that a start waits for one fork and not for two. Both are subreapers: whatever a command starts, in another session or orphaned by a
 //! double fork, stays below its warden, and can be told to end, or waited for, as a whole. Each holds the other end of a
 //! socket of ours. Where it is closed, because we closed it or because we were killed, all below it are killed.
 
@@ -36,6 +36,9 @@ const ENDED: i32 = 4;
 /// From a warden: all that the command started has ended, too.
 const GONE: i32 = 5;
 
+/// A spare warden, one that is made for the command, and one of a new nursery.
+const ATTEMPTS: usize = 3;
+
 /// At which step a start was refused.
 #[derive(Clone, Copy, PartialEq, Eq)]
 #[repr(i32)]
@@ -52,6 +55,8 @@ static NURSERY: Mutex<Option<Nursery>> = Mutex::new(None);
 
 struct Nursery {
     socket: OwnedFd,
+    /// Our end of the socket of a warden that has no command yet.
+    spare: Option<OwnedFd>,
     /// The process that started it: a fork of that one needs its own.
     owner: u32,
 }
@@ -79,16 +84,13 @@ impl Leash {
         if nursery.as_ref().is_some_and(|nursery| nursery.owner != std::process::id()) {
             *nursery = None;
         }
-        // Where somebody killed the nursery, a new one takes its place.
-        let had_one = nursery.is_some();
-        let (control, told) = match ask(&mut nursery, &request, theirs)? {
-            (_, None) if had_one => ask(&mut nursery, &request, theirs)?,
-            asked => asked,
-        };
+        // Where somebody killed the spare warden, or the nursery, a new one takes its place.
+        let asked =
+            (0..ATTEMPTS).find_map(|_| ask(&mut nursery, &request, theirs).transpose()).transpose()?;
         drop(nursery);
-        let pid = match told {
-            Some([STARTED, pid, _]) => pid,
-            Some([REFUSED, number, step]) => return Err(refused(start, number, step)),
+        let (control, pid) = match asked {
+            Some((control, [STARTED, pid, _])) => (control, pid),
+            Some((_, [REFUSED, number, step])) => return Err(refused(start, number, step)),
             _ => return Err(Error::os(&start.argv[0], Errno::CHILD)),
         };
         rustix::io::ioctl_fionbio(&control, true).map_err(|error| Error::os("socket", error))?;
@@ -146,34 +148,57 @@ impl Leash {
     }
 }
 
-/// Hands a request to the nursery, which is started where there is none. Returns our end of the warden's socket, and
-/// what it told first: nothing where the nursery is gone, and then it is forgotten.
+impl Nursery {
+    fn start() -> Result<Self> {
+        let socket =
+            forked::start().map_err(|error| failed(Errno::from_io_error(&error).unwrap_or(Errno::NOMEM)))?;
+        Ok(Self { socket, spare: None, owner: std::process::id() })
+    }
+
+    /// Our end of the socket of a new warden; none where the nursery is gone.
+    fn warden(&self) -> Result<Option<OwnedFd>> {
+        let flags = SocketFlags::CLOEXEC;
+        let (ours, theirs) = rustix::net::socketpair(AddressFamily::UNIX, SocketType::SEQPACKET, flags, None)
+            .map_err(failed)?;
+        match request::hand_over(self.socket.as_fd(), &[theirs.as_fd()]) {
+            Err(Errno::PIPE | Errno::CONNRESET) => Ok(None),
+            sent => sent.map(|()| Some(ours)).map_err(failed),
+        }
+    }
+}
+
+fn failed(error: Errno) -> Error {
+    Error::os("the nursery of commands", error)
+}
+
+/// Hands a request to a warden of the nursery, which is started where there is none. Returns our end of the warden's
+/// socket, and what it told first: nothing where the warden is gone, and then it is forgotten, or the nursery.
 fn ask(
     nursery: &mut Option<Nursery>,
     request: &Request<'_>,
     theirs: &OwnedFd,
-) -> Result<(OwnedFd, Option<Message>)> {
-    let failed = |error: Errno| Error::os("the nursery of commands", error);
-    let Nursery { socket, owner } = if let Some(known) = nursery.take() {
-        known
-    } else {
-        let socket =
-            forked::start().map_err(|error| failed(Errno::from_io_error(&error).unwrap_or(Errno::NOMEM)))?;
-        Nursery { socket, owner: std::process::id() }
+) -> Result<Option<(OwnedFd, Message)>> {
+    let known = match nursery {
+        Some(known) => known,
+        None => nursery.insert(Nursery::start()?),
     };
-    let flags = SocketFlags::CLOEXEC;
-    let (control, wardens) =
-        rustix::net::socketpair(AddressFamily::UNIX, SocketType::SEQPACKET, flags, None).map_err(failed)?;
-    match request.send(socket.as_fd(), wardens.as_fd(), theirs.as_fd()) {
-        Err(Errno::PIPE | Errno::CONNRESET) => return Ok((control, None)),
-        sent => sent.map_err(failed)?,
+    let spare = known.spare.take();
+    let had_spare = spare.is_some();
+    let control = spare.map_or_else(|| known.warden(), |spare| Ok(Some(spare)))?;
+    if let Some(control) = control {
+        let told = match request.send(control.as_fd(), theirs.as_fd()) {
+            Err(Errno::PIPE | Errno::CONNRESET) => None,
+            sent => sent.map_err(failed).and_then(|()| receive(control.as_fd(), RecvFlags::empty()))?,
+        };
+        if let Some(told) = told {
+            known.spare = known.warden().unwrap_or(None);
+            return Ok(Some((control, told)));
+        }
     }
-    drop(wardens);
-    let told = receive(control.as_fd(), RecvFlags::empty())?;
-    if told.is_some() {
-        *nursery = Some(Nursery { socket, owner });
+    if !had_spare {
+        *nursery = None;
     }
-    Ok((control, told))
+    Ok(None)
 }
 
 /// The next message of a warden; None where there will be no more.

@@ -44,7 +44,7 @@ pub(super) fn start() -> io::Result<OwnedFd> {
     }
 }
 
-/// Waits for requests until whoever sends them is gone; then kills what is left.
+/// Forks a warden for each socket that it gets, until whoever sends them is gone; then kills what is left.
 unsafe fn nursery(socket: RawFd, watched: RawFd) -> ! {
     // SAFETY: system calls on our own descriptors and memory.
     unsafe {
@@ -64,20 +64,18 @@ unsafe fn nursery(socket: RawFd, watched: RawFd) -> ! {
             if waits[1].revents != 0 {
                 break;
             }
-            let mut descriptors = [-1; MOST_DESCRIPTORS];
-            match receive_request(socket, &mut descriptors) {
-                Received::Request => {}
+            let mut control = [-1];
+            match receive(socket, &mut control) {
+                Received::Descriptors => {}
                 Received::Nothing => continue,
                 Received::End => break,
             }
             if libc::syscall(libc::SYS_clone, libc::SIGCHLD, 0, 0, 0, 0) == 0 {
                 libc::close(socket);
                 libc::close(watched);
-                warden(&descriptors);
+                warden(control[0]);
             }
-            for descriptor in descriptors {
-                libc::close(descriptor);
-            }
+            libc::close(control[0]);
         }
         let room = room();
         while tree::signal(Signal::KILL, room) > 0 {
@@ -99,12 +97,12 @@ unsafe fn forget() {
 }
 
 enum Received {
-    Request,
+    Descriptors,
     Nothing,
     End,
 }
 
-unsafe fn receive_request(socket: RawFd, descriptors: &mut [RawFd; MOST_DESCRIPTORS]) -> Received {
+unsafe fn receive(socket: RawFd, descriptors: &mut [RawFd]) -> Received {
     const SPACE: usize = 64;
     // SAFETY: the message points at memory of ours that outlives the call, aligned for its headers.
     unsafe {
@@ -132,7 +130,7 @@ unsafe fn receive_request(socket: RawFd, descriptors: &mut [RawFd; MOST_DESCRIPT
         for (index, descriptor) in descriptors.iter_mut().enumerate().take(bytes / size_of::<RawFd>()) {
             *descriptor = RawFd::from_ne_bytes(*numbers.add(index));
         }
-        Received::Request
+        Received::Descriptors
     }
 }
 
@@ -145,8 +143,8 @@ struct Ward {
     is_doomed: bool,
 }
 
-/// Starts one command, tells how it goes, and ends when all that came of it has ended.
-unsafe fn warden(descriptors: &[RawFd; MOST_DESCRIPTORS]) -> ! {
+/// Waits for its command, starts it, tells how it goes, and ends when all that came of it has ended.
+unsafe fn warden(control: RawFd) -> ! {
     // SAFETY: system calls on our own descriptors and memory.
     unsafe {
         libc::prctl(libc::PR_SET_NAME, c"claw-warden".as_ptr());
@@ -156,16 +154,23 @@ unsafe fn warden(descriptors: &[RawFd; MOST_DESCRIPTORS]) -> ! {
         libc::sigemptyset(&raw mut children);
         libc::sigaddset(&raw mut children, libc::SIGCHLD);
         let deaths = libc::signalfd(-1, &raw const children, libc::SFD_CLOEXEC | libc::SFD_NONBLOCK);
-        let control = descriptors[0];
-        let pid = match newborn::run(descriptors) {
+        let mut descriptors = [-1; MOST_DESCRIPTORS];
+        loop {
+            match receive(control, &mut descriptors) {
+                Received::Descriptors => break,
+                Received::Nothing => {}
+                Received::End => libc::_exit(0),
+            }
+        }
+        let pid = match newborn::run(&descriptors) {
             Ok(pid) => pid,
             Err((step, number)) => {
                 tell(control, [REFUSED, number, step as i32]);
                 libc::_exit(0);
             }
         };
-        for descriptor in &descriptors[1..] {
-            libc::close(*descriptor);
+        for descriptor in descriptors {
+            libc::close(descriptor);
         }
         tell(control, [STARTED, pid, 0]);
         watch(&mut Ward { control, pid, has_ended: false, is_doomed: false }, deaths)

@@ -36,7 +36,7 @@ pub(super) struct Header {
     pub(super) steps_length: usize,
     /// The number under which the command finds its notes.
     pub(super) notes: usize,
-    /// Which descriptors follow the control socket, the terminal and this block: bits of `INPUT`, `NOTES`, `RULESET`.
+    /// Which descriptors follow the terminal and this block: bits of `INPUT`, `NOTES`, `RULESET`.
     pub(super) descriptors: usize,
 }
 
@@ -47,7 +47,7 @@ pub(super) const NOTES: usize = 2;
 /// A Landlock ruleset.
 pub(super) const RULESET: usize = 4;
 /// The most descriptors that go with a request.
-pub(super) const MOST_DESCRIPTORS: usize = 6;
+pub(super) const MOST_DESCRIPTORS: usize = 5;
 
 /// A start, ready to be handed over.
 pub(super) struct Request<'a> {
@@ -77,21 +77,21 @@ impl<'a> Request<'a> {
         Ok(Self { block, extra })
     }
 
-    pub(super) fn send(
-        &self,
-        socket: BorrowedFd<'_>,
-        control: BorrowedFd<'_>,
-        terminal: BorrowedFd<'_>,
-    ) -> rustix::io::Result<()> {
-        let descriptors = [&[control, terminal, self.block.as_fd()], self.extra.as_slice()].concat();
-        let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(MOST_DESCRIPTORS))];
-        let mut ancillary = SendAncillaryBuffer::new(&mut space);
-        ancillary.push(SendAncillaryMessage::ScmRights(&descriptors));
-        loop {
-            match rustix::net::sendmsg(socket, &[IoSlice::new(b"!")], &mut ancillary, SendFlags::NOSIGNAL) {
-                Err(Errno::INTR) => {}
-                sent => return sent.map(drop),
-            }
+    /// Hands it to a warden.
+    pub(super) fn send(&self, warden: BorrowedFd<'_>, terminal: BorrowedFd<'_>) -> rustix::io::Result<()> {
+        hand_over(warden, &[&[terminal, self.block.as_fd()], self.extra.as_slice()].concat())
+    }
+}
+
+/// Sends descriptors, no more than go with a request.
+pub(super) fn hand_over(socket: BorrowedFd<'_>, descriptors: &[BorrowedFd<'_>]) -> rustix::io::Result<()> {
+    let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(MOST_DESCRIPTORS))];
+    let mut ancillary = SendAncillaryBuffer::new(&mut space);
+    ancillary.push(SendAncillaryMessage::ScmRights(descriptors));
+    loop {
+        match rustix::net::sendmsg(socket, &[IoSlice::new(b"!")], &mut ancillary, SendFlags::NOSIGNAL) {
+            Err(Errno::INTR) => {}
+            sent => return sent.map(drop),
         }
     }
 }

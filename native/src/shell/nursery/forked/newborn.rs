@@ -57,7 +57,7 @@ pub(super) unsafe fn run(descriptors: &[RawFd; MOST_DESCRIPTORS]) -> Result<libc
 }
 
 unsafe fn birth(descriptors: &[RawFd; MOST_DESCRIPTORS]) -> Result<Birth, c_int> {
-    let [_, terminal, block, ref extra @ ..] = *descriptors;
+    let [terminal, block, ref extra @ ..] = *descriptors;
     // SAFETY: as in `run`.
     unsafe {
         let mut status: libc::stat = std::mem::zeroed();
