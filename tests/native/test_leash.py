@@ -93,6 +93,15 @@ async def test_who_kills_the_nursery_ends_its_commands_and_the_next_one_has_a_ne
     assert (number != nursery.output.strip(), warden) == (True, "claw-warden")
 
 
+async def test_who_kills_the_warden_that_waits_does_not_keep_the_next_command_from_running() -> None:
+    nursery = await run("ps -o ppid= -p $PPID", cwd="/", env=ENV)
+    killed = 1
+    while killed != 0:  # it may not be there yet
+        killed = await (await asyncio.create_subprocess_exec("pkill", "-KILL", "-P", nursery.output.strip())).wait()
+    again = await run("ps -o ppid= -p $PPID", cwd="/", env=ENV)
+    assert (again.exit_code, again.output) == (0, nursery.output)
+
+
 async def test_no_key_that_claw_holds_is_in_reach_of_a_command() -> None:
     ballast = [f"key-{number}-that-nobody-shall-see" for number in range(50_000)]
     command = "for each in $PPID $(ps -o ppid= -p $PPID); do cat /proc/$each/statm; done"

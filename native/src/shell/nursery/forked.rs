@@ -155,6 +155,8 @@ unsafe fn warden(control: RawFd) -> ! {
         libc::sigaddset(&raw mut children, libc::SIGCHLD);
         let deaths = libc::signalfd(-1, &raw const children, libc::SFD_CLOEXEC | libc::SFD_NONBLOCK);
         let mut descriptors = [-1; MOST_DESCRIPTORS];
+        // While there is no command it goes with the nursery; later it stays, to hold what it has started.
+        libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL);
         loop {
             match receive(control, &mut descriptors) {
                 Received::Descriptors => break,
@@ -162,6 +164,7 @@ unsafe fn warden(control: RawFd) -> ! {
                 Received::End => libc::_exit(0),
             }
         }
+        libc::prctl(libc::PR_SET_PDEATHSIG, 0);
         let pid = match newborn::run(&descriptors) {
             Ok(pid) => pid,
             Err((step, number)) => {
