@@ -6,6 +6,8 @@ An importer's module holds
     NAME                                                  what people call that agent
     def recognises(path, lines) -> bool                   whether it is one of theirs, by name and first lines
     def tell(path, lines, tale) -> None                   tells what happened
+    def files(home, environ) -> Iterator[Path]            where that agent keeps its sessions' files
+    def glimpse(lines) -> Glimpse                         what a file's first lines tell: title and folder
 
 What they read was written by others: nothing in it is trusted, the files are only read, what is not understood is
 counted by its kind and said. A `Tale` makes records of what is told, in the order it is told.

@@ -31,6 +31,7 @@ from claw_tui.theme import DEFAULT, Theme, named
 from claw_tui.views.status import StatusView
 
 if TYPE_CHECKING:
+    from claw_core.foreign_shelf import ForeignSummary
     from claw_core.reach import Reach
     from claw_core.session.shelf import Summary
     from claw_tui.app_face import AppFace
@@ -306,6 +307,7 @@ class ClawApp(ReferringApp):
             self,
             reachable=doors.reachable if doors else _nobody,
             summaries=doors.summaries if doors else _none,
+            foreign=doors.foreign if doors else _no_foreign,
             prompts=doors.prompts if doors else _no_prompts,
             start_over=lambda: self.show_session(doors.fresh) if doors else None,
             replay=lambda session: self._begin(self._replay(session)),
@@ -334,6 +336,10 @@ async def _nobody() -> "Sequence[Reach]":
 
 
 async def _none() -> "Sequence[Summary]":
+    return ()
+
+
+async def _no_foreign() -> "Sequence[ForeignSummary]":
     return ()
 
 

@@ -17,6 +17,7 @@ from claw_tui.theme import Theme
 if TYPE_CHECKING:
     from textual.screen import Screen
 
+    from claw_core.foreign_shelf import ForeignSummary
     from claw_core.reach import Reach
     from claw_core.session.shelf import Summary
     from claw_tui.app import ClawApp
@@ -32,6 +33,7 @@ class AppFace:
         *,
         reachable: "Callable[[], Awaitable[Sequence[Reach]]]",
         summaries: "Callable[[], Awaitable[Sequence[Summary]]]",
+        foreign: "Callable[[], Awaitable[Sequence[ForeignSummary]]]",
         prompts: Callable[[], Awaitable[Sequence[str]]],
         start_over: Callable[[], None],
         replay: Callable[[str], None],
@@ -40,6 +42,7 @@ class AppFace:
         self._app = app
         self._reachable = reachable
         self._summaries = summaries
+        self._foreign = foreign
         self._prompts = prompts
         self.start_over = start_over
         self._replay = replay
@@ -105,6 +108,10 @@ class AppFace:
     async def summaries(self) -> "Sequence[Summary]":
         """All sessions, the newest first."""
         return await self._summaries()
+
+    async def foreign_sessions(self) -> "Sequence[ForeignSummary]":
+        """Sessions of other agents on this machine, the newest first."""
+        return await self._foreign()
 
     async def prompts(self) -> Sequence[str]:
         """What was asked in this folder, in all sessions, the newest first."""

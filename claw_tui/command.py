@@ -23,6 +23,7 @@ from claw_tui import commands
 if TYPE_CHECKING:
     from textual.screen import Screen
 
+    from claw_core.foreign_shelf import ForeignSummary
     from claw_core.reach import Reach
     from claw_core.session.shelf import Summary
     from claw_tui.feed import SessionFace
@@ -115,6 +116,10 @@ class ScreenFace(Protocol):
 
     async def summaries(self) -> "Sequence[Summary]":
         """All sessions, the newest first."""
+        ...
+
+    async def foreign_sessions(self) -> "Sequence[ForeignSummary]":
+        """Sessions of other agents on this machine, the newest first."""
         ...
 
     async def prompts(self) -> Sequence[str]:

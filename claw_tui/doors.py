@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from claw_tui.feed import ReplayFace, SessionFace
 
 if TYPE_CHECKING:
+    from claw_core.foreign_shelf import ForeignSummary
     from claw_core.reach import Reach
     from claw_core.session.shelf import Summary
     from claw_tui.own_settings import OwnSettings
@@ -34,6 +35,8 @@ class Doors:
     """Whom we could talk to."""
     summaries: "Callable[[], Awaitable[Sequence[Summary]]]"
     """All sessions, the newest first."""
+    foreign: "Callable[[], Awaitable[Sequence[ForeignSummary]]]"
+    """Sessions of other agents on this machine, the newest first."""
     prompts: Callable[[], Awaitable[Sequence[str]]]
     """What was asked in this folder, in all sessions, the newest first."""
     keep_key: Callable[[str, str], Awaitable[str]]

@@ -1,5 +1,6 @@
 """Sessions of Claude Code: `~/.claude/projects/<folder>/<id>.jsonl`, with its sub-agents' in `<id>/subagents/`."""
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import cast
 
@@ -15,6 +16,7 @@ from claw_core.event import (
     SessionNamed,
 )
 from claw_core.foreign_json import Json, arguments, child, children, count, text
+from claw_core.foreign_shelf import Glimpse
 from claw_core.importer import Tale, lines_of
 from claw_core.message import Call, Image, Part, Shown, Text, Thought, Usage
 
@@ -52,6 +54,29 @@ def tell(path: Path, lines: list[Json], tale: Tale) -> None:
                     if name in files:
                         reader.others(lines_of(files.pop(name)), call)
     reader.flush()
+
+
+def files(home: Path, environ: Mapping[str, str]) -> Iterator[Path]:
+    """The sessions themselves, without those of their sub-agents."""
+    named = Path(environ.get("CLAUDE_CONFIG_DIR", ""))
+    return (named if named.is_absolute() else home / ".claude").glob("projects/*/*.jsonl")
+
+
+def glimpse(lines: list[Json]) -> Glimpse:
+    """A title that was given, else what was asked first."""
+    titles = [line for line in lines if line.get("type") in ("custom-title", "ai-title", "summary")]
+    given = [text(line.get(name)) for line in titles for name in ("customTitle", "aiTitle", "title", "summary")]
+    people = (line for line in lines if line.get("type") == "user" and not line.get("isMeta"))
+    asked = (_asked_words(child(line, "message").get("content")) for line in people)
+    project = next(filter(None, (text(line.get("cwd")) for line in lines)), "")
+    return Glimpse(title=next(filter(None, [*given, *asked]), ""), project=project)
+
+
+def _asked_words(content: object) -> str:
+    """What a person wrote; nothing for what the agent wrote in their name."""
+    parts = [text(part.get("text")) for part in children(content) if part.get("type") == "text"]
+    words = text(content) or next(filter(None, parts), "")
+    return "" if words.lstrip().startswith(("<", "Caveat:")) else words
 
 
 def _message_id(line: Json) -> str:

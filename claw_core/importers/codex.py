@@ -1,12 +1,14 @@
 """Sessions of Codex: `~/.codex/sessions/…/rollout-….jsonl`, and what `codex exec --json` prints."""
 
 import json
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import cast
 
 from claw_core.block import TerminalBlock
 from claw_core.event import ContextCompacted, ContextLoaded, NoticeRaised, Outcome
 from claw_core.foreign_json import Json, arguments, child, children, count, text
+from claw_core.foreign_shelf import Glimpse
 from claw_core.importer import Tale
 from claw_core.message import Call, Image, Part, Shown, Text, Thought, Usage
 
@@ -28,6 +30,26 @@ _CALLS = ("function_call", "custom_tool_call", "local_shell_call", "web_search_c
 def recognises(path: Path, lines: list[Json]) -> bool:
     """Its lines have a type of their own, most of them with a payload."""
     return any((line.get("type") in _LINES and "payload" in line) or line.get("type") in _PRINTED for line in lines)
+
+
+def files(home: Path, environ: Mapping[str, str]) -> Iterator[Path]:
+    """The rollouts, by day."""
+    named = Path(environ.get("CODEX_HOME", ""))
+    return (named if named.is_absolute() else home / ".codex").glob("sessions/*/*/*/rollout-*.jsonl")
+
+
+def glimpse(lines: list[Json]) -> Glimpse:
+    """What was asked first, and where."""
+    project, asked = "", ""
+    for line in lines:
+        payload = child(line, "payload")
+        project = project or text(payload.get("cwd"))
+        if payload.get("type") == "user_message":
+            asked = asked or text(payload.get("message"))
+        elif payload.get("type") == "message" and payload.get("role") == "user":
+            said = next((text(part.get("text")) for part in children(payload.get("content"))), "")
+            asked = asked or ("" if said.lstrip().startswith(_CONTEXT) else said)
+    return Glimpse(title=asked, project=project)
 
 
 def tell(path: Path, lines: list[Json], tale: Tale) -> None:

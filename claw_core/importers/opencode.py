@@ -1,11 +1,13 @@
 """Sessions of OpenCode: what `opencode export` writes, or `storage/session/…/<id>.json` with what lies beside it."""
 
 import json
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from claw_core.block import Block, TerminalBlock, TextBlock
 from claw_core.event import MAIN, ContextCompacted, NoticeRaised, Outcome, SessionNamed
 from claw_core.foreign_json import Json, arguments, child, children, count, text
+from claw_core.foreign_shelf import Glimpse
 from claw_core.importer import MOST_LINE, Tale
 from claw_core.message import Call, Image, Part, Text, Thought, Usage
 
@@ -18,6 +20,21 @@ def recognises(path: Path, lines: list[Json]) -> bool:
     """One document: an export has `info` and `messages`, the others an id of OpenCode's making."""
     head = lines[0] if len(lines) == 1 else {}
     return ("messages" in head and "id" in child(head, "info")) or text(head.get("id")).startswith(("ses_", "msg_"))
+
+
+def files(home: Path, environ: Mapping[str, str]) -> Iterator[Path]:
+    """The sessions of its storage folder, without those of sub-agents."""
+    named = Path(environ.get("XDG_DATA_HOME", ""))
+    data = named if named.is_absolute() else home / ".local/share"
+    return (data / "opencode/storage/session").glob("*/ses_*.json")
+
+
+def glimpse(lines: list[Json]) -> Glimpse:
+    """Its title and its folder; nothing for a sub-agent's."""
+    head = lines[0] if lines else {}
+    if head.get("parentID"):
+        return Glimpse()
+    return Glimpse(title=text(head.get("title")), project=text(head.get("directory")))
 
 
 def tell(path: Path, lines: list[Json], tale: Tale) -> None:

@@ -1,4 +1,4 @@
-"""Earlier sessions, to be looked at again."""
+"""Earlier sessions, also those of other agents, to be looked at again."""
 
 from claw_tui.command import ScreenFace
 from claw_tui.screens.sessions import SessionsScreen
@@ -11,4 +11,4 @@ async def run(face: ScreenFace, words: str) -> None:
         if session:
             face.replay(session)
 
-    face.open(SessionsScreen(lambda: face.look, await face.summaries()), picked)
+    face.open(SessionsScreen(lambda: face.look, await face.summaries(), await face.foreign_sessions()), picked)

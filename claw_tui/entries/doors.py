@@ -20,6 +20,7 @@ from claw_tui.doors import Doors
 from claw_tui.own_settings import OwnSettings
 
 if TYPE_CHECKING:
+    from claw_core.foreign_shelf import ForeignSummary
     from claw_core.reach import Reach
     from claw_core.replay import Replay
     from claw_core.session.session import Session
@@ -64,6 +65,7 @@ def doors(options: Options, leftovers: ExitStack) -> Doors:
         fork=fork,
         reachable=_reachable,
         summaries=_summaries,
+        foreign=lambda: asyncio.to_thread(_foreign, options),
         prompts=lambda: asyncio.to_thread(lambda: _shelf().prompts(workspace_folder(options.cwd))),
         keep_key=_keep_key,
         verify=_verify,
@@ -82,6 +84,12 @@ def _shelf() -> "Shelf":
     from claw_core.opening import shelf
 
     return shelf()
+
+
+def _foreign(options: Options) -> "Sequence[ForeignSummary]":
+    from claw_core.foreign_shelf import foreign_sessions
+
+    return foreign_sessions(home_of(options.environ), options.environ)
 
 
 def _fork(session: str, seq: int) -> str:

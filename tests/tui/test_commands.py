@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 from textual.screen import Screen
 
 from claw_core.event import CallStarted, ModelCalled, ModelReplied, Record
+from claw_core.foreign_shelf import ForeignSummary
 from claw_core.intent import Intent, RunCommand, SwitchMode, SwitchModel
 from claw_core.message import Message, Text, Usage
 from claw_core.reach import Reach
@@ -88,6 +90,17 @@ class Face:
 
     async def reachable(self) -> Sequence[Reach]:
         return (READY, KEYLESS)
+
+    async def foreign_sessions(self) -> Sequence[ForeignSummary]:
+        return (
+            ForeignSummary(
+                path=Path("/h/.codex/sessions/r.jsonl"),
+                source="Codex",
+                title="make it async",
+                project="/w",
+                used=datetime(2026, 1, 3, tzinfo=UTC),
+            ),
+        )
 
     async def summaries(self) -> Sequence[Summary]:
         return (
