@@ -1,6 +1,6 @@
 """A diff cut into pieces that are drawn when they come into sight: headings, and a few dozen rows at a time."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -12,6 +12,9 @@ from claw_tui.views.diffs import ChangedFile
 
 PIECE = 32
 """Rows of a hunk that are drawn together."""
+
+
+DRIFTED = "! changed on disk since"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +46,26 @@ class Shown:
         return cls(blocks, pieces, tuple(at for at, piece in enumerate(pieces) if piece.hunk >= 0 and piece.first < 0))
 
     @classmethod
-    def of_files(cls, files: Sequence[ChangedFile], when: str) -> "Shown":
-        """What became of these files `when`."""
+    def of_files(cls, files: Sequence[ChangedFile], when: str, drifted: frozenset[str] = frozenset()) -> "Shown":
+        """What became of these files `when`. Those that `drifted` hold something else by now, which is said."""
         if not files:
             return cls.of((), (f"Nothing was changed in {when}.",))
-        notes = (f"{one_line(file.path)}  +{file.added} −{file.removed}" for file in files if not file.blocks)
-        return cls.of(tuple(block for file in files for block in file.blocks), tuple(notes))
+        notes = [f"{one_line(file.path)}  +{file.added} −{file.removed}" for file in files if not file.blocks]
+        notes += [f"{DRIFTED}: {one_line(file.path)}" for file in files if not file.blocks and file.path in drifted]
+        shown = cls.of(tuple(block for file in files for block in file.blocks), tuple(notes))
+        firsts = [sum(len(before.blocks) for before in files[:at]) for at in range(len(files))]
+        marked = {first for first, file in zip(firsts, files, strict=True) if file.blocks and file.path in drifted}
+        return shown.marked(marked) if marked else shown
+
+    def marked(self, files: Collection[int]) -> "Shown":
+        """The same, with a note below the heading of each of these diffs that its file changed on disk since."""
+        pieces: list[Piece] = []
+        for piece in self.pieces:
+            pieces.append(piece)
+            if piece.hunk < 0 and piece.file in files:
+                pieces.append(Piece(-1, note=DRIFTED))
+        hunks = tuple(at for at, piece in enumerate(pieces) if piece.hunk >= 0 and piece.first < 0)
+        return Shown(self.blocks, tuple(pieces), hunks)
 
     def hunk(self, piece: Piece) -> Hunk:
         """The hunk that a piece belongs to."""
@@ -88,7 +105,8 @@ def draw_piece(
     `beside`: old and new text beside each other, where there is room.
     """
     if piece.note:
-        return wrap(((f" {piece.note}", "text.muted"),), width, hang=(("   ", "text.muted"),), words=False)
+        look = "state.waiting" if piece.note.startswith(DRIFTED) else "text.muted"
+        return wrap(((f" {piece.note}", look),), width, hang=(("   ", "text.muted"),), words=False)
     taken = portion.taken if portion is not None else None
     block = shown.blocks[piece.file]
     if piece.hunk < 0:

@@ -16,6 +16,7 @@ from claw_core.block import DiffBlock
 from claw_tui.answering import Grace
 from claw_tui.dialog import Words
 from claw_tui.diff_pieces import Piece, Shown, conflict_notes, draw_piece
+from claw_tui.disk_watch import DiskWatch
 from claw_tui.keymap import bindings, hints
 from claw_tui.line import Line, fit, plain
 from claw_tui.line_view import LineView
@@ -90,6 +91,10 @@ class DiffsPane(Pane[DiffsView]):
         self._beside = False
         self._drawn = ""
         """The proposal whose pieces are shown."""
+        self._watching = False
+        self._disk = DiskWatch(context.root, self._drift)
+        self._drifted: frozenset[str] = frozenset()
+        """Files that hold something else than they were left with."""
         self._edition = 0
         """Rises whenever other pieces are."""
 
@@ -113,6 +118,18 @@ class DiffsPane(Pane[DiffsView]):
         if set(asks) - set(self._grace.asks) and not self.has_keys:
             self._picked = None
         self._grace.shown(asks)
+        if self.context.live and self._disk.follow({file.path: file.after for file in view.session}):
+            self._watch()
+        self._rebuild()
+
+    def _watch(self) -> None:
+        if not self._watching:
+            self._watching = True
+            self.run_worker(self._disk.run(), group="disk", exit_on_error=False)
+
+    def _drift(self, drifted: frozenset[str]) -> None:
+        """Files changed on disk, or are as they were left again."""
+        self._drifted = drifted
         self._rebuild()
 
     def _follow(self) -> None:
@@ -158,7 +175,7 @@ class DiffsPane(Pane[DiffsView]):
             shown = Shown.of((), ("Nothing is proposed.",))
         else:
             files = self._view.turn if self.source == "turn" else self._view.session
-            shown = Shown.of_files(files, _SOURCES[self.source])
+            shown = Shown.of_files(files, _SOURCES[self.source], self._drifted)
         self._grace.under_cursor(item.id if item else "", moved=moved)
         ask = item.id if item else ""
         reshaped = ask == self._drawn and bool(ask)
@@ -230,7 +247,10 @@ class DiffsPane(Pane[DiffsView]):
         for number, ((name, words), count) in enumerate(zip(_SOURCES.items(), counts, strict=True), 1):
             here = name == self.source
             look = "text.strong bold underline" if here else "text.muted"
-            row += [(f"{number} ", "text.key"), (f"{words} {count or ''}".strip(), look), ("   ", "text.muted")]
+            files = () if view is None or name == "proposed" else view.turn if name == "turn" else view.session
+            sign = " !" if any(file.path in self._drifted for file in files) else ""
+            row += [(f"{number} ", "text.key"), (f"{words} {count or ''}".strip(), look)]
+            row += [(sign, "state.waiting"), ("   ", "text.muted")]
         return [fit(row, width)]
 
     def _keys(self, width: int) -> list[Line]:

@@ -28,6 +28,8 @@ class ChangedFile:
     """It did not exist before the first of them."""
     deleted: bool
     """It does not exist after the last of them."""
+    after: str | None = None
+    """Content hash of what it was left with; None where it was removed, empty where nobody knows."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -116,6 +118,7 @@ def _by_path(touches: list[_Touch]) -> tuple[ChangedFile, ...]:
             blocks=tuple(block for touch in group for block in touch.blocks),
             created=group[0].change.before is None,
             deleted=group[-1].change.after is None,
+            after=group[-1].change.after,
         )
         for path, group in grouped.items()
     )
