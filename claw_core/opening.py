@@ -63,7 +63,7 @@ async def open_session(options: Options) -> Session:
     """A session, new or continued. Raises ClawError for whatever stands in the way, before anything is written."""
     earlier = await asyncio.to_thread(open_replay, options.resume, options.environ) if options.resume else None
     root = workspace_folder(options.cwd or (earlier.root if earlier else None))
-    continued = going_on(options, earlier.records) if earlier else options
+    continued = await asyncio.to_thread(going_on, options, earlier.records) if earlier else options
     configuration = await asyncio.to_thread(configured, continued, root)
     notices: list[NoticeRaised] = []
     try:
@@ -225,7 +225,8 @@ async def _wire(
     )
     harness.nested = Nested(root, home_of(options.environ), most=min(NESTED, share(known.window)))
     stream = Stream(content.records if content else (), write=log.write)
-    session = Session(
+    session = await asyncio.to_thread(  # which looks through all that happened before
+        Session,
         id=folder.name,
         root=root,
         stream=stream,

@@ -353,5 +353,4 @@ def _warm() -> None:
     helps()
     for module in WARM:
         import_module(module)
-    gc.collect()
     gc.freeze()

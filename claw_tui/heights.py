@@ -46,6 +46,17 @@ class Heights:
                 self._tree[above] += self._tree[at]
         self.total = sum(self._rows)
 
+    def extend_alike(self, rows: int, count: int) -> None:
+        """So many more items of one height: quick, however many they are."""
+        first = len(self._rows)
+        self._rows += [rows] * count
+        self._tree += [rows * (at & -at) for at in range(first + 1, first + count + 1)]
+        self.total += rows * count
+        at = first + (first & -first) if first else len(self._tree)
+        while at < len(self._tree):  # those that reach back to items that were there
+            self._tree[at] = rows * (at - first) + self.before(first) - self.before(at - (at & -at))
+            at += at & -at
+
     def change(self, index: int, rows: int) -> None:
         """An item has another height."""
         by = rows - self._rows[index]
@@ -60,9 +71,9 @@ class Heights:
 
     def cut(self, count: int) -> None:
         """Keep the first `count` items only."""
-        while len(self._rows) > count:
-            self.total -= self._rows.pop()
-            self._tree.pop()
+        if count < len(self._rows):
+            self.total = self.before(count)
+            del self._rows[count:], self._tree[count + 1 :]
 
     def before(self, index: int) -> int:
         """Rows of all items before `index`."""
@@ -112,6 +123,10 @@ class OneRowEach(Heights):
     def extend(self, rows: Iterable[int]) -> None:
         """Many more items."""
         self.resize(self._count + sum(1 for _ in rows))
+
+    def extend_alike(self, rows: int, count: int) -> None:
+        """Many more items."""
+        self.resize(self._count + count)
 
     def change(self, index: int, rows: int) -> None:
         """Heights never change."""

@@ -24,6 +24,13 @@ MANY = 200
 """So many new items at once are added in one go."""
 
 
+LOTS = 4000
+"""Of so many at once not each is estimated: all are taken for the average."""
+
+SAMPLE = 200
+"""Items of which that average is made."""
+
+
 class Items(Protocol):
     """What a sheet is made from."""
 
@@ -120,11 +127,15 @@ class Sheet:
 
     def _add(self, first: int, count: int) -> None:
         """Many items that nobody has seen."""
-        key, estimate, width = self._items.key, self._items.estimate, self.width
-        self._keys += [key(index) for index in range(len(self._keys), count)]
-        self.heights.extend(
-            [max(1, estimate(index, width)) for index in range(first, count)] if width > 0 else [1] * (count - first)
-        )
+        estimate, width = self._items.estimate, self.width
+        self._keys += [None] * (count - len(self._keys))  # nothing was painted of them: any state is another
+        if width <= 0:
+            self.heights.extend_alike(1, count - first)
+        elif count - first > LOTS:
+            some = [estimate(index, width) for index in range(first, count, (count - first) // SAMPLE)]
+            self.heights.extend_alike(max(1, round(sum(some) / len(some))), count - first)
+        else:
+            self.heights.extend([max(1, estimate(index, width)) for index in range(first, count)])
 
     def _height(self, index: int, key: Hashable, fresh: int) -> int:
         if self.width <= 0:

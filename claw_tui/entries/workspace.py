@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from claw_tui.theme import Theme
 
 
+SWITCH = 0.001
+"""Seconds after which a thread that works gives way to the one that takes keys and paints."""
+
+
 def enter(arguments: argparse.Namespace) -> int:
     """Open the workspace and stay until the person leaves."""
     chosen = options(arguments)
@@ -101,6 +105,7 @@ def looks(options: Options) -> Looks:
 
 def show(app: "ClawApp") -> int:
     """Run the app until the person leaves or the terminal goes; the exit status."""
+    sys.setswitchinterval(SWITCH)
     status = asyncio.run(_show(app))
     last = app.last_session
     if last is not None and last.title:

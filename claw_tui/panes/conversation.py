@@ -1,5 +1,6 @@
 """The conversation pane: what was said and done, streaming, searchable, foldable."""
 
+from bisect import bisect_left
 from collections.abc import Hashable, Sequence
 
 from textual import on
@@ -101,10 +102,11 @@ class ConversationPane(Pane[ConversationView]):
     def show(self, view: ConversationView) -> None:
         """The view changed."""
         since = self._stable
-        if view is not self.lines.view:  # another session: nothing that was painted or unfolded is of it
-            since = 0
-            self.lines.unfolded.clear()
-            self.lines.repaint()
+        if view is not self.lines.view:
+            since = _shared(self.lines.view.items, view.items)
+            if not since:  # another session: nothing that was painted or unfolded is of it
+                self.lines.unfolded.clear()
+                self.lines.repaint()
         self.lines.view = view
         self._stable = view.stable
         self.lines.changed(since)
@@ -199,6 +201,11 @@ class ConversationPane(Pane[ConversationView]):
     def _current(self) -> AnyItem | None:
         items = self.lines.view.items
         return items[self.lines.cursor] if items else None
+
+
+def _shared(one: Sequence[AnyItem], other: Sequence[AnyItem]) -> int:
+    """How many items both begin with. Two views of one session share what is settled, and nothing behind that."""
+    return bisect_left(range(min(len(one), len(other))), True, key=lambda index: one[index] is not other[index])
 
 
 def copied(item: AnyItem) -> str:

@@ -1,6 +1,7 @@
 """Replay: the workbench on a session that has happened, with a bar to move through it."""
 
 import asyncio
+import gc
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
@@ -279,10 +280,16 @@ class ReplayBench(Workbench):
         self.run_worker(self._prepare(), group="prepare")
 
     async def _prepare(self) -> None:
-        while not self.head.is_prepared:
-            if self.head.prepare(AT_ONCE):
-                self.show_all()
-            await asyncio.sleep(BETWEEN)
+        gc.freeze()  # what there is, and what is made now, stays: to look through it would hold up the keys
+        gc.disable()
+        try:
+            while not self.head.is_prepared:
+                if self.head.prepare(AT_ONCE):
+                    self.show_all()
+                await asyncio.sleep(BETWEEN)
+        finally:
+            gc.freeze()
+            gc.enable()
 
     def action_prompt(self) -> None:
         """Back to the bar."""

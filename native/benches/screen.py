@@ -7,7 +7,7 @@ from pathlib import Path
 from statistics import median
 
 from native.benches.row import Row
-from native.benches.stage import played, words
+from native.benches.stage import large, played, words
 from native.benches.stage.model import Model, model
 from native.benches.stage.talk import environment
 from native.benches.stage.terminal import CLEAR, Terminal
@@ -28,7 +28,7 @@ def rows(folder: Path) -> Iterator[Row]:
     home = folder / "home"
     (home / "work").mkdir(parents=True)
     wanted = os.environ.get("PART", "").split()
-    for part in (_starting, _streaming, _idle, *played.PARTS):
+    for part in (_starting, _streaming, _idle, *played.PARTS, *large.PARTS):
         name = part.__name__.strip("_")
         if wanted and name not in wanted:
             continue

@@ -3,7 +3,11 @@
 import time
 from collections.abc import AsyncGenerator, Hashable, Sequence
 from contextlib import asynccontextmanager
+from itertools import accumulate
+from typing import Any
 
+from hypothesis import given
+from hypothesis import strategies as st
 from textual import events
 from textual.app import App, ComposeResult
 from textual.geometry import Offset
@@ -165,6 +169,35 @@ async def test_what_is_selected_is_what_is_copied() -> None:
         selection = Selection(Offset(6, 0), Offset(6, 1))
         assert view.get_selection(selection) == ("words\nsecond", "\n")
         assert view.get_selection(Selection(None, None)) == ("first words\nsecond words\nthird", "\n")
+
+
+sizes = st.integers(1, 9)
+changes = st.one_of(
+    st.tuples(st.just("append"), sizes),
+    st.tuples(st.just("extend"), st.lists(sizes, max_size=40)),
+    st.tuples(st.just("extend_alike"), sizes, st.integers(0, 40)),
+    st.tuples(st.just("cut"), st.integers(0, 60)),
+    st.tuples(st.just("change"), st.integers(0, 99), sizes),
+)
+
+
+@given(st.lists(changes, max_size=12))
+def test_heights_are_a_list_of_which_sums_are_quick(made: list[tuple[Any, ...]]) -> None:
+    heights, known = Heights(), list[int]()
+    for name, *how in made:
+        if name == "change":
+            if not known:
+                continue
+            how[0] %= len(known)
+            known[how[0]] = how[1]
+        elif name == "cut":
+            del known[how[0] :]
+        else:
+            known += [how[0]] * how[1] if name == "extend_alike" else how[0] if name == "extend" else how
+        getattr(heights, name)(*how)
+        assert [heights[index] for index in range(len(heights))] == known
+        assert [heights.before(index) for index in range(len(known) + 1)] == [0, *accumulate(known)]
+        assert heights.total == sum(known)
 
 
 def test_heights_sum_as_a_list_would() -> None:

@@ -10,7 +10,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from claw_core.event import (
     CallFinished,
     CallProgressed,
     CallStarted,
+    Event,
     FileChanged,
     Mode,
     ModelCalled,
@@ -52,6 +53,18 @@ USAGE = Usage(input=1200, output=80)
 def mark(number: int) -> str:
     """A word that shares no letter with the next 30, nor with any other text, so that it is drawn as a whole."""
     return chr(0x410 + number % 31) * 7
+
+
+def turn(number: int) -> Iterator[Event]:
+    """A turn of three messages: a prompt, a call, an answer with a mark at its end. The first prompt has one, too."""
+    call = f"c{number}"
+    yield PromptSubmitted(text=f"{mark(29) if number == 1 else f'module {number}'}: is it safe?")
+    yield TurnStarted()
+    yield CallStarted(id=call, name="read", input={"path": f"src/m{number}.py"}, target=f"src/m{number}.py")
+    yield CallFinished(id=call, outcome="ok", parts=(), summary="212 lines", elapsed=0.003)
+    message = Message(role="assistant", parts=(Text(text=f"{ANSWER}\nmodule {number} {mark(number % 29)}"),))
+    yield ModelReplied(message=message, usage=USAGE, stop="end")
+    yield TurnFinished(stop="done", elapsed=1.0)
 
 
 class Played:
@@ -151,19 +164,8 @@ class Play:
     def do_messages(self, count: int) -> None:
         """So many messages: a third of them prompts, a third answers, a third calls."""
         for number in range(1, count // 3 + 1):
-            self._turn(number)
-
-    def _turn(self, number: int) -> None:
-        append, call = self.session.append, f"c{number}"
-        named = mark(29) if number == 1 else f"module {number}"
-        append(PromptSubmitted(text=f"{named}: is it safe?"), turn=number)
-        append(TurnStarted(), turn=number)
-        append(CallStarted(id=call, name="read", input={"path": f"src/m{number}.py"}, target=f"src/m{number}.py"))
-        append(CallFinished(id=call, outcome="ok", parts=(), summary="212 lines", elapsed=0.003), turn=number)
-        text = f"{ANSWER}\nmodule {number} {mark(number % 29)}"
-        message = Message(role="assistant", parts=(Text(text=text),))
-        append(ModelReplied(message=message, usage=USAGE, stop="end"), turn=number)
-        append(TurnFinished(stop="done", elapsed=1.0), turn=number)
+            for event in turn(number):
+                self.session.append(event, turn=number)
 
     def do_work(self, turns: int) -> None:
         """So many turns: a prompt, a call, every fifth time a request that a person answers, an answer that streams."""
@@ -218,6 +220,10 @@ class Play:
     def _span(self, number: int, target: str) -> None:
         self.session.append(CallStarted(id=f"s{number}", name="read", input={}, target=target))
         self.session.append(CallFinished(id=f"s{number}", outcome="ok", parts=(), elapsed=0.001))
+
+    def do_finish(self, number: int) -> None:
+        """The turn that runs is over."""
+        self.session.append(TurnFinished(stop="done", elapsed=1.0), turn=number)
 
     def do_flood(self, rate: int) -> None:
         """So many spans a second, for four seconds."""

@@ -120,4 +120,29 @@ def slow_line(home: Path) -> Iterator[Row]:
             yield Row(name=f"{what}: drawn", ours=drawn / 1024, unit="KiB/s")
 
 
-PARTS = (long_session, trace, diff, flood, slow_line)
+def hour(home: Path) -> Iterator[Row]:
+    """What comes together in an hour, at once; then it shall be as it was at the beginning."""
+    what = "100,000 records, 10,000 messages, 50,000 lines"
+    with staged(home) as stage:
+        terminal = stage.terminal
+        stage.ask("open")
+        stage.ask("messages", 10_000)
+        stage.ask("spans", 35_000)
+        stage.ask("output", 12_500)  # a second, for four
+        stage.until("append", mark(20), 20)
+        terminal.rest(5.0)
+        stage.ask("stream", 100)
+        terminal.rest(0.3)
+        echoes: list[float] = []
+        for _ in range(40):
+            echoes.append(terminal.echo())
+            terminal.rest(0.06)
+        echoes.sort()
+        yield Row(name=f"{what}: a key shows, 95 of 100", ours=echoes[int(len(echoes) * 0.95)], goal=0.033)
+        stage.ask("finish", 1)
+        terminal.quiet(2.0)
+        yield Row(name=f"{what}: memory", ours=terminal.memory, goal=200, unit="MiB")
+        yield Row(name=f"{what}: processor, idle", ours=terminal.load(8.0), goal=1, unit="%")
+
+
+PARTS = (long_session, trace, diff, flood, slow_line, hour)
