@@ -200,7 +200,7 @@ def timing_text(span: Span, view: TraceView, now: datetime) -> str:
     for record in span.records:
         if isinstance(record.event, ModelReplied):
             usage = record.event.usage
-            rows += [("of them cached", f"{usage.cached:,}"), ("thoughts", f"{usage.reasoning:,}")]
+            rows += [("from the cache", f"{usage.cached:,} tokens"), ("thoughts", f"{usage.reasoning:,} tokens")]
             rows.append(("ended because", record.event.stop))
         if isinstance(record.event, ModelCalled):
             rows += [("sent to", record.event.url), ("bytes sent", f"{record.event.size:,}")]

@@ -11,6 +11,7 @@ from textual.geometry import Size
 from textual.widgets import Input
 
 from claw_tui.dialog import Dialog
+from claw_tui.field import Field
 from claw_tui.keymap import bindings
 from claw_tui.line import Line, Span, fit, one_line, spread
 from claw_tui.line_view import LineView
@@ -144,7 +145,7 @@ class Picker(Dialog[ValueT], Generic[ValueT]):
 
     def inside(self) -> ComposeResult:
         """A line to type in, and what fits."""
-        yield Input(placeholder=self._placeholder, id="words")
+        yield Field(placeholder=self._placeholder, id="words")
         yield self._entries
 
     def on_mount(self) -> None:

@@ -4,8 +4,10 @@ from textual import events
 from textual.message import Message
 from textual.widgets import Input
 
+from claw_tui.field import Field
 
-class SearchLine(Input):
+
+class SearchLine(Field):
     """Words to look for. Enter keeps them and gives the keys back; Esc forgets them."""
 
     DEFAULT_CSS = """

@@ -8,6 +8,7 @@ from textual.binding import BindingType
 from textual.widgets import Input
 
 from claw_tui.dialog import Dialog, Draw, Drawing
+from claw_tui.field import Field
 from claw_tui.keymap import bindings
 from claw_tui.theme import Theme
 
@@ -28,7 +29,7 @@ class DangerDialog(Dialog[bool]):
         about = Drawing(self.theme, self._about)
         about.can_focus = False
         yield about
-        yield Input(placeholder="yes", id="words")
+        yield Field(placeholder="yes", id="words")
 
     def on_mount(self) -> None:
         """The line has the keys."""

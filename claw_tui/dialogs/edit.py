@@ -10,6 +10,7 @@ from textual.widgets import TextArea
 from claw_core.error import UsageError
 from claw_tui.dialog import Dialog, ResultT
 from claw_tui.editor import edit_in
+from claw_tui.field import Page
 from claw_tui.keymap import bindings
 from claw_tui.theme import Theme
 from claw_tui.visible import VisibleText
@@ -48,7 +49,7 @@ class EditDialog(Dialog[ResultT], Generic[ResultT]):
     def inside(self) -> ComposeResult:
         """The text."""
         shown = self._draft or self._text.shown
-        yield TextArea(shown, soft_wrap=True, show_line_numbers=False, id="text", tab_behavior="indent")
+        yield Page(shown, soft_wrap=True, show_line_numbers=False, id="text", tab_behavior="indent")
 
     @property
     def _area(self) -> TextArea:

@@ -8,6 +8,7 @@ from textual.binding import BindingType
 from textual.widgets import Input
 
 from claw_tui.dialog import Dialog, Words
+from claw_tui.field import Field
 from claw_tui.keymap import bindings
 from claw_tui.line import Line, wrap
 from claw_tui.theme import Theme
@@ -26,7 +27,7 @@ class KeyDialog(Dialog[str]):
     def inside(self) -> ComposeResult:
         """What happens to it, and a line that shows dots."""
         yield Words(self.theme, self._about)
-        yield Input(password=True, placeholder="paste it here", id="words")
+        yield Field(password=True, placeholder="paste it here", id="words")
 
     def _about(self, width: int) -> list[Line]:
         words = f"It is kept in a file that only you can read, and used as if {self._variable} were set."

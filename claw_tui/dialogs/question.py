@@ -11,6 +11,7 @@ from textual.widgets import Input
 
 from claw_core.ask import Question, QuestionAsk, Reply
 from claw_tui.dialog import Dialog, Words
+from claw_tui.field import Field
 from claw_tui.keymap import bindings
 from claw_tui.line import BLANK, Line, clean, one_line, wrap
 from claw_tui.theme import Theme
@@ -117,7 +118,7 @@ class QuestionDialog(Dialog[Reply]):
         options = Words(self.theme, self._lines, id="options")
         options.can_focus = True
         yield options
-        yield Input(placeholder="or in your own words", id="words")
+        yield Field(placeholder="or in your own words", id="words")
 
     def on_mount(self) -> None:
         """Options first; where there are none, the line."""

@@ -12,6 +12,7 @@ from claw_core.ask import PermissionAsk
 from claw_core.error import ConfigError
 from claw_core.rule_widths import checked, widths
 from claw_tui.dialog import Dialog, Draw, Words
+from claw_tui.field import Field
 from claw_tui.keymap import bindings
 from claw_tui.line import Line, Span, one_line, wrap
 from claw_tui.theme import Theme
@@ -31,7 +32,7 @@ class RuleDialog(Dialog[str]):
         rules = [rule for rule in ask.rule.splitlines() if rule.strip()]
         self._steps: list[Sequence[str]] = [widths(ask, rule) for rule in rules]
         self._fields = [
-            Input(rule, id="words" if number == 0 else f"words-{number}", classes="rule", select_on_focus=False)
+            Field(rule, id="words" if number == 0 else f"words-{number}", classes="rule", select_on_focus=False)
             for number, rule in enumerate(rules)
         ]
 

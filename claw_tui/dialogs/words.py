@@ -5,9 +5,9 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.widgets import Input
 
 from claw_tui.dialog import Dialog, Draw, Words
+from claw_tui.field import Field
 from claw_tui.keymap import bindings
 from claw_tui.theme import Theme
 
@@ -32,7 +32,7 @@ class WordsDialog(Dialog[str]):
         """`check` raises ValueError, with words for the person, for what cannot be taken."""
         super().__init__(theme, title)
         self._about = about
-        self._line = Input(draft, placeholder=placeholder, id="words", select_on_focus=False)
+        self._line = Field(draft, placeholder=placeholder, id="words", select_on_focus=False)
         self._may_be_empty = may_be_empty
         self._check = check
 

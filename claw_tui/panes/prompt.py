@@ -3,7 +3,7 @@
 import asyncio
 import re
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from rich.text import Text
 from textual.app import ComposeResult
@@ -28,6 +28,8 @@ from claw_tui.views.status import StatusView
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from textual.app import App
 
 CYCLE: tuple[Mode, ...] = ("plan", "ask", "edits", "auto")
 """The modes that Shift+Tab goes through; bypass is chosen by a flag alone."""
@@ -95,7 +97,9 @@ class PromptPane(Pane[StatusView]):
             yield self.area
 
     def on_mount(self) -> None:
-        """What was left in the prompt by a process that is gone comes back."""
+        """Titles follow the theme; what was left in the prompt by a process that is gone comes back."""
+        app = cast("App[object]", self.app)  # pyright: ignore[reportUnknownMemberType]  Textual leaves it open
+        app.theme_changed_signal.subscribe(self, lambda _: self._retitle())
         if self._keeper is not None:
             self.run_worker(self._restore, group="drafts", exit_on_error=False)
 

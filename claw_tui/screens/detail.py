@@ -5,15 +5,15 @@ from collections.abc import Callable, Sequence
 
 from textual.app import ComposeResult
 from textual.screen import ModalScreen
-from textual.widgets import Static
 
 from claw_tui.detail import Tab
+from claw_tui.dialog import Words
 from claw_tui.keymap import bindings, hints
-from claw_tui.line import Line, clean, plain, wrap
+from claw_tui.line import Line, Span, clean, fit, plain, wrap
 from claw_tui.line_view import LineView
 from claw_tui.paint_clock import PromptlyPainted
 from claw_tui.pane import Pane
-from claw_tui.strip_text import rich_text
+from claw_tui.request_lines import hint_lines
 from claw_tui.syntax import coloured
 from claw_tui.theme import Theme
 
@@ -68,6 +68,9 @@ class TextLines(LineView):
         self.scroll_rows(-1)
 
 
+HINTS = ("detail.next_tab", "detail.copy", "detail.editor", "detail.close")
+
+
 class DetailScreen(PromptlyPainted[None], ModalScreen[None]):
     """Pages of one span."""
 
@@ -92,26 +95,25 @@ class DetailScreen(PromptlyPainted[None], ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         """Names of the pages, the page, the keys. Called by Textual."""
-        yield Static("", id="detail-tabs", markup=False)
+        yield Words(self._look, lambda width: [fit(self._names(), width)], id="detail-tabs")
         yield self.lines
-        yield Static("", id="detail-hints", markup=False)
+        yield Words(self._look, lambda width: hint_lines(hints(HINTS), width)[:1], id="detail-hints")
 
     def on_mount(self) -> None:
         """Show the first page."""
         self.lines.focus()
-        words: list[tuple[str, str]] = []
-        for key, word in hints(("detail.next_tab", "detail.copy", "detail.editor", "detail.close")):
-            words += [(f"{key} ", "text.key"), (f"{word}   ", "text.muted")]
-        self.query_one("#detail-hints", Static).update(rich_text(words, self._look()))
         self._turn_to(0)
 
-    def _turn_to(self, at: int) -> None:
-        self._at = at % len(self._tabs)
-        words: list[tuple[str, str]] = [(f"{clean(self._title)}   ", "text.strong bold")]
+    def _names(self) -> Line:
+        words: list[Span] = [(f"{clean(self._title)}   ", "text.strong bold")]
         for number, tab in enumerate(self._tabs):
             look = "ground.screen on line.focus bold" if number == self._at else "text.muted"
             words += [(f" {tab.name} ", look), (" ", "text.muted")]
-        self.query_one("#detail-tabs", Static).update(rich_text(words, self._look()))
+        return tuple(words)
+
+    def _turn_to(self, at: int) -> None:
+        self._at = at % len(self._tabs)
+        self.query_one("#detail-tabs", Words).redraw()
         self.run_worker(self._load(self._tabs[self._at]), exclusive=True)
 
     async def _load(self, tab: Tab) -> None:

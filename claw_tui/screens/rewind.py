@@ -7,16 +7,16 @@ from textual import on
 from textual.app import ComposeResult
 from textual.geometry import Size
 from textual.screen import ModalScreen
-from textual.widgets import Static
 
 from claw_core.error import ClawError
 from claw_core.rewind import Back, Point, Preview
+from claw_tui.dialog import Words
 from claw_tui.keymap import bindings, hints
 from claw_tui.line import Line, Span, clean, fit, one_line, spread, wrap
 from claw_tui.line_view import LineView
 from claw_tui.paint_clock import PromptlyPainted
 from claw_tui.painter import paint
-from claw_tui.strip_text import rich_text
+from claw_tui.request_lines import hint_lines
 from claw_tui.theme import Theme
 
 MOST_ROWS = 2_000
@@ -157,30 +157,21 @@ class RewindScreen(PromptlyPainted[Choice], ModalScreen[Choice]):
 
     def compose(self) -> ComposeResult:
         """The moments, what going back would change, the keys. Called by Textual."""
-        yield Static("", id="rewind-title", markup=False)
+        yield Words(self._look, lambda _: [((" go back to before ", "text.strong bold"),)], id="rewind-title")
         yield self.moments
-        yield Static("", id="rewind-what", markup=False)
+        yield Words(self._look, lambda _: [((" what would change ", "text.strong bold"),)], id="rewind-what")
         yield self.changes
-        yield Static("", id="rewind-hints", markup=False)
+        yield Words(self._look, self._keys, id="rewind-hints")
 
     def on_mount(self) -> None:
         """The latest moment is the first one wants."""
-        self._say("rewind-title", ((" go back to before ", "text.strong bold"),))
-        self._say("rewind-what", ((" what would change ", "text.strong bold"),))
-        self._name_keys()
         self.moments.focus()
         self.moments.cursor = len(self._points) - 1
         self.call_after_refresh(lambda: self.moments.move(self.moments.cursor))
 
-    def _name_keys(self) -> None:
-        keys: list[Span] = []
+    def _keys(self, width: int) -> list[Line]:
         asked = self.shown is not None and any(one.state == "changed" for one in self.shown.files)
-        for key, word in hints((*HINTS[:3], "rewind.over", *HINTS[3:]) if asked else HINTS):
-            keys += [(f"{key} ", "text.key"), (f"{word}   ", "text.muted")]
-        self._say("rewind-hints", keys)
-
-    def _say(self, id: str, spans: Sequence[Span]) -> None:
-        self.query_one(f"#{id}", Static).update(rich_text(spans, self._look()))
+        return hint_lines(hints((*HINTS[:3], "rewind.over", *HINTS[3:]) if asked else HINTS), width)[:1]
 
     @on(LineView.Moved)
     def look(self, event: LineView.Moved) -> None:
@@ -203,7 +194,7 @@ class RewindScreen(PromptlyPainted[Choice], ModalScreen[Choice]):
             return
         self.shown = preview
         self.changes.show_files(preview.files, summary(preview))
-        self._name_keys()
+        self.query_one("#rewind-hints", Words).redraw()
 
     def action_go(self, talk: bool, files: bool) -> None:
         """Take it back. What would be overwritten is known by then."""

@@ -15,6 +15,7 @@ from textual.widgets import Input, TextArea
 from claw_core.config.change import Value, understood
 from claw_core.error import ClawError
 from claw_tui.dialog import Words
+from claw_tui.field import Field, Page
 from claw_tui.keymap import bindings, hints
 from claw_tui.line import Line, Span, clean, fit, one_line, pad, wrap
 from claw_tui.line_view import LineView
@@ -125,7 +126,7 @@ class SettingsScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """Where changes go, what to look for, the settings, the one under the cursor, the keys. Called by Textual."""
         yield Words(self._look, self._title_line, id="settings-title")
-        yield Input(self._typed, placeholder="type to find a setting", id="settings-search", select_on_focus=False)
+        yield Field(self._typed, placeholder="type to find a setting", id="settings-search", select_on_focus=False)
         yield self.rows
         yield Words(self._look, self._about, id="settings-about")
         yield Words(self._look, lambda width: wrap(((self._error, "state.failed"),), width), id="settings-error")
@@ -316,10 +317,10 @@ class SettingsScreen(ModalScreen[None]):
         value = said if said is not None else held.value
         if self._one_line:
             text = value if isinstance(value, str) else "" if value is None else value_words(value)
-            field = Input(text, id="settings-field", select_on_focus=False)
+            field = Field(text, id="settings-field", select_on_focus=False)
         else:
             texts = cast("tuple[str, ...]", value) if isinstance(value, tuple) else ()
-            field = TextArea("\n".join(texts), id="settings-field", show_line_numbers=False)
+            field = Page("\n".join(texts), id="settings-field", show_line_numbers=False)
         self.mount(field, before="#settings-error")
         self.call_after_refresh(field.focus)
         self._tell()

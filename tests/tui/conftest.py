@@ -2,9 +2,8 @@
 
 import difflib
 import re
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 from textual.app import App
@@ -12,7 +11,12 @@ from textual.app import App
 from tests.tui.bench import painted
 
 ROOT = Path(__file__).parents[2]
-Matches = Callable[[App[Any], str], None]
+
+
+class Matches(Protocol):
+    """Compares a screen with its golden."""
+
+    def __call__(self, app: App[Any], name: str, look: str = "") -> None: ...
 
 
 @pytest.fixture(autouse=True)
@@ -25,12 +29,13 @@ def same_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def matches_golden(request: pytest.FixtureRequest) -> Matches:
-    """Compare the screen with `snapshots/tui/<test file>/<name>.txt` and `.svg`."""
+    """Compare the screen with `snapshots/tui/<test file>/<name>.txt` and `.svg`, or `<name>-<look>.svg`."""
     folder = ROOT / "snapshots" / "tui" / Path(str(request.path)).stem
     update = bool(request.config.getoption("--update-snapshots"))
 
-    def compare(app: App[Any], name: str) -> None:
-        for suffix, now in ((".txt", painted(app)), (".svg", _picture(app))):
+    def compare(app: App[Any], name: str, look: str = "") -> None:
+        picture = f"-{look}.svg" if look else ".svg"
+        for suffix, now in ((".txt", painted(app)), (picture, _picture(app))):
             path = folder / f"{name}{suffix}"
             if update:
                 folder.mkdir(parents=True, exist_ok=True)

@@ -3,7 +3,6 @@
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 from textual.app import App
@@ -20,9 +19,8 @@ from claw_tui.commands.settings import take_over
 from claw_tui.own_settings import Held, OwnSettings
 from claw_tui.screens.settings import SettingsScreen
 from tests.tui.bench import Scene, painted
+from tests.tui.conftest import Matches
 from tests.tui.test_commands import Face
-
-Matches = Callable[[App[Any], str], None]
 
 
 class Home:
@@ -50,9 +48,7 @@ class Stage(App[None]):
 
     def __init__(self, home: Home) -> None:
         super().__init__()
-        self.look = theme.named(theme.DEFAULT)
-        self.register_theme(self.look.for_textual())
-        self.theme = self.look.name
+        self.use_theme(theme.named(theme.DEFAULT))
         self.held: list[Held] = []
         self.previewed: list[str | None] = []
         self.settings = SettingsScreen(
@@ -67,6 +63,11 @@ class Stage(App[None]):
         self.held.append(held)
         return held.setting.key == "theme"
 
+    def use_theme(self, look: theme.Theme) -> None:
+        self.look = look
+        self.register_theme(look.for_textual())
+        self.theme = look.name
+
     async def on_mount(self) -> None:
         await self.push_screen(self.settings)
 
@@ -78,8 +79,6 @@ async def settings(home: Home, size: tuple[int, int] = (100, 30)) -> AsyncGenera
     async with app.run_test(size=size) as pilot:
         while not app.settings.rows.rows:
             await pilot.pause()
-        for line in app.screen.query(Input):
-            line.cursor_blink = False
         await pilot.pause()
         yield app, pilot
 

@@ -11,6 +11,7 @@ from claw_core.reach import Reach
 from claw_tui import theme
 from claw_tui.line import plain
 from claw_tui.screens.welcome import OfferList, WelcomeScreen, offers
+from claw_tui.theme import Theme
 from tests.tui.bench import painted
 from tests.tui.conftest import Matches
 from tests.tui.test_commands import KEYLESS, READY
@@ -21,14 +22,17 @@ class Door(App[None]):
 
     def __init__(self, *found: Reach, look: str = "claw-dark") -> None:
         super().__init__()
-        self.look = theme.named(look)
-        self.register_theme(self.look.for_textual())
-        self.theme = look
+        self.use_theme(theme.named(look))
         self.found: Sequence[Reach] = found
         self.looked = 0
         self.did: list[str] = []
         self.keys: dict[str, str] = {}
         self.broken = False
+
+    def use_theme(self, look: Theme) -> None:
+        self.look = look
+        self.register_theme(look.for_textual())
+        self.theme = look.name
 
     def on_mount(self) -> None:
         self.push_screen(
