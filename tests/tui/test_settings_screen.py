@@ -13,7 +13,7 @@ from claw_core.config.load import read_settings
 from claw_core.config.paths import Paths
 from claw_core.config.schema import Settings, set_values
 from claw_core.intent import SwitchModel
-from claw_core.opening import Options, configuration_of
+from claw_core.options import Options, configuration_of
 from claw_tui import theme
 from claw_tui.commands.settings import take_over
 from claw_tui.own_settings import Held, OwnSettings
