@@ -74,6 +74,15 @@ def commands() -> Scene:
     return scene
 
 
+async def settled(app: App[Any], pilot: Pilot[Any]) -> None:
+    """Bars and places have found their ends: what a dialog covers next stays as it is."""
+    same, before = 0, ""
+    while same < 3:
+        await pilot.pause(0.02)
+        now = app.export_screenshot()
+        same, before = (same + 1, before) if now == before else (0, now)
+
+
 def keys(*pressed: str, scene: Callable[[], Scene] = finished, size: tuple[int, int] = SMALL) -> Way:
     """Come there by keys alone, as a person does."""
 
@@ -83,6 +92,7 @@ def keys(*pressed: str, scene: Callable[[], Scene] = finished, size: tuple[int, 
         async with on_stage(told, size) as (app, pilot):
             app.use_theme(theme)
             told.clock.pass_by(4)
+            await settled(app, pilot)
             for key in pressed:
                 await pilot.press(key)
                 told.clock.pass_by(0.4)  # long enough for what appears to take an answer
@@ -98,6 +108,7 @@ def over(make: Callable[[Stage], Screen[Any]]) -> Way:
     async def way(theme: Theme) -> AsyncGenerator[Shown]:
         async with on_stage(finished(), SMALL) as (app, pilot):
             app.use_theme(theme)
+            await settled(app, pilot)
             await app.push_screen(make(app))
             yield app, pilot, app.use_theme
 

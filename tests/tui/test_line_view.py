@@ -212,3 +212,11 @@ def test_heights_sum_as_a_list_would() -> None:
     ]
     heights.cut(2)
     assert heights.total == 4
+
+
+async def test_the_bar_shows_the_end_of_what_was_opened_at_its_end() -> None:
+    app = Holder(Words([f"item {number}" for number in range(100)]))
+    async with app.run_test(size=(40, 10)) as pilot:
+        await pilot.pause()
+        assert app.view.scroll_y == 90
+        assert app.view.vertical_scrollbar.position == 90
