@@ -6,6 +6,7 @@
 //! Texts are bytes here, and a line is what ends in `\n` or with the text. So no encoding and no line ending is ever
 //! touched: what lies outside a taken hunk comes out as it went in.
 
+mod align;
 mod apply;
 mod batch;
 mod fit;

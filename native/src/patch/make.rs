@@ -1,10 +1,19 @@
 //! Two texts to hunks: a histogram diff, moved to where people expect it, grouped as git groups.
+//!
+//! A histogram is made of lines that are rare. Of long texts that have hardly any (tables of a few values, lists of
+//! braces) it makes nothing in a bearable time; there the shortest way is looked for (`align.rs`), and the histogram is
+//! told which lines are the same by numbers that are all different.
 
 use std::ops::Range;
 
-use imara_diff::{Algorithm, Diff, InternedInput};
+use imara_diff::{Algorithm, Diff, InternedInput, Token};
 
-use super::{Hunk, lines_of};
+use super::{Hunk, align, lines_of};
+
+/// Times in a text from which on a line is none that a histogram is made of.
+const OFTEN: u32 = 64;
+/// Such lines that a text may have for a histogram, or more of if they are not a quarter of it.
+const MOST_REPEATED: usize = 2000;
 
 /// One run of changed lines: which old lines became which new ones.
 struct Run {
@@ -39,7 +48,13 @@ fn runs(before: &[u8], after: &[u8]) -> Vec<Run> {
     let mut input: InternedInput<&[u8]> = InternedInput::default();
     input.update_before(lines_of(before).into_iter());
     input.update_after(lines_of(after).into_iter());
-    let mut diff = Diff::compute(Algorithm::Histogram, &input);
+    let mut diff = if repeats(&input.before, input.interner.num_tokens())
+        && repeats(&input.after, input.interner.num_tokens())
+    {
+        along(&align::kept(&input.before, &input.after), input.before.len(), input.after.len())
+    } else {
+        Diff::compute(Algorithm::Histogram, &input)
+    };
     diff.postprocess_lines(&input);
     diff.hunks()
         .map(|hunk| Run {
@@ -47,6 +62,32 @@ fn runs(before: &[u8], after: &[u8]) -> Vec<Run> {
             after: hunk.after.start as usize..hunk.after.end as usize,
         })
         .collect()
+}
+
+/// Whether most of a long text is lines that it has very often.
+fn repeats(lines: &[Token], kinds: u32) -> bool {
+    if lines.len() < MOST_REPEATED {
+        return false;
+    }
+    let mut times = vec![0_u32; kinds as usize];
+    for line in lines {
+        times[line.0 as usize] += 1;
+    }
+    let often: u32 = times.into_iter().filter(|&count| count >= OFTEN).sum();
+    often as usize >= MOST_REPEATED.max(lines.len() / 4)
+}
+
+/// The diff that keeps these lines and no others.
+fn along(kept: &[(usize, usize)], old: usize, new: usize) -> Diff {
+    let mut number = 0..;
+    let mut fresh = |count: usize| (&mut number).take(count).map(Token).collect::<Vec<_>>();
+    let (before, mut after) = (fresh(old), fresh(new));
+    for &(at, other) in kept {
+        after[other] = before[at];
+    }
+    let mut diff = Diff::default();
+    diff.compute_with(Algorithm::Histogram, &before, &after, number.start);
+    diff
 }
 
 /// One hunk for a group of runs that lie close together; the group is not empty.
