@@ -3,6 +3,7 @@
 import asyncio
 import os
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Generator
@@ -14,6 +15,8 @@ import pytest
 
 from claw_core.native.search import FindResult, Line, SearchResult, find, pages, search
 from claw_core.parity.awkward_tree import write_tree
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -179,6 +182,40 @@ async def test_find_keeps_to_ignore_files_unless_told(project: Path) -> None:
     assert list(await find(["*.py"], project)) == ["src/a.py"]
     assert len(await find(["*.py"], project, respect_ignore=False)) == 2
     assert list(await find([".git*"], project, hidden=True)) == [".gitignore"]
+
+
+BOTH = """
+import sys
+from claw_core.native import _native
+from claw_core.reference import search
+asked = dict(hidden=False, respect_ignore=True, follow=False, limit=None, sort="path")
+for engine in (_native, search):
+    print(*engine.find([], sys.argv[1], **asked, cancel=engine.CancelToken())[0])
+"""
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {".config/git/ignore": "b.py\n"},
+        {".gitconfig": "[core]\n\texcludesFile = ~/mine\n", "mine": "b.py\n"},
+        {".config/git/config": "[core]\n\texcludesfile = ~/mine\n", "mine": "b.*\n!b.md\n"},
+    ],
+    ids=["at its place", "named in the settings", "named in the other settings"],
+)
+def test_what_git_ignores_in_every_repository_is_ignored(project: Path, tmp_path: Path, files: dict[str, str]) -> None:
+    home = tmp_path / "home"
+    for name, text in files.items():
+        (home / name).parent.mkdir(parents=True, exist_ok=True)
+        (home / name).write_text(text)
+    (tmp_path / ".gitignore").write_text("home\n")
+    env = {"HOME": str(home), "PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
+    both = [sys.executable, "-c", BOTH, str(project)]
+    told = subprocess.run(both, env=env, check=True, capture_output=True, text=True).stdout
+    git = ["git", "-C", str(project), "ls-files", "--others", "--exclude-standard", "--", "*.py", "*.md"]
+    left = subprocess.run(git, env=env, check=True, capture_output=True, text=True).stdout.split()
+    assert left == ["notes.md", "src/a.py"]
+    assert told.splitlines() == [" ".join(left)] * 2
 
 
 async def test_pages_come_while_the_search_goes_on_and_are_the_whole_together(tmp_path: Path) -> None:
