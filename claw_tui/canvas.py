@@ -94,7 +94,7 @@ class Canvas(CompositorUpdate):
                     return False
                 for y, first, last in spans:
                     for end, (x, strip) in zip(ends[y], chops[y].items(), strict=False):
-                        if strip is not None and x <= last and end > first:
+                        if strip is not None and x < last and end > first:
                             self._want(y, x, end, strip)
             case _:
                 pass

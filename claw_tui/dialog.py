@@ -12,6 +12,7 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
+from textual.content import Content
 from textual.geometry import Size
 from textual.screen import ModalScreen
 from textual.widgets import Static
@@ -140,7 +141,7 @@ class Dialog(PromptlyPainted[ResultT], ModalScreen[ResultT], Generic[ResultT]):
     def compose(self) -> ComposeResult:
         """The box, what is in it, and the keys. Called by Textual."""
         with Vertical(id="box") as box:
-            box.border_title = self._title
+            box.border_title = Content(self._title)
             yield from self.inside()
             yield Static("", id="error", markup=False)
             yield Words(self.theme, lambda width: hint_lines(hints(self.HINTS), width), id="hints")

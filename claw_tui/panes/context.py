@@ -7,6 +7,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 from textual.app import ComposeResult
+from textual.content import Content
 
 from claw_core.event import Record
 from claw_tui.amount import count
@@ -134,14 +135,14 @@ class ContextPane(Pane[ContextView]):
             self._pieces = await asyncio.to_thread(lambda: pieces_of(json.loads(self.context.request_bytes(called))))
         except (LookupError, ValueError, OSError) as error:
             self._pieces = ()
-            self.border_subtitle = one_line(f"the request is not kept: {error}")
+            self.border_subtitle = Content(one_line(f"the request is not kept: {error}"))
         self._of = called
         self._shown()
 
     def _shown(self) -> None:
         view = self.lines.view
         self.lines.filling = filled(self._pieces, view) if self._pieces else None
-        self.border_title = " · ".join(filter(None, (self.TITLE, one_line(view.model))))
+        self.border_title = Content(" · ".join(filter(None, (self.TITLE, one_line(view.model)))))
         self.lines.repaint()
         self.lines.changed()
 

@@ -10,6 +10,7 @@ from typing import ClassVar, Literal
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.content import Content
 
 from claw_core.ask import Allow, Deny, PermissionAsk, Portion
 from claw_core.block import DiffBlock
@@ -200,7 +201,7 @@ class DiffsPane(Pane[DiffsView]):
         title = fit(diff.heading(block, 200), 60) if block is not None else ((self.TITLE, ""),)
         at = self._current
         count = f"  hunk {self.shown.hunks.index(at) + 1} of {len(self.shown.hunks)}" if at is not None else ""
-        self.border_title = (plain(title) + count).replace("[", "\\[")
+        self.border_title = Content(plain(title) + count)
         self.border_subtitle = (
             f"{len(self._proposed)} proposals" if item is not None and len(self._proposed) > 1 else ""
         )

@@ -6,6 +6,7 @@ from collections.abc import Hashable, Sequence
 
 from textual import on
 from textual.app import ComposeResult
+from textual.content import Content
 
 from claw_core.event import Record, record_adapter
 from claw_tui.detail import Tab
@@ -115,7 +116,8 @@ class RecordsPane(Pane[RecordsView]):
     def _shown(self) -> None:
         count = len(self.lines.view.records)
         found = self.lines.found
-        self.border_subtitle = f"{count:,}" if found is None else f"{len(found):,} of {count:,}: {self.lines.sought}"
+        said = f"{count:,}" if found is None else f"{len(found):,} of {count:,}: {self.lines.sought}"
+        self.border_subtitle = Content(said)
         self.lines.changed()
 
     # ---- looking for words

@@ -5,6 +5,7 @@ from collections.abc import Hashable, Sequence
 from rich.text import Text
 from textual import events, on
 from textual.app import ComposeResult
+from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 
@@ -214,7 +215,7 @@ class TerminalPane(Pane[TerminalView]):
             return
         where = f"background {shell.job}" if shell.job else ""
         time = seconds(((shell.ended or self.context.clock()) - shell.began).total_seconds())
-        self.border_title = " · ".join(filter(None, (self.TITLE, where, shell.said or "running", time)))
+        self.border_title = Content(" · ".join(filter(None, (self.TITLE, where, shell.said or "running", time))))
         if self.lines.typing:
             (out, _), *_ = hints(("terminal.out",))
             self.border_subtitle = f"keys go to the command · {out} gets out"

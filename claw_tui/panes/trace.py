@@ -4,6 +4,7 @@ from collections.abc import Hashable, Sequence
 
 from textual import on
 from textual.app import ComposeResult
+from textual.content import Content
 
 from claw_tui.detail import tabs
 from claw_tui.keymap import bindings
@@ -103,7 +104,7 @@ class TracePane(Pane[TraceView]):
         rows = self.lines.rows
         said = [f"filter: {rows.filter}"] if rows.filter else []
         said += ["failures only"] if rows.failures else []
-        self.border_subtitle = " · ".join(said)
+        self.border_subtitle = Content(" · ".join(said))
         self.lines.changed()
 
     def _current(self) -> Span | None:

@@ -238,7 +238,8 @@ class Workbench(PromptlyPainted[None]):
         elif isinstance(pane, PermissionsPane):
             own = []
         else:
-            own = hints(action.id for action in actions(pane.NAME) if action.short)
+            # The plan pane has no keys of its own; those of that name are the dialog's.
+            own = hints(action.id for action in actions(pane.NAME) if action.short and pane.BINDINGS)
         back = [] if pane is None or isinstance(pane, PromptPane) else hints(("workbench.prompt",))
         waits = hints(("workbench.queue",)) if self.queue.has_class("-waiting") and not self.queue.has_keys else []
         return (

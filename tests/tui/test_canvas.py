@@ -126,3 +126,13 @@ def test_what_follows_a_character_of_doubtful_width_is_put_in_its_place() -> Non
     canvas = Canvas()
     canvas.take(LayoutUpdate([[Strip([Segment("a🙂"), Segment("b")])]], Region(0, 0, 4, 1)))
     assert canvas.render_segments(CONSOLE) == "\x1b[1;1Ha🙂\x1b[1;4Hb"
+
+
+def test_what_lies_behind_what_was_painted_is_left_alone() -> None:
+    canvas = Canvas()
+    whole = Strip([Segment("left")]), Strip([Segment("|trace")])
+    canvas.take(LayoutUpdate([list(whole)], Region(0, 0, 10, 1)))
+    canvas.render_segments(CONSOLE)
+    # Textual paints one region, and fills the row's other pieces with whatever is at hand.
+    canvas.take(ChopsUpdate([{0: Strip([Segment("LEFT")]), 4: Strip([Segment("      ")])}], [(0, 0, 4)], [[4, 10]]))
+    assert canvas.render_segments(CONSOLE) == "\x1b[1;1HLEFT"

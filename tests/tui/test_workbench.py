@@ -279,3 +279,22 @@ async def test_a_request_is_copied_byte_for_byte() -> None:
         while not app.clipboard:
             await pilot.pause(0.02)
         assert app.clipboard.encode() == scene.body
+
+
+async def test_the_plan_pane_names_no_keys_of_the_dialog_about_plans() -> None:
+    scene = Scene()
+    scene.tell(*until_asked())
+    async with on_stage(scene, (120, 30)) as (app, pilot):
+        await pilot.press("f5")
+        await pilot.pause()
+        assert "approve" not in painted(app)
+
+
+@pytest.mark.parametrize("key", ["f3", "f12"])
+async def test_marks_in_what_is_sought_are_only_letters(key: str) -> None:
+    scene = Scene()
+    scene.tell(*until_asked())
+    async with on_stage(scene, (120, 30)) as (app, pilot):
+        await pilot.press(key, "slash", *"[/x] [@click=app.quit]a[", "enter")
+        await pilot.pause()
+        assert "[/x] [@click" in painted(app)
