@@ -42,6 +42,7 @@ from claw_core.provider import Body, ModelRequest, Network, Streamed
 from claw_core.replay import Replay
 from claw_core.rewind import Rewind
 from claw_core.session.session import Session
+from claw_core.subagent import TOOL as TASK
 from claw_core.tool import Proposal, Propose, Run, Tool, ToolContext, ToolResult, Want
 from claw_core.workspace import Workspace
 
@@ -58,7 +59,7 @@ class Divergence:
     """Where it came out otherwise."""
 
     call: str
-    """The call's id; empty for a turn's last words."""
+    """The call's id."""
     name: str
     target: str
     what: str
@@ -139,7 +140,8 @@ async def _again(replay: Replay, what: What, model: str | None, root: Path, fold
         model=model if what == "live" else "recorded",
         provider=None if what == "live" else played,
         answerer=played.answer,
-        tools=[played.stand_in(tool) if what == "all" else played.held_to(tool) for tool in tools],
+        # Sending a sub-agent is claw's own work: what the sub-agent then does is stood in for, not the sending.
+        tools=[played.stand_in(t) if what == "all" and t.name != TASK else played.held_to(t) for t in tools],
         environ=_environment(folder),
     )
     session = await open_session(options)

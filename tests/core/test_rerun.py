@@ -8,8 +8,11 @@ from claw_core.ask import Allow, Ask, Deny
 from claw_core.error import UsageError
 from claw_core.replay import Replay
 from claw_core.rerun import rerun
+from claw_core.scripting import ScriptedCall, ScriptedReply
 from tests.core.acting import Acting, says
 from tests.core.importers.test_importers import write
+from tests.core.test_delegation import Cast
+from tests.loopback import serving
 
 
 @pytest.fixture(autouse=True)
@@ -83,3 +86,37 @@ def _replay(acting: Acting) -> Replay:
     replay = Replay.of(acting.home)
     replay.root = acting.root
     return replay
+
+
+async def test_what_sub_agents_did_is_done_again_too(tmp_path: Path) -> None:
+    cast = Cast(
+        go=[says("", ("task", {"prompt": "one errand"}), ("task", {"prompt": "another errand"})), says("Both.")],
+        one=[says("", ("read", {"path": "a.txt"})), says("first")],
+        another=[says("", ("grep", {"pattern": "o"})), says("second")],
+    )
+    acting = Acting(tmp_path, cast)
+    acting.write("a.txt", "one\n")
+    await acting.ask("go on")
+    for what in ("all", "model"):
+        done = await rerun(_replay(acting), what)
+        assert done.diverged == (), what
+        assert (done.calls, done.matched) == (4, 4)
+    acting.write("a.txt", "two\n")
+    names = {one.name for one in (await rerun(_replay(acting), "model")).diverged}
+    assert {"read", "grep"} >= names >= {"read"}
+
+
+async def test_a_model_that_is_asked_again_may_do_otherwise(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    acting = Acting(
+        tmp_path, [says("", ("read", {"path": "a.txt"})), says("", ("glob", {"pattern": "*"})), says("It.")]
+    )
+    acting.write("a.txt", "one\n")
+    await acting.ask("look")
+    read = ScriptedReply(calls=(ScriptedCall(name="read", input={"path": "a.txt"}),))
+    with serving([read, ScriptedReply(text="Enough.")]) as server:
+        monkeypatch.setenv("OPENAI_BASE_URL", server.url)
+        monkeypatch.setenv("OPENAI_API_KEY", "sk-test")
+        done = await rerun(_replay(acting), "live", "openai/tiny")
+    assert (done.calls, done.matched) == (2, 1)
+    assert [(one.name, one.what) for one in done.diverged] == [("glob", "missing")]
+    assert "look" in str(server.requests[0].json["messages"])
