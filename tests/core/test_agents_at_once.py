@@ -55,7 +55,7 @@ async def test_each_gets_its_own_answer_in_any_order(seed: int, tmp_path: Path) 
     waiting: list[PermissionAsk] = []
     expected: dict[str, str | None] = {}
     answers: dict[str, Answer] = {}
-    left = dict.fromkeys(AGENTS, FILES)
+    left: dict[str, int] = dict.fromkeys(AGENTS, FILES)
     patience = len(left)  # first all of them wait; then sometimes one is answered while others are on their way
     cursor = acting.session.stream.cursor()
     async for record in cursor:
