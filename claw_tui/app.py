@@ -125,6 +125,11 @@ class ClawApp(ReferringApp):
         self.look = theme
         self.register_theme(theme.for_textual())
         self.theme = theme.name
+        self._tell_canvas()
+
+    def _tell_canvas(self) -> None:
+        if isinstance(self._driver, TerminalDriver):
+            self._driver.canvas.dark = self.look.dark
 
     def _base(self) -> Screen[None]:
         return self.workbench
@@ -170,6 +175,7 @@ class ClawApp(ReferringApp):
 
     def on_mount(self) -> None:
         """The screen is there: open the session, and load what will be needed."""
+        self._tell_canvas()
         self.call_after_refresh(self._start)
         self.run_worker(self._listen(), name="listen")
 

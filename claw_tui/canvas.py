@@ -64,12 +64,23 @@ _UNSURE = re.compile("[^\x20-\u02ff\u0370-\u0482\u048a-\u052f\u2010-\u2027\u2190
 class Canvas(CompositorUpdate):
     """The cells of a terminal, wanted and shown."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, colours: bool = True) -> None:
+        """`colours`: whether there are any. Where not, what stands dark on a bright ground in a dark theme, or the
+        other way round in a light one, is reversed: it says by that where one is."""
         self._wanted: list[Row] = []
         self._shown: list[Row] = []
         self._changed: set[tuple[int, int]] = set()
         self._size = Size()
-        self._cells = CellsOfStrips()
+        self._cells = CellsOfStrips(colours=colours)
+
+    @property
+    def dark(self) -> bool:
+        """Whether the theme is bright on dark; it matters where there are no colours."""
+        return self._cells.dark
+
+    @dark.setter
+    def dark(self, dark: bool) -> None:
+        self._cells.dark = dark
 
     @property
     def is_changed(self) -> bool:
@@ -159,8 +170,10 @@ def _put(row: Row, x: int, piece: Piece) -> list[int]:
 class CellsOfStrips:
     """The cells of strips, of which most are asked for again while they are in sight."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, colours: bool = True) -> None:
         self._system = ColorSystem.TRUECOLOR
+        self._colours = colours
+        self.dark = True
         self._known: dict[int, tuple[Strip, Cells | None]] = {}
 
     @property
@@ -183,12 +196,19 @@ class CellsOfStrips:
             known = self._known[id(strip)] = strip, self._read(strip)  # kept with it, so that its id stays its own
         return known[1]
 
+    def pen(self, style: Style | None) -> Pen:
+        """What a style is drawn with."""
+        pen = _pen(style, self._system)
+        if self._colours or style is None:
+            return pen
+        return Pen(_reversed(pen.attributes) if _turned(style, dark=self.dark) else pen.attributes, link=pen.link)
+
     def _read(self, strip: Strip) -> Cells | None:
         pens: list[Pen] = []
         for text, style, _ in strip:
             if _UNSURE.search(text):
                 return None
-            pen = _pen(style, self._system)
+            pen = self.pen(style)
             if " " in text and (blank := _for_blanks(pen)) is not pen:
                 pens += [blank if letter == " " else pen for letter in text]
             else:
@@ -230,7 +250,7 @@ class Brush:
             return
         for text, style, _ in strip:
             if text:
-                self._use(_pen(style, self._cells.system))
+                self._use(self._cells.pen(style))
                 self._write(y, x, text)
                 x += cell_len(text)
                 self._at = None if _UNSURE.search(text) else (y, x)
@@ -320,6 +340,21 @@ def _for_blanks(pen: Pen) -> Pen:
     if SHOW_ON_BLANKS.intersection(pen.attributes.split(";")):
         return pen
     return Pen(ground=pen.ground, link=pen.link)
+
+
+def _reversed(attributes: str) -> str:
+    """The same, reversed; what was so already is as it was."""
+    codes = attributes.split(";") if attributes else []
+    return ";".join([code for code in codes if code != "7"] if "7" in codes else [*codes, "7"])
+
+
+@lru_cache(maxsize=8192)
+def _turned(style: Style, *, dark: bool) -> bool:
+    """Whether letters stand on their ground the other way round than elsewhere: dark on bright in a dark theme."""
+    if style.color is None or style.bgcolor is None:
+        return False
+    letters, ground = (sum(each.get_truecolor()) for each in (style.color, style.bgcolor))
+    return ground > letters if dark else letters > ground
 
 
 @lru_cache(maxsize=8192)

@@ -154,7 +154,7 @@ class TerminalDriver(LinuxDriver):
         self, app: "App[Any]", *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)  # pyright: ignore[reportUnknownMemberType]  Textual leaves the app's type open
-        self.canvas = Canvas()
+        self.canvas = Canvas(colours=not os.environ.get("NO_COLOR"))
         """What the terminal shows."""
         self._output: Output | None = None
         self._held_back: HeldBack | None = None

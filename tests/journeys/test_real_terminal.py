@@ -1,5 +1,6 @@
 """A real terminal is pulled about, suspended, typed at too early, scribbled on and told nonsense."""
 
+import re
 import signal
 import sys
 from collections.abc import Iterator
@@ -149,3 +150,15 @@ def _bordered(terminal: Terminal, columns: int) -> bool:
 
 def _state(pid: int) -> str:
     return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+
+
+def test_without_colours_no_colour_is_sent(tmp_path: Path, project: Path) -> None:
+    with Terminal(*MODEL, home=tmp_path, cwd=project, OPENAI_BASE_URL=NOBODY, NO_COLOR="1") as terminal:
+        terminal.wait_for("send")
+        terminal.type("hello")
+        terminal.wait_for("› hello")
+        terminal.press("ctrl+p")
+        terminal.wait_for("what would you like to do?")
+        sent = re.findall(rb"\x1b\[([0-9;]*)m", terminal.output)
+    assert sent
+    assert not {code for codes in sent for code in codes.split(b";")} - {b"", b"0", b"1", b"2", b"3", b"4", b"7", b"9"}

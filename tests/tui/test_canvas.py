@@ -1,5 +1,6 @@
 """The canvas: however frames come, are left out or overlap, the terminal shows what was wanted last."""
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -136,3 +137,15 @@ def test_what_lies_behind_what_was_painted_is_left_alone() -> None:
     # Textual paints one region, and fills the row's other pieces with whatever is at hand.
     canvas.take(ChopsUpdate([{0: Strip([Segment("LEFT")]), 4: Strip([Segment("      ")])}], [(0, 0, 4)], [[4, 10]]))
     assert canvas.render_segments(CONSOLE) == "\x1b[1;1HLEFT"
+
+
+def test_without_colours_there_are_none_and_what_is_chosen_is_reversed() -> None:
+    canvas = Canvas(colours=False)
+    plain, chosen = Style.parse("bold #eeeeee on #101010"), Style.parse("#101010 on #80c0ff")
+    row = Strip([Segment("one", plain), Segment("two", chosen), Segment("▇🙂", plain)])
+    canvas.take(LayoutUpdate([[row]], Region(0, 0, row.cell_length, 1)))
+    drawn = canvas.render_segments(CONSOLE)
+    assert set(re.findall("\x1b\\[([0-9;]*)m", drawn)) <= {"1", "7", "0;7", "0;1", "0"}
+    assert "7m" in drawn
+    canvas.dark = False
+    canvas.forget()
