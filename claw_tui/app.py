@@ -63,13 +63,14 @@ class ClawApp(ReferringApp):
         attention: Attention | None = None,
         layout: Path | None = None,
         own_keys: Path | None = None,
+        own_themes: Path | None = None,
     ) -> None:
         """`open_session` is called once the screen is there; None where `replay` is shown instead.
 
         `root`: the workspace folder, shown until the session is open. `doors`: where commands and the welcome screen
         can lead; without them, only the one session can be shown. `still`: nothing moves by itself. `attention`: what
         the terminal's window is told; nothing without it. `layout`: the file that remembers how panes were arranged.
-        `own_keys`: the file that gives actions other keys.
+        `own_keys`: the file that gives actions other keys. `own_themes`: the folder of the person's own themes.
         """
         self.look = theme or named(DEFAULT)
         """The theme in use."""
@@ -82,6 +83,7 @@ class ClawApp(ReferringApp):
         self._cursor = Offset()
         self._layout = layout
         self._own_keys = own_keys
+        self._own_themes = own_themes
         self._keyboard: Keyboard | None = None
         self.session: SessionFace | None = None
         self.last_session: SessionFace | None = None
@@ -187,10 +189,21 @@ class ClawApp(ReferringApp):
 
     def _start(self) -> None:
         self.run_worker(asyncio.to_thread(_warm), name="warm", exit_on_error=False)
+        if self._own_themes is not None:
+            self.run_worker(self._follow_theme(self._own_themes), name="theme", exit_on_error=False)
         if self._own_keys is not None:
             self.run_worker(self._follow_keys(self._own_keys), name="keys", exit_on_error=False)
         if self._first is not None:
             self.show_session(self._first)
+
+    async def _follow_theme(self, folder: Path) -> None:
+        from claw_tui.theme_watch import follow
+
+        await follow(self, folder)
+
+    def warn(self, words: str) -> None:
+        """Tell the person what is wrong with a file of theirs."""
+        self.notify(words, severity="warning", timeout=15, markup=False)
 
     async def _follow_keys(self, path: Path) -> None:
         from claw_tui.own_keys import Keyboard

@@ -8,6 +8,7 @@ Only the standard library is needed to load a theme, so that the first skeleton 
 Textual is there.
 """
 
+import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from claw_core.config.paths import Paths
 from claw_core.error import ConfigError
 
 if TYPE_CHECKING:
@@ -211,6 +213,11 @@ def folders() -> tuple[Path, ...]:
     """Where shipped themes lie: inside the installed package, or at the top of a checkout."""
     here = Path(__file__).parent
     return tuple(folder for folder in (here / "themes", here.parent / "themes") if folder.is_dir())
+
+
+def own_folder(environ: Mapping[str, str] = os.environ) -> Path:
+    """Where a person's own themes lie."""
+    return Paths.of(environ).config / "themes"
 
 
 def files(*own: Path) -> dict[str, Path]:

@@ -23,10 +23,10 @@ async def run(face: ScreenFace, words: str) -> None:
         return take_over(face, held)
 
     def preview(name: str | None) -> None:
-        face.use_theme(theme.named(name) if name is not None else before)
+        face.use_theme(theme.named(name, theme.own_folder()) if name is not None else before)
 
     before = face.look
-    themes = tuple(theme.files())
+    themes = tuple(theme.files(theme.own_folder()))
     face.open(SettingsScreen(lambda: face.look, own, themes=themes, holds=holds, preview=preview, typed=words))
 
 
@@ -34,7 +34,7 @@ def take_over(face: ScreenFace, held: Held) -> bool:
     """Let what was changed hold at once; False where it holds from the next start on."""
     match held.setting.key, held.value:
         case "theme", value:
-            face.use_theme(theme.named(str(value or theme.DEFAULT)))
+            face.use_theme(theme.named(str(value or theme.DEFAULT), theme.own_folder()))
         case "ui.attention" | "ui.reduced_motion" as key, value:
             face.settle(key, value)
         case "model", str(value) if face.session is not None:

@@ -14,7 +14,7 @@ WIDTH = 100
 
 def enter(arguments: argparse.Namespace) -> int:
     """Print it: for people a line each, with `--json` as one object."""
-    found = manifest(helps(), theme.files())
+    found = manifest(helps(), theme.files(theme.own_folder()))
     if arguments.json:
         print(json.dumps(found, ensure_ascii=False))
         return 0

@@ -83,22 +83,24 @@ class Looks(TypedDict):
     attention: "Attention"
     layout: "Path"
     own_keys: "Path"
+    own_themes: "Path"
 
 
 def looks(options: Options) -> Looks:
     """What the settings say of the screen. Raises UsageError."""
     from claw_tui.attention import DEFAULT as CALL
     from claw_tui.attention import Attention, draws_progress
-    from claw_tui.theme import DEFAULT, named
+    from claw_tui.theme import DEFAULT, named, own_folder
 
     settings = settings_of(options)
-    theme = named(settings.theme or DEFAULT)
+    theme = named(settings.theme or DEFAULT, own_folder(options.environ))
     skeleton.remember(theme.colours, options.environ)
     return Looks(
         theme=theme,
         still=bool(settings.ui.reduced_motion or options.environ.get("CLAW_REDUCED_MOTION", "0") not in ("", "0")),
         layout=Paths.of(options.environ).state / "layout.json",
         own_keys=Paths.of(options.environ).config / "keys.toml",
+        own_themes=own_folder(options.environ),
         attention=Attention(call=settings.ui.attention or CALL, progress=draws_progress(options.environ)),
     )
 

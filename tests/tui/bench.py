@@ -94,13 +94,23 @@ class Told:
 class Stage(ClawApp):
     """The app on a scene."""
 
-    def __init__(self, scene: Scene, *, layout: Path | None = None, own_keys: Path | None = None) -> None:
+    def __init__(
+        self, scene: Scene, *, layout: Path | None = None, own_keys: Path | None = None, own_themes: Path | None = None
+    ) -> None:
         self.scene = scene
 
         async def open_scene() -> Scene:
             return scene
 
-        super().__init__(open_scene, root=scene.root, clock=scene.clock, still=True, layout=layout, own_keys=own_keys)
+        super().__init__(
+            open_scene,
+            root=scene.root,
+            clock=scene.clock,
+            still=True,
+            layout=layout,
+            own_keys=own_keys,
+            own_themes=own_themes,
+        )
 
     async def shown(self, pilot: Pilot[int]) -> None:
         """Until everything that was told is on the screen."""
