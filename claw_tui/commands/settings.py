@@ -20,7 +20,10 @@ async def run(face: ScreenFace, words: str) -> None:
         return
 
     def holds(held: Held) -> bool:
-        return take_over(face, held)
+        nonlocal before
+        taken = take_over(face, held)
+        before = face.look
+        return taken
 
     def preview(name: str | None) -> None:
         face.use_theme(theme.named(name, theme.own_folder()) if name is not None else before)

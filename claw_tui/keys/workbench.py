@@ -23,7 +23,7 @@ ACTIONS = (
     act("workbench.terminal", "f9", "Terminals: go there, or close it", call="pane('terminal')", ahead=True),
     act("workbench.context", "f10", "The context: go there, or close it", call="pane('context')", ahead=True),
     act("workbench.records", "f12", "The records: go there, or close it", call="pane('records')", ahead=True),
-    act("workbench.settings", "alt+comma", "The settings", ahead=True),
+    act("workbench.settings", "f11 alt+comma", "The settings", ahead=True),
     act("workbench.lower", "shift+f7 f19", "Less height for the side pane", call="heighten(-2)", ahead=True),
     act("workbench.higher", "shift+f8 f20", "More height for the side pane", call="heighten(2)", ahead=True),
     act("workbench.narrower", "f7", "Less room for the conversation", call="resize(-4)", ahead=True),
