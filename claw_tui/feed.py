@@ -6,7 +6,9 @@ which views changed. Nobody waits for the screen: a session appends and goes on,
 
 import asyncio
 import gc
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
@@ -27,8 +29,8 @@ FRAME = 1 / 32
 QUICK = 1 / 90
 """Seconds that a look is followed by none, whatever came: time for keys and paints."""
 
-PATIENT = 1 / 8
-"""Seconds that are waited for a terminal that has not taken the last frame."""
+PATIENCE = 12
+"""So many such moments are waited at most for a terminal that has not taken the last frame."""
 
 AT_ONCE = 0.004
 """Seconds of folding after which keys and paints get their turn."""
@@ -38,6 +40,9 @@ STEP = 32
 
 MANY = 1000
 """Records that come at once, from which on their end is shown before all of them are folded."""
+
+MUCH = 20_000
+"""Records of which so much is made that it is worth not to be looked through for garbage again and again."""
 
 END = 400
 """Records of that end."""
@@ -175,19 +180,40 @@ class Feed:
         self._shown: dict[str, int] = {}
         self._glimpse: dict[str, View] = {}
         """What is shown in the place of views that are still being folded."""
+        self._late: dict[str, View] = {}
+        """Those of them that were asked for when much had happened."""
+        self._was_asked = asyncio.Event()
+        self._follows = False
         self.last = 0
         """The `seq` of the last record that was folded; 0 before the first."""
 
     def view(self, name: str) -> View:
-        """The view of that name, made and brought up to date when it is first asked for."""
+        """The view of that name, made and brought up to date when it is first asked for.
+
+        Where much happened before, it shows the end of that for a while.
+        """
         view = self._glimpse.get(name) or self._views.get(name)
         if view is None and self._had is not None:
             view = self._views[name] = self._had(name)
         if view is None:
-            view = self._views[name] = self.make(name)
-            for record in self.session.stream.records:
-                if record.seq <= self.last:
+            view = self.make(name)
+            records = self.session.stream.records
+            past = bisect_right(records, self.last, key=lambda record: record.seq)
+            if self._follows and past >= MANY:
+                self._late[name] = view
+                self._was_asked.set()
+                view = self._glimpse[name] = self._end_of(name, records[past - END : past])
+            else:
+                self._views[name] = view
+                for record in records[:past]:
                     view.fold(record)
+        return view
+
+    def _end_of(self, name: str, records: Sequence[Record]) -> View:
+        """What the last records alone make of a view."""
+        view = self.make(name)
+        for record in records:
+            view.fold(record)
         return view
 
     def make(self, name: str) -> View:
@@ -196,15 +222,14 @@ class Feed:
         self._inform(view)
         return view
 
-    def take(self, records: Iterable[Record]) -> None:
+    def take(self, records: Sequence[Record]) -> None:
         """Fold what is new into every view."""
-        facts_changed = False
-        for record in records:
-            self.last = record.seq
-            facts_changed |= isinstance(record.event, ModelSwitched | ModeSwitched)
-            for view in self._views.values():
-                view.fold(record)
-        if facts_changed and self.live:
+        for view in self._views.values():
+            fold = view.fold
+            for record in records:
+                fold(record)
+        self.last = records[-1].seq if records else self.last
+        if self.live and any(isinstance(record.event, ModelSwitched | ModeSwitched) for record in records):
             for view in self._views.values():
                 self._inform(view)
 
@@ -237,25 +262,62 @@ class Feed:
         What passes by is looked at some thirty times a second, all else as soon as it is there. While `is_behind` there
         are fewer looks: nobody would see what they find.
         """
-        cursor = self.session.stream.cursor()
+        self._follows = True
+        catching_up = asyncio.create_task(self._catch_up(frame))
+        try:
+            await self._read(frame, is_behind)
+        finally:
+            self._follows = False
+            catching_up.cancel()
+            with suppress(asyncio.CancelledError):
+                await catching_up
+
+    async def _read(self, frame: Callable[[], None], is_behind: Callable[[], bool]) -> None:
+        cursor, kept = self.session.stream.cursor(), 0
         try:
             while await cursor.wait():
                 began = perf_counter()
                 records = cursor.take()
-                if len(records) >= MANY:
+                opened = not self.last and len(records) >= MANY
+                if opened:
                     self._show_end(records)
                     frame()
                 await self._take_in_turns(records)
-                if self._glimpse:
+                kept += len(records)
+                if opened:
                     self._show_whole()
+                elif kept > MUCH:  # and stays: to look through it for what does not would hold up the keys
+                    kept = 0
+                    gc.freeze()
                 frame()
                 passing = all(isinstance(record.event, PASSING) for record in records)
                 spent = perf_counter() - began
                 await asyncio.sleep(max(FRAME - spent if passing else QUICK, QUICK, spent / 2))
-                if is_behind():
-                    await asyncio.sleep(PATIENT)
+                for _ in range(PATIENCE):
+                    if not is_behind():
+                        break
+                    await asyncio.sleep(QUICK)
         finally:
             cursor.close()
+
+    async def _catch_up(self, frame: Callable[[], None]) -> None:
+        """Fold what was asked for late, and show it whole when all is folded."""
+        records = self.session.stream.records
+        while await self._was_asked.wait():
+            self._was_asked.clear()
+            while self._late:
+                name, view = next(iter(self._late.items()))
+                at, began = 0, perf_counter()
+                while at < len(records) and records[at].seq <= self.last:
+                    view.fold(records[at])
+                    at += 1
+                    if not at % STEP and perf_counter() - began > AT_ONCE:
+                        await asyncio.sleep(0)
+                        began = perf_counter()
+                del self._late[name], self._glimpse[name]
+                self._views[name] = view
+                self._shown.pop(name, None)
+                frame()
 
     async def _take_in_turns(self, records: Sequence[Record]) -> None:
         """Fold them, and let others do something meanwhile."""
@@ -273,16 +335,14 @@ class Feed:
             start -= 1
         for name in GLIMPSED:
             if name in self._views:
-                view = self._glimpse[name] = make_view(name)
+                self._glimpse[name] = self._end_of(name, records[start:])
                 self._shown.pop(name, None)
-                for record in records[start:]:
-                    view.fold(record)
         gc.disable()  # what is made now stays: to look through it again and again would take as long as to make it
 
     def _show_whole(self) -> None:
-        for name in self._glimpse:
+        for name in GLIMPSED:
+            self._glimpse.pop(name, None)
             self._shown.pop(name, None)
-        self._glimpse = {}
         gc.freeze()
         gc.enable()
 

@@ -1,0 +1,45 @@
+"""The feed: what comes late is caught up with, a little at a time."""
+
+import asyncio
+
+from claw_core.event import NoticeRaised
+from claw_tui.feed import END, MANY, Feed
+from claw_tui.views.records import RecordsView
+from tests.tui.bench import Scene
+
+
+def notices(count: int) -> list[NoticeRaised]:
+    return [NoticeRaised(level="info", message=f"notice {number}") for number in range(count)]
+
+
+async def test_a_pane_that_is_opened_late_in_a_long_session_shows_its_end_first_and_then_all_of_it() -> None:
+    scene = Scene()
+    scene.tell(*notices(3 * MANY))
+    feed, frames = Feed(scene), asyncio.Queue[int]()
+    following = asyncio.create_task(feed.follow(lambda: frames.put_nowait(feed.last)))
+    while await frames.get() < 3 * MANY:
+        pass
+    first = feed.view("records")
+    assert isinstance(first, RecordsView)
+    assert [each.seq for each in first.records] == list(range(3 * MANY - END + 1, 3 * MANY + 1))
+    scene.tell(*notices(5))
+    while feed.view("records") is first:
+        await frames.get()
+    whole = feed.view("records")
+    assert isinstance(whole, RecordsView)
+    scene.tell(*notices(1))
+    while feed.last < 3 * MANY + 6:
+        await frames.get()
+    assert [each.seq for each in whole.records] == list(range(1, 3 * MANY + 7)), "each of them once"
+    scene.stream.end()
+    await following
+
+
+async def test_a_view_of_a_short_session_is_whole_at_once() -> None:
+    scene = Scene()
+    scene.tell(*notices(20))
+    feed = Feed(scene)
+    feed.take(scene.stream.records)
+    view = feed.view("records")
+    assert isinstance(view, RecordsView)
+    assert len(view.records) == 20
