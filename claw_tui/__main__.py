@@ -4,6 +4,7 @@ What is the matter with the process itself is settled here: streams that are clo
 gone, an interrupt before anything could listen for it.
 """
 
+import gc
 import io
 import os
 import sys
@@ -40,6 +41,7 @@ def main(words: Sequence[str] | None = None) -> int:
 
 def _go(words: Sequence[str]) -> int:
     # Loaded here, so that an interrupt meanwhile is one like any other.
+    gc.disable()  # nothing of what is loaded is garbage
     from importlib import import_module
 
     from claw_core.error import ClawError, UsageError
@@ -48,7 +50,9 @@ def _go(words: Sequence[str]) -> int:
 
     try:
         arguments = parse(words)
-        return import_module(f"{entries.__name__}.{arguments.command}").enter(arguments)
+        entry = import_module(f"{entries.__name__}.{arguments.command}")
+        gc.enable()
+        return entry.enter(arguments)
     except SystemExit as answered:  # by the parser: `--help`, `--version`
         return int(answered.code or 0)
     except ClawError as error:

@@ -85,6 +85,8 @@ class ClawApp(ReferringApp):
         self._own_keys = own_keys
         self._own_themes = own_themes
         self._keyboard: Keyboard | None = None
+        self._opened = asyncio.Event()
+        """Set when the first session is open, or cannot be."""
         self.session: SessionFace | None = None
         self.last_session: SessionFace | None = None
         """The session that is, or was last, shown."""
@@ -188,13 +190,20 @@ class ClawApp(ReferringApp):
             self.call_later(self._driver.listen)
 
     def _start(self) -> None:
-        self.run_worker(asyncio.to_thread(_warm), name="warm", exit_on_error=False)
+        if self._first is not None:
+            self.show_session(self._first)
+        else:
+            self._opened.set()
+        self.run_worker(self._warm(), name="warm", exit_on_error=False)
         if self._own_themes is not None:
             self.run_worker(self._follow_theme(self._own_themes), name="theme", exit_on_error=False)
         if self._own_keys is not None:
             self.run_worker(self._follow_keys(self._own_keys), name="keys", exit_on_error=False)
-        if self._first is not None:
-            self.show_session(self._first)
+
+    async def _warm(self) -> None:
+        """Two threads that load at once would take the keys their turn."""
+        await self._opened.wait()
+        await asyncio.to_thread(_load)
 
     async def _follow_theme(self, folder: Path) -> None:
         from claw_tui.theme_watch import follow
@@ -228,6 +237,8 @@ class ClawApp(ReferringApp):
         except ClawError as error:
             self._failed(error)
             return
+        finally:
+            self._opened.set()
         feed = Feed(session)
         await self.workbench.ready.wait()
         self.workbench.attach(feed)
@@ -330,7 +341,7 @@ class ClawApp(ReferringApp):
             prompts=doors.prompts if doors else _no_prompts,
             start_over=lambda: self.show_session(doors.fresh) if doors else None,
             replay=lambda session: self._begin(self._replay(session)),
-            settings=doors.settings if doors else None,
+            settings=doors.settings() if doors and doors.settings else None,
         )
 
     def _begin(self, work: Awaitable[None]) -> None:
@@ -366,10 +377,13 @@ async def _no_prompts() -> Sequence[str]:
     return ()
 
 
-def _warm() -> None:
+def _load() -> None:
     from claw_tui.command import helps
 
-    helps()
-    for module in WARM:
-        import_module(module)
-    gc.freeze()
+    try:
+        helps()
+        for module in WARM:
+            import_module(module)
+    finally:  # all that was loaded stays, and is never looked through for garbage
+        gc.freeze()
+        gc.enable()

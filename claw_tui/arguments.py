@@ -5,7 +5,6 @@ One definition of each option yields the parser and its help. Nothing heavy is i
 """
 
 import argparse
-import difflib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
@@ -122,7 +121,9 @@ def _workspace(words: list[str], commands: tuple[str, ...]) -> argparse.Namespac
     if prompt and not literal and (len(prompt) > 1 or not any(map(str.isspace, prompt[0]))):
         if prompt[0] in commands:
             raise UsageError(f"Options go after the command: claw {prompt[0]} --option …")
-        near = difflib.get_close_matches(prompt[0], commands, 1)
+        from difflib import get_close_matches
+
+        near = get_close_matches(prompt[0], commands, 1)
         hint = f"Did you mean `claw {near[0]}`? " if near else ""
         raise UsageError(
             f"{prompt[0]!r} is not a command of claw.", f'{hint}A prompt goes in quotes: claw "{" ".join(prompt)} …"'

@@ -43,7 +43,7 @@ class Doors:
     """Keep a key under the variable it is looked for in; where it went, for the person."""
     verify: Callable[[str], Awaitable[str]] | None = None
     """Does a session again from what was recorded, and says how that went."""
-    settings: "OwnSettings | None" = None
+    settings: "Callable[[], OwnSettings] | None" = None
     """The person's settings, to be changed."""
     drafts: Callable[[Path], Path] | None = None
     """Where the drafts of a workspace are kept, by its folder; None to keep none."""

@@ -17,7 +17,6 @@ from claw_core.config.paths import Paths, home_of
 from claw_core.intent import Prompt
 from claw_core.options import Options, configuration_of, workspace_folder
 from claw_tui.doors import Doors
-from claw_tui.own_settings import OwnSettings
 
 if TYPE_CHECKING:
     from claw_core.foreign_shelf import ForeignSummary
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from claw_core.replay import Replay
     from claw_core.session.session import Session
     from claw_core.session.shelf import Shelf, Summary
+    from claw_tui.own_settings import OwnSettings
 
 
 def opener(options: Options, prompt: str = "") -> "Callable[[], Awaitable[Session]]":
@@ -69,12 +69,14 @@ def doors(options: Options, leftovers: ExitStack) -> Doors:
         prompts=lambda: asyncio.to_thread(lambda: _shelf().prompts(workspace_folder(options.cwd))),
         keep_key=_keep_key,
         verify=_verify,
-        settings=_settings(options),
+        settings=lambda: _settings(options),
         drafts=lambda root: Paths.of(os.environ).drafts(root),
     )
 
 
-def _settings(options: Options) -> OwnSettings:
+def _settings(options: Options) -> "OwnSettings":
+    from claw_tui.own_settings import OwnSettings
+
     root = workspace_folder(options.cwd)
     paths, home = Paths.of(options.environ), home_of(options.environ)
     return OwnSettings(lambda: configuration_of(options), paths, root, home)

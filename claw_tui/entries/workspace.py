@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import gc
 import signal
 import sys
 from contextlib import ExitStack
@@ -32,6 +33,7 @@ def enter(arguments: argparse.Namespace) -> int:
     if arguments.screen_reader or wants_lines(chosen):
         return speak(opener(chosen, " ".join(arguments.prompt)), chosen)
     require_terminal()
+    gc.disable()  # until the app has loaded everything: nothing of it is garbage
     from claw_tui.app import ClawApp
 
     root = workspace_folder(chosen.cwd)
