@@ -85,8 +85,8 @@ class ClawApp(ReferringApp):
         self._own_keys = own_keys
         self._own_themes = own_themes
         self._keyboard: Keyboard | None = None
-        self._opened = asyncio.Event()
-        """Set when the first session is open, or cannot be."""
+        self._is_warm = asyncio.Event()
+        """Set when what drawing needs is loaded."""
         self.session: SessionFace | None = None
         self.last_session: SessionFace | None = None
         """The session that is, or was last, shown."""
@@ -190,20 +190,19 @@ class ClawApp(ReferringApp):
             self.call_later(self._driver.listen)
 
     def _start(self) -> None:
+        self.run_worker(self._warm(), name="warm", exit_on_error=False)
         if self._first is not None:
             self.show_session(self._first)
-        else:
-            self._opened.set()
-        self.run_worker(self._warm(), name="warm", exit_on_error=False)
         if self._own_themes is not None:
             self.run_worker(self._follow_theme(self._own_themes), name="theme", exit_on_error=False)
         if self._own_keys is not None:
             self.run_worker(self._follow_keys(self._own_keys), name="keys", exit_on_error=False)
 
     async def _warm(self) -> None:
-        """Two threads that load at once would take the keys their turn."""
-        await self._opened.wait()
-        await asyncio.to_thread(_load)
+        try:
+            await asyncio.to_thread(_load)
+        finally:
+            self._is_warm.set()
 
     async def _follow_theme(self, folder: Path) -> None:
         from claw_tui.theme_watch import follow
@@ -237,9 +236,8 @@ class ClawApp(ReferringApp):
         except ClawError as error:
             self._failed(error)
             return
-        finally:
-            self._opened.set()
         feed = Feed(session)
+        await self._is_warm.wait()  # else it would be loaded while it is drawn
         await self.workbench.ready.wait()
         self.workbench.attach(feed)
         await feed.follow(lambda: self._frame(feed), self._is_behind)
@@ -379,11 +377,13 @@ async def _no_prompts() -> Sequence[str]:
 
 def _load() -> None:
     from claw_tui.command import helps
+    from claw_tui.syntax import coloured
 
     try:
         helps()
         for module in WARM:
             import_module(module)
+        coloured("x = 1", language="python")  # what most fences hold: a language is read when it is first drawn
     finally:  # all that was loaded stays, and is never looked through for garbage
         gc.freeze()
         gc.enable()

@@ -280,7 +280,9 @@ class Feed:
                 records = cursor.take()
                 opened = not self.last and len(records) >= MANY
                 if opened:
+                    await asyncio.sleep(0)
                     self._show_end(records)
+                    await asyncio.sleep(0)
                     frame()
                 await self._take_in_turns(records)
                 kept += len(records)

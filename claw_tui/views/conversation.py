@@ -94,10 +94,13 @@ class ConversationView:
     @property
     def stable(self) -> int:
         """Items before this index never change again."""
+        self._settle()
+        return self._settled
+
+    def _settle(self) -> None:
         end = len(self.items) if self._reply is None else self._reply.start
         while self._settled < end and _is_settled(self.items[self._settled]):
             self._settled += 1
-        return self._settled
 
     def growing(self) -> Mapping[str, Growth]:
         """Items stay, and settle one after the other."""
@@ -288,6 +291,7 @@ class ConversationView:
         item.tokens = self._spent.usage.input + self._spent.usage.output
         self.items.append(item)
         self.running = False
+        self._settle()
 
     def _aside(self, event: Event) -> bool:
         stamp = self._stamp()
