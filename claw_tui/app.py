@@ -383,7 +383,7 @@ def _load() -> None:
         helps()
         for module in WARM:
             import_module(module)
-        coloured("x = 1", language="python")  # what most fences hold: a language is read when it is first drawn
+        coloured("x = 1", path="a.py")  # what most fences hold: a language is read when it is first drawn
     finally:  # all that was loaded stays, and is never looked through for garbage
         gc.freeze()
         gc.enable()

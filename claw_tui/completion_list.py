@@ -92,6 +92,8 @@ class CompletionList(Entries[str]):
         """The sign of the word that it was closed for."""
         self._is_pending = self._take_then = False
         self._asked = 0
+        self._rows = 0
+        """Rows of what is offered: the screen is laid out anew only for more or fewer of them."""
 
     @property
     def is_busy(self) -> bool:
@@ -150,11 +152,13 @@ class CompletionList(Entries[str]):
         self.entries = list(fits)
         self.typed = f"{self._word.sign}{self._word.typed}" if self._word else ""
         self.cursor = 0
+        rows = min(len(fits), ROWS)
+        resized, self._rows = rows != self._rows, rows
         self.display = bool(fits)
         if fits:
             self.changed()
             self.show_item(0)
-            self.refresh(layout=True)
+            self.refresh(layout=resized)
 
     def written(self, text: str) -> None:
         """This was not typed but put there: nothing is offered for it until something else is typed."""

@@ -82,13 +82,9 @@ def lines_of(tokens: Tokens, wanted: int) -> list[Line]:
 @lru_cache(maxsize=64)
 def lexer_for(language: str, path: str = "") -> "Lexer | None":
     """What reads the language; None where nothing does."""
-    from pygments.lexers import find_lexer_class_by_name, find_lexer_class_for_filename
-    from pygments.util import ClassNotFound
+    from claw_tui.languages import by_language, by_path
 
-    try:
-        found = find_lexer_class_by_name(language) if language else find_lexer_class_for_filename(path)
-    except ClassNotFound:
-        return None
+    found = by_language(language) if language else by_path(path)
     if found is None:
         return None
     lexer = found()
