@@ -173,6 +173,32 @@ fn text() -> impl Strategy<Value = String> {
     (vec(line, 0..25), end).prop_map(|(lines, end)| lines.concat() + end)
 }
 
+/// Lines of a few kinds, as tables have them; the same seed gives the same.
+fn table(seed: u32, count: usize) -> Vec<&'static str> {
+    let kinds = ["{\n", "},\n", "0\n", "1\n", "\n"];
+    let mut next = seed;
+    let mut kind = || {
+        next = next.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        kinds[(next >> 16) as usize % kinds.len()]
+    };
+    (0..count).map(|_| kind()).collect()
+}
+
+#[test]
+fn long_texts_of_few_kinds_of_lines_are_compared_as_others_are() {
+    let before = table(1, 6000);
+    let (mut after, other) = (before.clone(), table(2, 5000));
+    after.splice(1000..1002, ["new\n"]);
+    after.splice(4000..4000, ["more\n", "{\n"]);
+    after.push("end");
+    for (after, hunks) in [(after, Some(3)), (other, None)] {
+        let (before, after) = (before.concat(), after.concat());
+        let made = made(&before, &after);
+        assert_eq!(applied(&before, &made, None), after);
+        assert!(hunks.is_none_or(|count| made.len() == count), "{}", made.len());
+    }
+}
+
 proptest! {
     #[test]
     fn all_hunks_lead_to_the_new_text_and_none_to_the_old(before in text(), after in text(), context in 0_usize..4) {
