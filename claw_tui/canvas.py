@@ -14,12 +14,14 @@ from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 from rich.cells import cell_len
-from rich.color import ColorSystem
+from rich.color import Color, ColorSystem, ColorType
 from rich.console import COLOR_SYSTEMS, Console
 from rich.style import Style
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from textual.geometry import Size
 from textual.strip import Strip
+
+from claw_tui.sixteen import parameters, sixteen
 
 Piece: TypeAlias = tuple[int, Strip]
 """Where a piece of a row ends, and what it shows."""
@@ -365,4 +367,16 @@ def _pen(style: Style | None, system: ColorSystem) -> Pen:
     ground = ";".join(style.bgcolor.downgrade(system).get_ansi_codes(False)) if style.bgcolor else ""
     whole = Strip.render_ansi(style, system)
     attributes = whole.removesuffix(ground).rstrip(";").removesuffix(colour).rstrip(";")
+    if system is ColorSystem.STANDARD:
+        letters, behind = (_sixteen(each, ground=at == 1) for at, each in enumerate((style.color, style.bgcolor)))
+        colour, ground = parameters(letters, behind)
     return Pen(attributes, colour, ground, style.link or "")
+
+
+def _sixteen(color: Color | None, *, ground: bool) -> int | None:
+    """Which of sixteen colours it is; None for the terminal's own."""
+    if color is None or color.is_default:
+        return None
+    if color.type is ColorType.STANDARD:
+        return color.number
+    return sixteen(*color.get_truecolor(), ground=ground)

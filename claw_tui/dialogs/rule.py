@@ -18,6 +18,10 @@ from claw_tui.line import Line, Span, one_line, wrap
 from claw_tui.theme import Theme
 
 
+LOW = 16
+"""Rows of a screen below which the steps are only counted."""
+
+
 class RuleDialog(Dialog[str]):
     """Returns the rules as the person left them, one a line."""
 
@@ -54,6 +58,9 @@ class RuleDialog(Dialog[str]):
     def _width_lines(self, width: int) -> list[Line]:
         """Every step there is, the one that is chosen marked."""
         steps, value = self._steps[self._here], self._fields[self._here].value.strip()
+        if self.app.size.height < LOW:  # pyright: ignore[reportUnknownMemberType]  Textual leaves the app's type open
+            at = steps.index(value) + 1 if value in steps else "–"
+            return [((f"{at} of {len(steps)}, from narrow to wide", "text.muted"),)]
         rows: list[Line] = []
         for step in reversed(steps):
             here = step == value

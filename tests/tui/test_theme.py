@@ -6,6 +6,7 @@ import pytest
 
 from claw_core.error import ConfigError
 from claw_tui import theme
+from claw_tui.sixteen import parameters, sixteen
 from claw_tui.theme import GROUNDS, ROLES, contrast
 
 SHIPPED = ("catppuccin", "claw-dark", "claw-light", "colour-blind", "gruvbox", "high-contrast", "nord", "solarized")
@@ -126,3 +127,30 @@ def test_textual_gets_every_role_as_a_css_variable() -> None:
     assert made.variables["state-waiting"] == look["state.waiting"]
     assert made.variables["diff-added-ground"] == look["diff.added_ground"]
     assert made.background == look["ground.screen"]
+
+
+@pytest.mark.parametrize("name", theme.files())
+def test_on_sixteen_colours_well_and_wrong_differ_and_nothing_stands_on_its_own_colour(name: str) -> None:
+    look = theme.named(name)
+
+    def of(role: str, *, ground: bool = False) -> int:
+        hexadecimal = look[role].lstrip("#")
+        return sixteen(*(int(hexadecimal[at : at + 2], 16) for at in (0, 2, 4)), ground=ground)
+
+    assert of("diff.added") != of("diff.removed")
+    assert of("state.ok") != of("state.failed")
+    assert of("text.body") in (0, 7, 8, 15)
+    for role in ("text.body", "text.strong", "text.muted", "line.border", "state.ok", "state.failed"):
+        for ground in ("ground.screen", "ground.raised", "ground.cursor", "diff.added_ground"):
+            letters, behind = map(int, parameters(of(role), of(ground, ground=True)))
+            assert behind != letters + 10
+
+
+def test_sixteen_colours_are_told_by_their_hue() -> None:
+    assert sixteen(0x8F, 0xB5, 0x73, ground=False) == 10
+    assert sixteen(0xC0, 0x30, 0x30, ground=False) == 1
+    assert sixteen(0x10, 0x10, 0x14, ground=True) == 0
+    assert sixteen(0xFF, 0xFF, 0xFF, ground=True) == 15
+    assert parameters(10, 0) == ("92", "40")
+    assert parameters(0, 0) == ("97", "40")
+    assert parameters(None, None) == ("", "")
