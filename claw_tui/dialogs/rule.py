@@ -17,7 +17,6 @@ from claw_tui.keymap import bindings
 from claw_tui.line import Line, Span, one_line, wrap
 from claw_tui.theme import Theme
 
-
 LOW = 16
 """Rows of a screen below which the steps are only counted."""
 
