@@ -133,7 +133,7 @@ class ClawApp(ReferringApp):
 
     def _tell_canvas(self) -> None:
         if isinstance(self._driver, TerminalDriver):
-            self._driver.canvas.dark = self.look.dark
+            self._driver.canvas.wear(dark=self.look.dark, selected=self.look["ground.selection"])
 
     def _base(self) -> Screen[None]:
         return self.workbench

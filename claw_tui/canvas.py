@@ -15,6 +15,7 @@ from typing import NamedTuple, TypeAlias
 
 from rich.cells import cell_len
 from rich.color import Color, ColorSystem, ColorType
+from rich.color_triplet import ColorTriplet
 from rich.console import COLOR_SYSTEMS, Console
 from rich.style import Style
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
@@ -75,14 +76,10 @@ class Canvas(CompositorUpdate):
         self._size = Size()
         self._cells = CellsOfStrips(colours=colours)
 
-    @property
-    def dark(self) -> bool:
-        """Whether the theme is bright on dark; it matters where there are no colours."""
-        return self._cells.dark
-
-    @dark.setter
-    def dark(self, dark: bool) -> None:
-        self._cells.dark = dark
+    def wear(self, *, dark: bool, selected: str) -> None:
+        """What matters of a theme where there are no colours: whether it is bright on dark, and the ground of what is
+        selected."""
+        self._cells.dark, self._cells.selected = dark, Color.parse(selected).triplet
 
     @property
     def is_changed(self) -> bool:
@@ -176,6 +173,7 @@ class CellsOfStrips:
         self._system = ColorSystem.TRUECOLOR
         self._colours = colours
         self.dark = True
+        self.selected: ColorTriplet | None = None
         self._known: dict[int, tuple[Strip, Cells | None]] = {}
 
     @property
@@ -203,7 +201,9 @@ class CellsOfStrips:
         pen = _pen(style, self._system)
         if self._colours or style is None:
             return pen
-        return Pen(_reversed(pen.attributes) if _turned(style, dark=self.dark) else pen.attributes, link=pen.link)
+        on_it = style.bgcolor is not None and style.bgcolor.triplet == self.selected is not None
+        turned = on_it or _turned(style, dark=self.dark)
+        return Pen(_reversed(pen.attributes) if turned else pen.attributes, link=pen.link)
 
     def _read(self, strip: Strip) -> Cells | None:
         pens: list[Pen] = []

@@ -113,6 +113,8 @@ def file_in(root: Path, reference: Reference) -> Path | None:
     target = reference.target
     try:
         base = root.resolve()
+        if base == base.parent:  # all of the machine is no workspace: a session's file can say anything
+            return None
         for name in (target, target[2:]) if target.startswith(_SIDES) else (target,):
             path = (base / name).resolve()
             if path.is_file() and path.is_relative_to(base):

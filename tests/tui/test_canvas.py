@@ -147,5 +147,6 @@ def test_without_colours_there_are_none_and_what_is_chosen_is_reversed() -> None
     drawn = canvas.render_segments(CONSOLE)
     assert set(re.findall("\x1b\\[([0-9;]*)m", drawn)) <= {"1", "7", "0;7", "0;1", "0"}
     assert "7m" in drawn
-    canvas.dark = False
-    canvas.forget()
+    canvas.wear(dark=True, selected="#303050")
+    canvas.take(LayoutUpdate([[Strip([Segment("sel", Style.parse("#eeeeee on #303050"))])]], Region(0, 0, 3, 1)))
+    assert "7m" in canvas.render_segments(CONSOLE)

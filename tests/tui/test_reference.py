@@ -68,6 +68,7 @@ def test_only_files_inside_the_workspace_are_files(tmp_path: Path) -> None:
     assert found("src/a.py:1") == [root / "src/a.py"]
     assert found(f"{root}/src/a.py") == [root / "src/a.py"]
     assert found("--- a/src/a.py") == [root / "src/a.py"]
+    assert file_in(Path("/"), references("/etc/passwd")[0]) is None
     assert found("in.txt") == [root / "src/a.py"]
     assert found("out.txt") == [None]
     assert found("../secret.txt") == [None]
