@@ -133,7 +133,7 @@ class ConversationView:
         self._seq, self._at = record.seq, record.at
         if record.agent != MAIN:
             self._sub_agent(record)
-        elif self._speech(record.event) or self._call(record.event) or self._turn(record) or self._aside(record.event):
+        elif self._call(record.event) or self._speech(record.event) or self._turn(record) or self._aside(record.event):
             self.version += 1
 
     def _stamp(self) -> Stamp:

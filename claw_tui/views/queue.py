@@ -123,17 +123,18 @@ class QueueView:
     def fold(self, record: Record) -> None:
         """Take a record into account."""
         match record.event:
+            case CallStarted(id=call, name=name, target=target):
+                self._running[call] = f"{name} {target}".strip()
+            case CallFinished(id=call):
+                self._running.pop(call, None)
+                if self._waiting:
+                    self._drop(lambda item: item.ask.call == call)
             case AskOpened(ask=ask):
                 who = "" if record.agent == MAIN else self._running.get(record.agent, record.agent)
                 self._waiting[ask.id] = Waiting(ask=ask, who=who, agent=record.agent, seq=record.seq, opened=record.at)
                 self.version += 1
             case AskAnswered(ask=ask):
                 self._drop(lambda item: item.id == ask)
-            case CallStarted(id=call, name=name, target=target):
-                self._running[call] = f"{name} {target}".strip()
-            case CallFinished(id=call):
-                self._running.pop(call, None)
-                self._drop(lambda item: item.ask.call == call)
             case TurnFinished() | TurnInterrupted() | TurnFailed():
                 self._drop(lambda item: item.agent == record.agent)
             case SessionStarted() | SessionEnded():

@@ -135,6 +135,13 @@ class StatusView:
         before = self.version
         self.version += 1
         match record.event:
+            case CallStarted(name=name):
+                self.activity = name
+            case ModelReplied() | CallFinished():
+                self.activity, self.sign, self.again = "", None, None
+            case TextDelta() | ThoughtDelta() | CallDelta():
+                self.sign, self.again = record.at, None
+                self.version = before
             case SessionStarted() as started:
                 self.branch = started.git_head.partition(" ")[2]
             case SessionNamed(title=title):
@@ -164,19 +171,12 @@ class StatusView:
                 if record.agent == MAIN:
                     self.provider, self.model = provider, model
                     self.window = window or self.window
-            case TextDelta() | ThoughtDelta() | CallDelta():
-                self.sign, self.again = record.at, None
-                self.version = before
             case ModelProgressed(doing=doing) as made:
                 self.activity = doing if made.percent is None else f"{doing}, {made.percent} %"
                 self.sign, self.again = record.at, None
             case ModelRetried(error=error, wait=wait):
                 self.activity = error
                 self.sign = self.again = record.at + timedelta(seconds=wait)
-            case CallStarted(name=name):
-                self.activity = name
-            case ModelReplied() | CallFinished():
-                self.activity, self.sign, self.again = "", None, None
             case _:
                 self.version = before
 

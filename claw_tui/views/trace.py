@@ -158,14 +158,14 @@ class TraceView:
     def fold(self, record: Record) -> None:
         """Take the next record into account."""
         match record.event:
+            case CallStarted() | CallFinished() | AskOpened() | AskAnswered() | HookRan():
+                self._call(record, record.event)
             case PromptSubmitted(text=text) if record.agent == MAIN:
                 self._prompt = text
             case TurnStarted() | TurnFinished() | TurnInterrupted() | TurnFailed():
                 self._turn(record, record.event)
             case ModelCalled() | ModelReplied() | ModelRetried() | TextDelta() | ThoughtDelta():
                 self._model(record, record.event)
-            case CallStarted() | CallFinished() | AskOpened() | AskAnswered() | HookRan():
-                self._call(record, record.event)
             case ShellStarted() | ShellFinished():
                 self._own_line(record, record.event)
             case PromptSteered():
