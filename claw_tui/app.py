@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from functools import partial
 from importlib import import_module
+from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -23,6 +24,7 @@ from claw_tui.attention import Attention
 from claw_tui.dialog import Dialog
 from claw_tui.doors import Doors, OpenSession
 from claw_tui.feed import Feed, ReplayFace, SessionFace
+from claw_tui.garbage import collect_at_rest
 from claw_tui.pane import Pane
 from claw_tui.referring import ReferringApp
 from claw_tui.screens.workbench import Workbench, now
@@ -36,6 +38,12 @@ if TYPE_CHECKING:
     from claw_core.session.shelf import Summary
     from claw_tui.app_face import AppFace
     from claw_tui.own_keys import Keyboard
+
+KEY_FIRST = 0.012
+"""Seconds after a key in which what streams is not shown: the letter goes first."""
+
+PAUSE = 2.0
+"""Seconds without a key after which nobody types."""
 
 WARM = ("markdown_it", "pygments.lexers", "pygments.lexers.python", "claw_tui.markdown_lines", "claw_tui.painters.diff")
 """What the first answer will need; the commands are loaded beside it, for the first slash."""
@@ -143,6 +151,9 @@ class ClawApp(ReferringApp):
         """The workspace that is shown."""
         return self.workbench.context.root
 
+    def _watch_app_focus(self, focus: bool) -> None:
+        """The window got or lost the keys: who has them inside keeps them, and nothing looks different. For Textual."""
+
     # ---- painting
 
     def _display(self, screen: Screen[Any], renderable: Any) -> None:
@@ -167,7 +178,8 @@ class ClawApp(ReferringApp):
         driver = self._driver
         if isinstance(driver, TerminalDriver) and (driver.canvas.is_changed or self.cursor_position != self._cursor):
             self._cursor = self.cursor_position
-            super()._display(self.screen, cast("Any", driver.canvas))  # pyright: ignore[reportUnknownMemberType]  the same
+            with driver.together():
+                super()._display(self.screen, cast("Any", driver.canvas))  # pyright: ignore[reportUnknownMemberType]  the same
 
     def on_resize(self) -> None:
         """The terminal is pulled to another size, and did with its cells what it thought best."""
@@ -182,6 +194,11 @@ class ClawApp(ReferringApp):
         self._tell_canvas()
         self.call_after_refresh(self._start)
         self.run_worker(self._listen(), name="listen")
+        self.run_worker(collect_at_rest(self._rests), name="garbage")
+
+    def _rests(self) -> bool:
+        """Whether nobody waits for anything."""
+        return self._since_key() > PAUSE and not (self.session is not None and self.session.running)
 
     async def _listen(self) -> None:
         """The prompt is there: what was typed before it was lands in it."""
@@ -240,7 +257,10 @@ class ClawApp(ReferringApp):
         await self._is_warm.wait()  # else it would be loaded while it is drawn
         await self.workbench.ready.wait()
         self.workbench.attach(feed)
-        await feed.follow(lambda: self._frame(feed), self._is_behind)
+        await feed.follow(lambda: self._frame(feed), self._is_behind, hold=lambda: KEY_FIRST - self._since_key())
+
+    def _since_key(self) -> float:
+        return self._driver.since_key if isinstance(self._driver, TerminalDriver) else inf
 
     async def _close(self) -> None:
         session, self.session = self.session, None

@@ -23,7 +23,7 @@ from claw_tui.views.status import Facts
 if TYPE_CHECKING:
     from claw_core.rewind import Preview
 
-FRAME = 1 / 32
+FRAME = 1 / 27
 """Seconds from one look at the stream to the next while only words come, or lines that a command prints."""
 
 QUICK = 1 / 90
@@ -256,11 +256,16 @@ class Feed:
         """Ask something of the session. Raises SessionError in a replay."""
         self.session.send(intent)
 
-    async def follow(self, frame: Callable[[], None], is_behind: Callable[[], bool] = lambda: False) -> None:
+    async def follow(
+        self,
+        frame: Callable[[], None],
+        is_behind: Callable[[], bool] = lambda: False,
+        hold: Callable[[], float] = lambda: 0.0,
+    ) -> None:
         """Read the session's stream until it ends; `frame` is called after each look that found something.
 
         What passes by is looked at some thirty times a second, all else as soon as it is there. While `is_behind` there
-        are fewer looks: nobody would see what they find.
+        are fewer looks: nobody would see what they find. `hold`: for how many seconds something else goes first.
         """
         self._follows = True
         catching_up = asyncio.create_task(self._catch_up(frame))
@@ -276,6 +281,8 @@ class Feed:
         cursor, kept = self.session.stream.cursor(), 0
         try:
             while await cursor.wait():
+                if (wait := hold()) > 0:
+                    await asyncio.sleep(wait)
                 began = perf_counter()
                 records = cursor.take()
                 opened = not self.last and len(records) >= MANY

@@ -170,7 +170,7 @@ class LineView(Pointing, ScrollView, can_focus=True):
         rows = rows[crop.y : crop.bottom]
         rows += [Strip.blank(inner.width, base)] * (crop.height - len(rows))
         if crop.x or crop.width != inner.width:
-            rows = [row.extend_cell_length(crop.right, base).crop(crop.x, crop.right) for row in rows]
+            rows = [row.crop_extend(crop.x, crop.right, base) for row in rows]
         return rows
 
     @property

@@ -30,8 +30,8 @@ def draw_piece(piece: Piece, width: int, look: str = "text.body") -> list[Line]:
     if piece.kind == "fence":
         return rows + (draw_code(piece.code.coloured(piece.part, piece.source), width) if piece.code else [])
     source = clean(piece.source)
-    if piece.kind == "table" and not (piece.starts and piece.ends):
-        return rows + _part_of_table(source, clean(piece.before), width, look)
+    if piece.kind == "table":
+        return rows + _table(piece, source, width, look)
     if piece.kind == "item" and not piece.starts:
         return rows + _rest_of_item(piece, source, width, look)
     return rows + (_Drawing(width, look).blocks(_tree(source).children, width) or [BLANK])
@@ -51,20 +51,39 @@ Cells = tuple[tuple[tuple[Line, ...], ...], tuple[str, ...]]
 """The rows of a table, and the sides of its columns."""
 
 
-def _part_of_table(source: str, before: str, width: int, look: str) -> list[Line]:
-    """The first part of a table that goes on, or a later one, in the columns of `before`, the first."""
-    known = _cells_of(before or source, look)
+def _table(piece: Piece, source: str, width: int, look: str) -> list[Line]:
+    """A table, its first part, or a later one in the columns of the first."""
+    before = clean(piece.before)
+    known = _cells_by_row(before or source, look)
     if known is None:
-        return _Drawing(width, look).blocks(_tree(source).children, width)
+        return _Drawing(width, look).blocks(_tree(source).children, width) or [BLANK]
     sample, sides = known
     if not before:
-        return draw_table(sample, sides, width, sample=sample)
+        return draw_table(sample, sides, width, sample=None if piece.ends else sample)
     head = "\n".join(before.split("\n")[:2])
-    part = _cells_of(f"{head}\n{source}", look)
-    return draw_table(part[0][1:], sides, width, sample=sample) if part else []
+    part = _cells_by_row(f"{head}\n{source}", look)
+    if part is None:
+        return _Drawing(width, look).blocks(_tree(source).children, width) or [BLANK]
+    return draw_table(part[0][1:], sides, width, sample=sample)
 
 
-@lru_cache(maxsize=32)
+def _cells_by_row(source: str, look: str) -> Cells | None:
+    """The cells of a table, of which only rows that are new are read; None where the text is none."""
+    lines = source.split("\n")
+    head = "\n".join(lines[:2])
+    top = _cells_of(head, look)
+    if top is None:
+        return None
+    cells = list(top[0])
+    for row in lines[2:]:
+        read = _cells_of(f"{head}\n{row}", look)
+        if read is None or len(read[0]) != 2:  # it is no row
+            return None
+        cells.append(read[0][1])
+    return tuple(cells), top[1]
+
+
+@lru_cache(maxsize=256)
 def _cells_of(source: str, look: str) -> Cells | None:
     """The cells of a table; None where the text is none."""
     node = next(iter(_tree(source).children), None)

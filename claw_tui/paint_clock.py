@@ -10,7 +10,7 @@ from time import perf_counter
 from textual.screen import Screen, ScreenResultType
 from textual.timer import Timer
 
-REST = 1 / 120
+REST = 1 / 250
 """Seconds between the end of a paint and the next one, at least."""
 
 

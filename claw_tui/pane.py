@@ -20,6 +20,7 @@ from textual.widget import Widget
 from claw_core.event import Record
 from claw_core.intent import Intent
 from claw_tui.answer_desk import AnswerDesk
+from claw_tui.own_style import OwnFrame
 from claw_tui.theme import Theme
 from claw_tui.view import View
 
@@ -51,7 +52,7 @@ class PaneContext:
     """Where answers are made: the queue and the diff pane share it."""
 
 
-class Pane(Widget, Generic[ViewT]):
+class Pane(OwnFrame, Generic[ViewT]):
     """A part of the screen with a border and a title."""
 
     NAME: ClassVar[str]

@@ -9,11 +9,13 @@ import asyncio
 import os
 import re
 import select
+import sys
 import threading
 from codecs import getincrementaldecoder
 from collections import deque
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Generator
+from contextlib import contextmanager, suppress
+from time import monotonic
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from textual import events
@@ -38,6 +40,9 @@ TURN = 0.1
 
 SOON = 0.05
 """Seconds after which the first keys show in the prompt, or never will."""
+
+SWITCH = 0.001
+"""Seconds after which a thread that computes lets another one go on: a key that was read shall not wait for a paint."""
 
 LAST_WORDS = 2.0
 """Seconds that a terminal which takes nothing any more is waited for at the end."""
@@ -165,11 +170,30 @@ class TerminalDriver(LinuxDriver):
         self._early: deque[Message] | None = deque()
         """What was typed before anything could take it; None once something can."""
         self._listening = threading.Lock()
+        self._typed_at = 0.0
+        self._together: list[str] | None = None
+        """What is written together; None while each piece goes out by itself."""
 
     @property
     def is_behind(self) -> bool:
         """Whether the terminal has not taken yet what was written, or shows letters that no prompt has yet."""
         return bool(self._early) or (self._output is not None and self._output.is_behind)
+
+    @property
+    def since_key(self) -> float:
+        """Seconds since a key was pressed."""
+        return monotonic() - self._typed_at
+
+    @contextmanager
+    def together(self) -> Generator[None]:
+        """What is written meanwhile goes out at once, at the end."""
+        self._together = []
+        try:
+            yield
+        finally:
+            pieces, self._together = self._together, None
+            if self._output is not None:
+                self._output.write("".join(pieces))
 
     def run_input_thread(self) -> None:
         """Take what is typed. Called by Textual, in a thread."""
@@ -190,6 +214,8 @@ class TerminalDriver(LinuxDriver):
 
     def process_message(self, message: Message) -> None:
         """A key, or what else the terminal tells; kept while nothing is there to take it. Called in a thread."""
+        if isinstance(message, events.Key):
+            self._typed_at = monotonic()
         with self._listening:
             if self._early is not None and isinstance(message, events.InputEvent | events.Paste):
                 self._early.append(message)
@@ -208,11 +234,14 @@ class TerminalDriver(LinuxDriver):
         """To the terminal; never waits. Called by Textual."""
         if self._entered and data == ALTERNATE:  # a second time would clear it
             self._entered = False
+        elif self._together is not None:
+            self._together.append(data)
         elif self._output is not None:
             self._output.write(data)
 
     def start_application_mode(self) -> None:
         """The terminal is ours. Called by Textual, after a stop as well."""
+        sys.setswitchinterval(SWITCH)
         self._entered, modes, self._typed = skeleton.take_over()
         loop = asyncio.get_running_loop()
         self._held_back = HeldBack()

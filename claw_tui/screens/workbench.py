@@ -84,7 +84,6 @@ class Workbench(PromptlyPainted[None]):
         self.floor = Middle(lambda pane: pane(self.context), self.tabs, layout)
         self._named: list[tuple[str, str]] = []
         self._stop_pressed: datetime | None = None
-        self._window_focus = True
 
     @property
     def feed(self) -> Feed | None:
@@ -116,13 +115,6 @@ class Workbench(PromptlyPainted[None]):
 
     def begin(self) -> None:
         """All panes are there."""
-
-    def update_node_styles(self, animate: bool = True) -> None:
-        """Look at all styles anew; not where the window got or lost the keys: none depends on that. For Textual."""
-        focus = self.app.app_focus  # pyright: ignore[reportUnknownMemberType]  Textual leaves the app's type open
-        if focus == self._window_focus:
-            super().update_node_styles(animate)
-        self._window_focus = focus
 
     # ---- the session
 

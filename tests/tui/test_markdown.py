@@ -284,6 +284,12 @@ def _merged(row: Line) -> list[tuple[str, str]]:
     return [("".join(text for text, _ in group), look) for look, group in itertools.groupby(row, lambda span: span[1])]
 
 
+def test_a_line_that_is_no_row_is_not_lost() -> None:
+    text = "| a | b |\n|---|---|\n| 1 | 2 |\n      deep | and odd\n| 3 | 4 |"
+    drawn = "\n".join(plain(row) for row in draw_markdown(text, 40))
+    assert all(word in drawn for word in ("1", "2", "deep", "odd", "3", "4"))
+
+
 def test_a_long_table_keeps_its_columns_from_part_to_part() -> None:
     rows = "".join(f"| {number} | some words |\n" for number in range(TABLE_ROWS * 2 + 3))
     pieces = split(f"| n | what |\n|--:|---|\n{rows}")

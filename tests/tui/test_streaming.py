@@ -1,5 +1,6 @@
 """While an answer streams, a word costs what is near it: rows painted are counted, not seconds."""
 
+import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 from textual.app import App, ComposeResult
 
 from claw_core.event import MAIN, ModelCalled, Record, TextDelta, TurnStarted
+from claw_tui.feed import Feed, Past
 from claw_tui.item import AnswerItem
 from claw_tui.line import Line
 from claw_tui.pane import PaneContext
@@ -107,3 +109,34 @@ async def test_code_that_is_settled_has_the_colours_it_has_when_it_is_painted_an
     assert [strip.text for strip in again] == shown
     assert [[segment.style for segment in strip] for strip in again] == styles
     assert len([item for item in app.view.items if isinstance(item, AnswerItem)]) > 3
+
+
+class Played:
+    """Two records that were played."""
+
+    id, title, root = "s", "", Path("/work")
+    records = (
+        Record(seq=1, at=BEGAN, turn=1, agent=MAIN, event=TurnStarted()),
+        Record(seq=2, at=BEGAN, turn=1, agent=MAIN, event=CALLED),
+    )
+    position = 2
+
+    def seek(self, position: int) -> int:
+        return position
+
+    def request_bytes(self, record: Record) -> bytes:
+        raise LookupError
+
+
+async def test_a_letter_that_was_just_typed_goes_before_what_streams() -> None:
+    happened: list[str] = []
+
+    def hold() -> float:
+        happened.append("asked")
+        asyncio.get_running_loop().call_soon(happened.append, "letter")
+        return 0.001
+
+    past = Past(Played())
+    past.stream.end()
+    await Feed(past, live=False).follow(lambda: happened.append("frame"), hold=hold)
+    assert happened == ["asked", "letter", "frame"]

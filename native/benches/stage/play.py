@@ -270,5 +270,4 @@ class Play:
 
 
 if __name__ == "__main__":
-    sys.setswitchinterval(0.001)
     asyncio.run(Play(int(sys.argv[1]), int(sys.argv[2])).run())
