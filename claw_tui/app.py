@@ -5,12 +5,9 @@ code are loaded until then; what drawing needs later (Pygments, the Markdown par
 """
 
 import asyncio
-import gc
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from functools import partial
-from importlib import import_module
-from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -20,11 +17,13 @@ from textual.geometry import Offset
 from textual.screen import Screen
 
 from claw_core.error import ClawError
+from claw_tui import warming
 from claw_tui.attention import Attention
 from claw_tui.dialog import Dialog
 from claw_tui.doors import Doors, OpenSession
 from claw_tui.feed import Feed, ReplayFace, SessionFace
 from claw_tui.garbage import collect_at_rest
+from claw_tui.pace import Pace
 from claw_tui.pane import Pane
 from claw_tui.referring import ReferringApp
 from claw_tui.screens.workbench import Workbench, now
@@ -39,14 +38,8 @@ if TYPE_CHECKING:
     from claw_tui.app_face import AppFace
     from claw_tui.own_keys import Keyboard
 
-KEY_FIRST = 0.012
-"""Seconds after a key in which what streams is not shown: the letter goes first."""
-
 PAUSE = 2.0
 """Seconds without a key after which nobody types."""
-
-WARM = ("markdown_it", "pygments.lexers", "pygments.lexers.python", "claw_tui.markdown_lines", "claw_tui.painters.diff")
-"""What the first answer will need; the commands are loaded beside it, for the first slash."""
 
 
 class ClawApp(ReferringApp):
@@ -170,9 +163,6 @@ class ClawApp(ReferringApp):
         else:
             super()._display(screen, renderable)  # pyright: ignore[reportUnknownMemberType]  Textual leaves it open
 
-    def _is_behind(self) -> bool:
-        return isinstance(self._driver, TerminalDriver) and self._driver.is_behind
-
     def show_canvas(self) -> None:
         """Draw what the terminal does not show yet."""
         driver = self._driver
@@ -198,7 +188,9 @@ class ClawApp(ReferringApp):
 
     def _rests(self) -> bool:
         """Whether nobody waits for anything."""
-        return self._since_key() > PAUSE and not (self.session is not None and self.session.running)
+        line = self._line()
+        typing = line is not None and line.since_key < PAUSE
+        return not typing and not (self.session is not None and self.session.running)
 
     async def _listen(self) -> None:
         """The prompt is there: what was typed before it was lands in it."""
@@ -217,7 +209,7 @@ class ClawApp(ReferringApp):
 
     async def _warm(self) -> None:
         try:
-            await asyncio.to_thread(_load)
+            await asyncio.to_thread(warming.load)
         finally:
             self._is_warm.set()
 
@@ -257,10 +249,10 @@ class ClawApp(ReferringApp):
         await self._is_warm.wait()  # else it would be loaded while it is drawn
         await self.workbench.ready.wait()
         self.workbench.attach(feed)
-        await feed.follow(lambda: self._frame(feed), self._is_behind, hold=lambda: KEY_FIRST - self._since_key())
+        await feed.follow(lambda: self._frame(feed), Pace(self._line))
 
-    def _since_key(self) -> float:
-        return self._driver.since_key if isinstance(self._driver, TerminalDriver) else inf
+    def _line(self) -> TerminalDriver | None:
+        return self._driver if isinstance(self._driver, TerminalDriver) else None
 
     async def _close(self) -> None:
         session, self.session = self.session, None
@@ -393,17 +385,3 @@ async def _no_foreign() -> "Sequence[ForeignSummary]":
 
 async def _no_prompts() -> Sequence[str]:
     return ()
-
-
-def _load() -> None:
-    from claw_tui.command import helps
-    from claw_tui.syntax import coloured
-
-    try:
-        helps()
-        for module in WARM:
-            import_module(module)
-        coloured("x = 1", path="a.py")  # what most fences hold: a language is read when it is first drawn
-    finally:  # all that was loaded stays, and is never looked through for garbage
-        gc.freeze()
-        gc.enable()

@@ -17,20 +17,12 @@ from claw_core.error import SessionError
 from claw_core.event import Mode, ModelSwitched, ModeSwitched, PromptSubmitted, Record
 from claw_core.intent import Intent
 from claw_core.session.stream import PASSING, Stream
+from claw_tui.pace import Pace
 from claw_tui.view import View, make_view
 from claw_tui.views.status import Facts
 
 if TYPE_CHECKING:
     from claw_core.rewind import Preview
-
-FRAME = 1 / 27
-"""Seconds from one look at the stream to the next while only words come, or lines that a command prints."""
-
-QUICK = 1 / 90
-"""Seconds that a look is followed by none, whatever came: time for keys and paints."""
-
-PATIENCE = 12
-"""So many such moments are waited at most for a terminal that has not taken the last frame."""
 
 AT_ONCE = 0.004
 """Seconds of folding after which keys and paints get their turn."""
@@ -256,34 +248,26 @@ class Feed:
         """Ask something of the session. Raises SessionError in a replay."""
         self.session.send(intent)
 
-    async def follow(
-        self,
-        frame: Callable[[], None],
-        is_behind: Callable[[], bool] = lambda: False,
-        hold: Callable[[], float] = lambda: 0.0,
-    ) -> None:
+    async def follow(self, frame: Callable[[], None], pace: Pace | None = None) -> None:
         """Read the session's stream until it ends; `frame` is called after each look that found something.
 
-        What passes by is looked at some thirty times a second, all else as soon as it is there. While `is_behind` there
-        are fewer looks: nobody would see what they find. `hold`: for how many seconds something else goes first.
+        What passes by is looked at some thirty times a second, all else as soon as it is there, as `pace` says.
         """
         self._follows = True
         catching_up = asyncio.create_task(self._catch_up(frame))
         try:
-            await self._read(frame, is_behind)
+            await self._read(frame, pace or Pace())
         finally:
             self._follows = False
             catching_up.cancel()
             with suppress(asyncio.CancelledError):
                 await catching_up
 
-    async def _read(self, frame: Callable[[], None], is_behind: Callable[[], bool]) -> None:
+    async def _read(self, frame: Callable[[], None], pace: Pace) -> None:
         cursor, kept = self.session.stream.cursor(), 0
         try:
             while await cursor.wait():
-                if (wait := hold()) > 0:
-                    await asyncio.sleep(wait)
-                began = perf_counter()
+                await pace.before()
                 records = cursor.take()
                 opened = not self.last and len(records) >= MANY
                 if opened:
@@ -299,13 +283,7 @@ class Feed:
                     kept = 0
                     gc.freeze()
                 frame()
-                passing = all(isinstance(record.event, PASSING) for record in records)
-                spent = perf_counter() - began
-                await asyncio.sleep(max(FRAME - spent if passing else QUICK, QUICK, spent / 2))
-                for _ in range(PATIENCE):
-                    if not is_behind():
-                        break
-                    await asyncio.sleep(QUICK)
+                await pace.after(passing=all(isinstance(record.event, PASSING) for record in records))
         finally:
             cursor.close()
 

@@ -54,6 +54,8 @@ class Output:
     def __init__(self, descriptor: int, drained: Callable[[], None]) -> None:
         self._descriptor = descriptor
         self._drained = drained
+        self.written = 0
+        """Bytes that were handed over so far."""
         self._pieces: deque[bytes] = deque()
         self._some = threading.Condition()
         self._writing = False
@@ -64,8 +66,10 @@ class Output:
     def write(self, text: str) -> None:
         """Never waits."""
         if text:
+            data = text.encode(errors="replace")
+            self.written += len(data)
             with self._some:
-                self._pieces.append(text.encode(errors="replace"))
+                self._pieces.append(data)
                 self._some.notify()
 
     @property
@@ -178,6 +182,11 @@ class TerminalDriver(LinuxDriver):
     def is_behind(self) -> bool:
         """Whether the terminal has not taken yet what was written, or shows letters that no prompt has yet."""
         return bool(self._early) or (self._output is not None and self._output.is_behind)
+
+    @property
+    def written(self) -> int:
+        """Bytes that were written to the terminal so far."""
+        return self._output.written if self._output is not None else 0
 
     @property
     def since_key(self) -> float:

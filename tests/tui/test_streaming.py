@@ -1,7 +1,7 @@
 """While an answer streams, a word costs what is near it: rows painted are counted, not seconds."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ from claw_core.event import MAIN, ModelCalled, Record, TextDelta, TurnStarted
 from claw_tui.feed import Feed, Past
 from claw_tui.item import AnswerItem
 from claw_tui.line import Line
+from claw_tui.pace import Pace
 from claw_tui.pane import PaneContext
 from claw_tui.panes.conversation import ConversationLines
 from claw_tui.theme import DEFAULT, named
@@ -128,15 +129,25 @@ class Played:
         raise LookupError
 
 
+class FarLine:
+    """A line to a terminal at which a key was just pressed, and the letter comes a moment later."""
+
+    is_behind = False
+    written = 0
+
+    def __init__(self, letter: Callable[[], None]) -> None:
+        self._letter = letter
+
+    @property
+    def since_key(self) -> float:
+        asyncio.get_running_loop().call_soon(self._letter)
+        return 0.0
+
+
 async def test_a_letter_that_was_just_typed_goes_before_what_streams() -> None:
     happened: list[str] = []
-
-    def hold() -> float:
-        happened.append("asked")
-        asyncio.get_running_loop().call_soon(happened.append, "letter")
-        return 0.001
-
     past = Past(Played())
     past.stream.end()
-    await Feed(past, live=False).follow(lambda: happened.append("frame"), hold=hold)
-    assert happened == ["asked", "letter", "frame"]
+    line = FarLine(lambda: happened.append("letter"))
+    await Feed(past, live=False).follow(lambda: happened.append("frame"), Pace(lambda: line))
+    assert happened == ["letter", "frame"]
