@@ -97,7 +97,8 @@ class DetailScreen(PromptlyPainted[None], ModalScreen[None]):
         """Names of the pages, the page, the keys. Called by Textual."""
         yield Words(self._look, lambda width: [fit(self._names(), width)], id="detail-tabs")
         yield self.lines
-        yield Words(self._look, lambda width: hint_lines(hints(HINTS), width)[:1], id="detail-hints")
+        named = HINTS if len(self._tabs) > 1 else HINTS[1:]
+        yield Words(self._look, lambda width: hint_lines(hints(named), width)[:1], id="detail-hints")
 
     def on_mount(self) -> None:
         """Show the first page."""

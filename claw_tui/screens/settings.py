@@ -20,6 +20,7 @@ from claw_tui.keymap import bindings, hints
 from claw_tui.line import Line, Span, clean, fit, one_line, pad, wrap
 from claw_tui.line_view import LineView
 from claw_tui.own_settings import Held, Own, OwnSettings, source_of, value_words
+from claw_tui.paint_clock import PromptlyPainted
 from claw_tui.pane import Pane
 from claw_tui.picker import Entry, Picker, match
 from claw_tui.request_lines import hint_lines
@@ -82,7 +83,7 @@ class Rows(LineView):
         return [(*name, *pad((value,), width - NAME - SOURCE), *source)]
 
 
-class SettingsScreen(ModalScreen[None]):
+class SettingsScreen(PromptlyPainted[None], ModalScreen[None]):
     """Every setting. Returns nothing: what was changed is in the file."""
 
     BINDINGS = bindings("settings")
@@ -193,7 +194,8 @@ class SettingsScreen(ModalScreen[None]):
 
     def _hints(self, width: int) -> list[Line]:
         if self._edited is not None:
-            return hint_lines([("Enter" if self._one_line else "^S", "keep"), ("Esc", "back")], width)
+            keep, back = hints(WRITING)
+            return hint_lines([("Enter", "keep") if self._one_line else keep, back], width)
         return hint_lines(hints(KEYS), width)
 
     @property
