@@ -9,11 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from claw_core.ask import By
 from claw_core.event import Mode
 from claw_core.message import JsonObject
+from claw_core.permissions.address import host_of
 from claw_core.permissions.command_gate import judge_line
 from claw_core.permissions.finding import Finding, ask, by_mode, by_rule, free, not_in_plan
 from claw_core.permissions.path_gate import judge_path
@@ -150,10 +150,11 @@ class Policy:
             case "run":
                 return [self._judge_by_name(tool, tool, (tool,), lambda rule: not rule.spec)]
             case "fetch":
-                host = _host(want.subject)
+                host = host_of(want.subject)
                 proposed = (f"WebFetch(domain:{host})",) if host else (tool,)
                 matches = partial(_covers_host, host)
-                return [self._judge_by_name(tool, f"fetching {want.subject or 'from the web'}", proposed, matches)]
+                found = self._judge_by_name(tool, f"fetching {want.subject or 'from the web'}", proposed, matches)
+                return [found if host else self._unless_denied(tool, found)]
 
     def _judge_agent(self, tool: str, agent: str, arguments: JsonObject) -> Finding:
         """Handing work on is free, since each call of the other agent comes through here, too; but for a model that no
@@ -167,6 +168,13 @@ class Policy:
             named = f"the model {arguments['model']}"
             return ask(f"What the agent {agent} is told, and finds, would go to {named}, which the caller chose.")
         return free("Each call of that agent is judged by itself.")
+
+    def _unless_denied(self, tool: str, found: Finding) -> Finding:
+        """For an address whose host nobody can tell: it may be one that a rule is about."""
+        spoken = any(rule.spec and rule.names(tool) for rule in self.rules.deny + self.rules.ask)
+        if found.verdict == "allow" and spoken:
+            return ask("Which host this address means cannot be told with certainty, and rules speak about hosts.")
+        return found
 
     def _judge_by_name(
         self, tool: str, what: str, proposed: tuple[str, ...], matches: Callable[[Rule], bool]
@@ -191,16 +199,6 @@ class Policy:
 
 def _covers_host(host: str, rule: Rule) -> bool:
     return not rule.spec or (bool(host) and rule.matches_host(host))
-
-
-def _host(address: str) -> str:
-    """The host of an address; empty where it cannot be told with certainty, since readers differ about `\\` and `@`."""
-    if any(mark in address for mark in "\\@") or any(character <= " " for character in address):
-        return ""
-    try:
-        return (urlsplit(address).hostname or "").rstrip(".")
-    except ValueError:
-        return ""
 
 
 def _decision(findings: list[Finding]) -> Decision:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from claw_core.error import ConfigError
+from claw_core.permissions.address import spelled
 
 if TYPE_CHECKING:
     from claw_core.tool import Action
@@ -126,7 +127,7 @@ class Rule:
 
     def matches_host(self, host: str) -> bool:
         """Whether it covers an address by its host: the host itself, or with `*.` those below it."""
-        return not self.spec or fnmatchcase(host.lower(), self.spec.removeprefix("domain:").lower())
+        return not self.spec or fnmatchcase(host.lower(), _host_pattern(self.spec))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,7 +232,11 @@ def _unfit(rule: Rule, spec: str) -> str:
             return "a path cannot be negated; write an allow rule and a narrower deny rule"
         return "" if "\0" not in spec else "a path holds no zero bytes"
     if rule.tools & {"fetch", "web_search"}:
-        return "" if re.fullmatch(r"domain:[\w.*:\[\]-]+", spec) else "it needs the form domain:host"
+        return (
+            ""
+            if re.fullmatch(r"domain:[\w.*:\[\]-]+", spec) and _host_pattern(spec)
+            else "it needs the form domain:host"
+        )
     if rule.tools == _FAMILIES["agent"]:
         known = _ARGUMENT.fullmatch(spec) or re.fullmatch(r"[\w.*:-]+", spec)
         return "" if known else "it needs the name of an agent, or argument:value"
@@ -260,6 +265,15 @@ def _argument(tool: str, spec: str) -> tuple[str, str] | None:
     if tools == _FAMILIES["bash"] and (name not in _OF_BASH or value == "*"):
         return None
     return name, value
+
+
+@lru_cache(maxsize=1024)
+def _host_pattern(spec: str) -> str:
+    """The hosts a rule is about, spelled as addresses are; empty where it names none."""
+    try:
+        return spelled(spec.removeprefix("domain:"))
+    except ValueError:
+        return ""
 
 
 @lru_cache(maxsize=1024)
