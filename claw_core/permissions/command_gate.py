@@ -158,6 +158,8 @@ def _judge_command(policy: "Policy", tool: str, command: SimpleCommand, where: _
         return ask(f"{shown} is dangerous: {why}.", dangerous=True)
     if touched := next((each for each in _changed(policy, command, where) if each.verdict == "ask"), None):
         return touched
+    if allowed and where.lost and any(not each.startswith(("/", "~")) for each in known.files_changed(command)):
+        return ask(f"{shown} changes files, and nobody knows in which folder.")
     proposed = known.proposal(command)
     if secrets := _secrets(command, where, allowed):
         helps = [rule for each in secrets for rule in each.proposed]

@@ -8,7 +8,7 @@ import re
 from pathlib import PurePosixPath
 
 from claw_core.native.command_line import CommandLine, SimpleCommand
-from claw_core.permissions import danger_signs
+from claw_core.permissions import danger_signs, place
 from claw_core.permissions.rule import command_text
 from claw_core.permissions.wrapper import SHELLS, STARTERS, program
 
@@ -25,13 +25,28 @@ _RUNS_OR_WRITES = {
 }
 _HARMLESS_VARIABLES = re.compile(
     r"(NODE_ENV|CI|DEBUG|LANG|LANGUAGE|LC_\w+|TZ|NO_COLOR|FORCE_COLOR|CLICOLOR|TERM|COLUMNS|LINES|RUST_BACKTRACE"
-    r"|RUST_LOG|PYTHONUNBUFFERED|PYTHONDONTWRITEBYTECODE|PYTHONHASHSEED|GOOS|GOARCH|CGO_ENABLED|PORT)=[\w.,:@/+-]*"
+    r"|RUST_LOG|PYTHONUNBUFFERED|PYTHONDONTWRITEBYTECODE|PYTHONHASHSEED|GOOS|GOARCH|CGO_ENABLED|PORT)=(?![/:])(?!.*\.\.)[\w.,:@/+-]*"
 )
+"""With values that name no file: a language and a time zone are looked up as one."""
 _GIT_READS = frozenset(
     {"status", "log", "diff", "show", "blame", "shortlog", "describe", "rev-parse", "ls-files", "ls-tree", "rev-list"}
     | {"merge-base", "branch", "tag", "remote", "stash", "worktree", "reflog", "cat-file"}
 )
-_GIT_BAD_OPTIONS = ("--output", "--ext-diff", "--textconv", "--filters", "--exec", "--open-files-in-pager", "--upload-")
+_GIT_BAD_OPTIONS = (
+    *("--output", "--ext-diff", "--textconv", "--filters", "--exec", "--open-files-in-pager", "--upload-"),
+    *("--batch", "--stdin"),
+)
+"""What runs or writes something, and what takes the names of the objects to show from elsewhere."""
+_GIT_VALUED = frozenset(
+    {"-C", "-c", "--git-dir", "--work-tree", "--namespace", "--config-env", "--attr-source", "--super-prefix"}
+    | {"--shallow-file"}
+)
+_GIT_FLAGS = frozenset(
+    {"-p", "-P", "--paginate", "--no-pager", "--bare", "--no-replace-objects", "--no-lazy-fetch", "--no-advice"}
+    | {"--no-optional-locks", "--literal-pathspecs", "--glob-pathspecs", "--noglob-pathspecs", "--icase-pathspecs"}
+)
+"""Options before a command of git: with their value in the next word, and with none. Any other may be either."""
+_FORCES = ("--force", "--force-with-lease", "--mirror", "--delete", "--prune")
 _GIT_LISTS = {
     "branch": (
         r"-[arv]+|--list|--all|--remotes|--show-current|--(sort|format|contains|merged|no-merged)=.*|--no-color",
@@ -40,7 +55,7 @@ _GIT_LISTS = {
     "tag": (r"-l|--list|-n\d*|--(sort|format|contains|points-at)=.*", r"-l|--list|--contains|--points-at"),
 }
 _GIT_SECOND = {
-    "remote": {"get-url", "-v", "--verbose"},
+    "remote": {"get-url"},
     "stash": {"list", "show"},
     "worktree": {"list"},
     "reflog": {"show"},
@@ -50,6 +65,13 @@ _CHANGES_FILES = frozenset(
     | {"shred", "unlink", "sed", "patch", "rsync", "tar", "unzip"}
 )
 _AS_SOMEBODY_ELSE = frozenset({"sudo", "doas", "su", "pkexec", "runuser"})
+_RUNNERS = frozenset(
+    {"npx", "pnpx", "bunx", "uvx", "uv run", "poetry run", "pdm run", "hatch run", "rye run", "pipenv run", "pipx run"}
+    | {"conda run", "mamba run", "bundle exec", "direnv exec", "mise exec", "mise x", "npm exec", "pnpm exec"}
+    | {"yarn exec", "docker run", "docker exec", "podman run", "podman exec", "kubectl exec", "ssh"}
+)
+"""Commands that start another in an environment of its own. A rule that allows them means that; one that forbids what
+they start does, too."""
 _MOST_STARTS = 50
 _OUTPUT = re.compile(r"-[a-zA-Z]*[oO]|--out\w*|--output-\w+|--log-file|--dump-header|--cookie-jar|-f(print[0f]?|ls)")
 _OUTPUT_TO = re.compile(
@@ -125,14 +147,18 @@ def _git_only_reads(arguments: tuple[str, ...]) -> bool:
             for word in rest
         )
     if command in _GIT_SECOND:
-        return (not rest and command in {"remote", "reflog"}) or bool(rest and rest[0] in _GIT_SECOND[command])
+        lists = rest in {"remote": ((), ("-v",), ("--verbose",)), "reflog": ((),)}.get(command, ())
+        return lists or bool(rest and rest[0] in _GIT_SECOND[command])
     return True
 
 
 def files_named(command: SimpleCommand) -> tuple[str, ...]:
     """Words of a command that may name files, as they would have to be checked; more rather than fewer."""
-    if not command.words or program(command.words[0]) in _NAMES_NO_FILES:
+    if not command.words:
         return ()
+    if program(command.words[0]) in _NAMES_NO_FILES:
+        # The shell looks for what a pattern fits, whoever is told.
+        return tuple(command.words[at] for at in sorted(command.globbed))
     return tuple(dict.fromkeys(file for word in command.words[1:] for file in files_in(word)))
 
 
@@ -141,11 +167,17 @@ def files_in(word: str) -> tuple[str, ...]:
     if word.startswith("-"):
         value = word.partition("=")[2] if "=" in word else word[2:] if not word.startswith("--") else ""
         start = word.find("/")
-        return tuple(each for each in (value, word[start:] if start >= 0 else "") if each)
+        # In `-rfFILE` and `-Dt.git` the value begins somewhere behind other options.
+        ends = [word[at:] for at in range(3, 6) if not word.startswith("--") and _tells(word[at:])]
+        return tuple(each for each in (value, word[start:] if start >= 0 else "", *ends) if each)
     # `dd of=FILE`, `git show REVISION:FILE`
     if "=" not in word and ":" not in word:
         return (word,)
     return (word, *(part for part in re.split(r"[=:]", word)[1:] if part and not part.startswith("//")))
+
+
+def _tells(file: str) -> bool:
+    return file.startswith((".", "~")) or place.secret(PurePosixPath(file))
 
 
 def files_changed(command: SimpleCommand) -> tuple[str, ...]:
@@ -169,27 +201,31 @@ def spellings(command: SimpleCommand) -> tuple[str, ...]:
     """All texts under which a deny rule should find a command: with and without folder, options of git, `sudo`."""
     words = command.words
     starts = range(min(1, len(words)))
-    if words and program(words[0]) in STARTERS:
+    if words and (program(words[0]) in STARTERS | _RUNNERS or " ".join(words[:2]) in _RUNNERS):
         words = words[:_MOST_STARTS]
         starts = range(len(words))
     found: dict[str, None] = {}
     for start in starts:
         tail = words[start:]
         plain = (PurePosixPath(tail[0]).name or tail[0], *tail[1:]) if "/" in tail[0] else tail
-        for form in dict.fromkeys((tail, plain, _without_git_options(plain))):
+        for form in dict.fromkeys((tail, plain, *_without_git_options(plain))):
             found |= {command_text(form): None, " ".join(form): None}
     if command.assignments:
         found |= {" ".join((*command.assignments, text)): None for text in tuple(found)}
     return tuple(found)
 
 
-def _without_git_options(words: tuple[str, ...]) -> tuple[str, ...]:
+def _without_git_options(words: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    """What git may be told to do behind its own options; several where an option may or may not have a value."""
     if words[0] != "git":
-        return words
-    at = 1
+        return ()
+    at, found = 1, list[tuple[str, ...]]()
     while at < len(words) and words[at].startswith("-"):
-        at += 2 if words[at] in {"-C", "-c", "--git-dir", "--work-tree", "--namespace", "--exec-path"} else 1
-    return ("git", *words[at:])
+        option = words[at]
+        at += 2 if option in _GIT_VALUED else 1
+        if not (option in _GIT_VALUED | _GIT_FLAGS or "=" in option):
+            found.append(("git", *words[at + 1 :]))
+    return (("git", *words[at:]), *found[:_MOST_STARTS])
 
 
 def danger(command: SimpleCommand, leaves: bool) -> str:
@@ -207,17 +243,18 @@ def danger(command: SimpleCommand, leaves: bool) -> str:
         return "it deletes outside the workspace"
     if name == "find" and leaves and "-delete" in arguments:
         return "it deletes outside the workspace"
-    if name == "git" and _forces_push(_without_git_options(("git", *arguments))[1:]):
+    if name == "git" and any(_forces_push(form[1:]) for form in _without_git_options(("git", *arguments))):
         return "a forced push overwrites what others have"
     return ""
 
 
 def _forces_push(arguments: tuple[str, ...]) -> bool:
-    if not arguments or arguments[0] != "push":
+    if not arguments or arguments[0] not in {"push", "send-pack"}:
         return False
-    return any(
-        word.startswith(("--force", "--mirror", "--delete", "+", ":"))
-        or (re.fullmatch(r"-\w+", word) is not None and not {"f", "d"}.isdisjoint(word))
+    # git understands options by their first letters.
+    names = [word.partition("=")[0] for word in arguments[1:] if word.startswith("--") and len(word) > 2]
+    return any(each.startswith(name) for name in names for each in _FORCES) or any(
+        word.startswith(("+", ":")) or (re.fullmatch(r"-\w+", word) is not None and not {"f", "d"}.isdisjoint(word))
         for word in arguments[1:]
     )
 

@@ -99,6 +99,8 @@ _PROTECTED_NAME, _SECRET_NAME, _HARMLESS_NAME = (
 )
 _LONGEST_PATTERN, _MOST_BRACES, _MOST_CHOICES = 255, 3, 30
 _NOWHERE = Path("/nowhere")
+_PROC = ("/", "proc")
+_MOST_LINKS = 40
 _SAMPLES = (
     ".env",
     ".env.local",
@@ -121,11 +123,28 @@ def follow_links(root: Path, home: Path) -> Callable[[str], Path]:
         if "\0" in path:  # nothing can have that name, so it is not in the workspace either
             return _NOWHERE
         try:
-            return Path(os.path.realpath(written(path, root, home)))
+            spot = written(path, root, home)
+            leads = Path(os.path.realpath(spot))
+            return leads if leads == spot else _of_process(spot) or leads
         except ValueError:  # half a character
             return _NOWHERE
 
     return lead
+
+
+def _of_process(path: Path) -> Path | None:
+    """The place in `/proc` where links in a path lead: it is another one for every process that looks. None where they
+    lead elsewhere, and where the path itself is written so."""
+    if path.parts[:2] == _PROC:
+        return None
+    for _ in range(_MOST_LINKS):
+        link = next((each for each in (*reversed(path.parents), path) if each.is_symlink()), None)
+        if link is None:
+            return None
+        path = Path(os.path.normpath(link.parent / link.readlink() / path.relative_to(link)))
+        if path.parts[:2] == _PROC:
+            return path
+    return _NOWHERE
 
 
 def repository_between(root: Path) -> Callable[[Path], bool]:
@@ -153,6 +172,8 @@ def protected(path: Path) -> str:
 
     Compared in lower case: on many machines `.GIT` is `.git`.
     """
+    if path.parts[:2] == _PROC:
+        return "/proc"
     names = [part.lower() for part in path.parts]
     for name in names:
         if name in _PROTECTED_FOLDERS:

@@ -77,6 +77,9 @@ _NOT_FOLLOWED = frozenset(
     {"su", "pkexec", "runuser", "ltrace", "unshare", "nsenter", "chroot", "script", "parallel", "entr", "busybox"}
     | {"toybox", "caffeinate", "systemd-run", "bwrap", "firejail", "setpriv", "setarch", "numactl", "prlimit", "gosu"}
     | {"fakeroot", "xvfb-run", "dbus-run-session", "ssh-agent", "start-stop-daemon", "hyperfine", "tmux", "screen"}
+    | {"catchsegv", "choom", "uclampset", "openvt", "cgexec", "logsave", "run-parts", "noglob", "nocorrect", "-"}
+    | {"gtimeout", "gnice", "gnohup", "gstdbuf", "genv", "gxargs", "coreutils", "sshpass", "faketime", "eatmydata"}
+    | {"systemd-inhibit", "systemd-nspawn", "daemonize", "dtach", "abduco", "zellij", "gdb", "lldb"}
     | {"at", "batch", "expect", "socat", "rlwrap", "chronic", "ifne", "proxychains", "torsocks", "valgrind", "perf"}
 )
 STARTERS = _NOT_FOLLOWED | {"watch"} | {name for name, wrapper in _WRAPPERS.items() if wrapper.keep}
@@ -159,6 +162,9 @@ def _unwrap(command: SimpleCommand, name: str, wrapper: _Wrapper) -> Seen:
     )
     if name == "xargs":
         inner = _with_unknown_words(inner, words[1:at])
+    if name == "nohup" and not command.redirects_written:
+        # What would go to the terminal goes there, or to where a link of that name leads.
+        inner = replace(inner, redirects_written=("nohup.out",))
     return Seen(keep=wrapper.keep, inner=inner)
 
 

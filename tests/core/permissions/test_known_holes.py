@@ -1,5 +1,6 @@
 """What other agents' gates let through, and this one does not. Each line here runs unasked on somebody's machine."""
 
+from contextlib import chdir
 from pathlib import Path
 
 import pytest
@@ -7,10 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from claw_core.permissions.command_line import parse
+from claw_core.permissions.policy import Decision, Policy
+from claw_core.tool import Want
 from tests.core.permissions.test_policy import gate, run
 from tests.native.shell_lines import lines
 
 WRAPPERS = ("env", "nohup", "timeout 5", "time", "nice", "env A=b", "stdbuf -oL", "xargs", "setsid", "command", "exec")
+
+
+def fetch(policy: Policy, url: str) -> Decision:
+    return policy.decide("fetch", {"url": url}, (Want(action="fetch", subject=url),))
 
 
 @pytest.mark.parametrize(
@@ -30,6 +37,18 @@ WRAPPERS = ("env", "nohup", "timeout 5", "time", "nice", "env A=b", "stdbuf -oL"
         "git branch -D x",
         "git branch x",
         "git remote add x y",
+        "git remote -v add x y",
+        "git remote -v update",
+        "git remote --verbose remove origin",
+        "echo HEAD:.env | git cat-file --batch",
+        "LANGUAGE=../../tmp/x ls",
+        "TZ=/etc/localtime ls",
+        "echo ~/.ssh/*",
+        "echo ../*",
+        "basename /etc/*",
+        "nohup echo x",
+        "rg -uugid_rsa x",
+        "grep -rhfid_rsa x",
         "git tag x",
         "git log --output=x",
         "git grep -Osh x",
@@ -65,6 +84,14 @@ def test_a_harmless_first_word_makes_no_line_free(line: str) -> None:
         ("Bash(flock *)", "flock lock -c 'rm x'"),
         ("Bash(npm *)", "nohup timeout 5 env A=b nice rm x"),
         ("Bash(npm *)", "A=b npm run x"),
+        ("Bash(npm *)", "npm run x\r\nrm y"),
+        ("Bash(npm *)", "npm run x |& rm y"),
+        ("Bash(npm run *)", "npm run-evil"),
+        ("Bash(npm run *)", "'npm run' x"),
+        ("Bash(npm run *)", "./npm run x"),
+        ("Bash(choom *)", "choom -n 5 -- rm x"),
+        ("Bash(noglob *)", "noglob rm x"),
+        ("Bash(gtimeout *)", "gtimeout 5 rm x"),
         ("Bash(npm *)", "npm run x --flag \\\n; rm x"),
         ("Bash(npm *)", "npm run x #\nrm x"),
         ("Bash(echo *)", "echo x > ../file"),
@@ -113,6 +140,9 @@ def test_one_answer_for_a_command_is_none_for_others() -> None:
         "timeout 5 bash -c 'echo x > .git/config'",
         "xargs -I{} cp {} .git/hooks/x",
         "find . -exec cp {} .git/hooks/ \\;",
+        "install -Dt.git/hooks x",
+        "cp x /proc/self/cwd/config",
+        "echo x > /proc/self/cwd/config",
     ],
 )
 def test_protected_places_are_asked_about_whatever_rule_allows_the_command(line: str) -> None:
@@ -128,6 +158,109 @@ def test_a_link_in_the_workspace_is_where_it_leads_for_redirections_too(tmp_path
     assert run(policy, "echo x > plain").decision == "allow"
     assert run(policy, "echo x > notes/x").decision == "ask"
     assert run(policy, "echo x > hook").decision == "ask"
+
+
+def test_a_link_that_leads_elsewhere_for_every_process_is_no_place_in_the_workspace(tmp_path: Path) -> None:
+    """For the shell, which has gone to `.git`, `/proc/self/cwd` is `.git`; for the gate it would be the workspace."""
+    (tmp_path / "here").symlink_to("/proc/self/cwd")
+    (tmp_path / "there").symlink_to("here")
+    policy = gate("edits", allow=("Bash(cp *)", "Edit(/**)"), root=tmp_path)
+    with chdir(tmp_path):
+        for line in ("echo x > {}/config", "cp ../x {}/config"):
+            for spot in ("/proc/self/cwd", "../here", "../there"):
+                assert run(policy, f"cd .git && {line.format(spot)}").decision == "ask", (line, spot)
+
+
+def test_what_changes_files_nobody_knows_where_is_asked_about() -> None:
+    policy = gate(allow=("Bash(cd *)", "Bash(pushd *)", "Bash(cp *)"))
+    for line in ("pushd .git && cp ../x config", 'cd "$X" && cp a config', "cd - ; cp a b"):
+        assert run(policy, line).decision == "ask", line
+    assert run(policy, "cd src && cp a b").decision == "allow"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "git -C . push",
+        "git --attr-source HEAD push",
+        "git --config-env a=B push",
+        "git --shallow-file x push",
+        "git --of-tomorrow x push",
+        "git --of-tomorrow push",
+        "git --no-pager push",
+        "npx git push",
+        "uv run git push",
+        "docker exec x git push",
+        "ssh host git push",
+        "catchsegv git push",
+    ],
+)
+def test_a_denied_command_is_found_behind_options_and_runners(line: str) -> None:
+    assert run(gate("bypass", deny=("Bash(git push *)",)), line).decision == "deny"
+
+
+def test_a_word_that_looks_like_the_denied_command_denies_nothing() -> None:
+    policy = gate("bypass", deny=("Bash(git push *)", "Bash(rm *)"))
+    for line in ("git --no-pager log push", "git log push", "docker rm x", "git rm x", "uv rm x", "npm rm x"):
+        assert run(policy, line).decision == "allow", line
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "git --attr-source HEAD push --force",
+        "git --config-env a=B push -f",
+        "git push --forc",
+        "git push --mirr",
+        "git push --del origin x",
+        "git push --prune origin",
+        "git send-pack --force x",
+    ],
+)
+def test_force_is_force_however_it_is_spelled(line: str) -> None:
+    assert run(gate(allow=("Bash",)), line).dangerous
+    assert not run(gate(allow=("Bash",)), "git push --progress --follow-tags origin main").dangerous
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://EXAMPLE.com/",
+        "https://example.com./",
+        "https://example.com:8443/",
+        "https://example\u3002com/",
+        "https://\uff45xample.com/",
+        "http://127.0.0.1:80/",
+        "http://[::1]/",
+        "http://[0:0:0:0:0:0:0:1]/",
+        "http://[::ffff:127.0.0.1]/",
+        "https://xn--bcher-kva.example/",
+        "https://b\u00fccher.example/",
+    ],
+)
+def test_a_denied_host_is_found_however_it_is_spelled(url: str) -> None:
+    hosts = ("example.com", "127.0.0.1", "[::1]", "b\u00fccher.example")
+    denied = tuple(f"WebFetch(domain:{host})" for host in hosts)
+    assert fetch(gate("bypass", deny=denied), url).decision == "deny"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://x@example.com/",
+        "https://evil.org\\@example.com/",
+        "https://ex%61mple.com/",
+        "http://127.1/",
+        "http://2130706433/",
+        "http://0x7f.1/",
+        "https://[::1/",
+    ],
+)
+def test_an_address_of_which_nobody_can_tell_the_host_is_asked_about_where_rules_name_hosts(url: str) -> None:
+    assert fetch(gate("bypass", deny=("WebFetch(domain:example.com)",)), url).decision == "ask"
+    assert fetch(gate(allow=("WebFetch",), ask=("WebFetch(domain:example.com)",)), url).decision == "ask"
+    assert fetch(gate(allow=("WebFetch(domain:*)",)), url).decision == "ask"
+    assert fetch(gate(allow=("WebFetch",)), url).decision == "allow"
 
 
 @given(lines)
