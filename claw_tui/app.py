@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 from textual import events, on
 from textual._compositor import CompositorUpdate
 from textual.geometry import Offset
+from textual.reactive import Reactive
 from textual.screen import Screen
 
 from claw_core.error import ClawError
@@ -49,6 +50,8 @@ class ClawApp(ReferringApp):
     DEFAULT_MODE = "first"
     ENABLE_COMMAND_PALETTE = False
     PAUSE_GC_ON_SCROLL = True
+    app_focus = Reactive(True, compute=False, repaint=False)
+    """Whether the window has the keys: nothing looks different."""
     CSS = "Toast { background: $ground-raised; color: $text-body; }"
 
     def __init__(  # noqa: PLR0913 - one keyword for each thing that may be other than usual
