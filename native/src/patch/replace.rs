@@ -96,14 +96,30 @@ fn one(
         if spans.len() > 1 && !edit.everywhere {
             return Some(Placed { verdict: Verdict::Ambiguous, stage, lines });
         }
-        for &(start, end) in spans.iter().rev() {
-            let new = written(text, (start, end), edit, stage, rules);
-            text.splice(start..end, new);
-        }
+        put_in(text, &spans, edit, stage, rules);
         return Some(Placed { verdict: Verdict::Fits, stage, lines });
     }
     *counted = Counted { at: 0, line: 1 };
     whole_lines(text, edit, rules, cancel)
+}
+
+/// Puts what is new in place of all spans, in one pass over the text.
+fn put_in(text: &mut Vec<u8>, spans: &[(usize, usize)], edit: &Edit, stage: usize, rules: &Rules) {
+    let mut endings = Endings { text, feed: None, is_last: false };
+    let mut new = |span| written(&mut endings, span, edit, stage, rules);
+    if let [(start, end)] = *spans {
+        let new = new((start, end));
+        text.splice(start..end, new);
+        return;
+    }
+    let (mut after, mut at) = (Vec::with_capacity(text.len()), 0);
+    for &(start, end) in spans {
+        after.extend_from_slice(&text[at..start]);
+        after.append(&mut new((start, end)));
+        at = end;
+    }
+    after.extend_from_slice(&text[at..]);
+    *text = after;
 }
 
 /// The stages that compare whole lines.
@@ -230,39 +246,52 @@ impl<'a> Plain<'a> {
 }
 
 /// What is put in place of a span.
-fn written(text: &[u8], (start, end): (usize, usize), edit: &Edit, stage: usize, rules: &Rules) -> Vec<u8> {
-    let ending = ending_at(text, start, end);
+fn written(
+    endings: &mut Endings<'_>,
+    (start, end): (usize, usize),
+    edit: &Edit,
+    stage: usize,
+    rules: &Rules,
+) -> Vec<u8> {
+    let new = lines_of(&edit.new);
     if stage == 0 {
-        return with_ending(&edit.new, ending, text);
+        // Only a text that has lines has any endings.
+        let Some(ending) = edit.new.contains(&b'\n').then(|| endings.of(start)).flatten() else {
+            return edit.new.clone();
+        };
+        let line = |line: &[u8]| match line.strip_suffix(b"\n") {
+            Some(line) => [line.strip_suffix(b"\r").unwrap_or(line), ending].concat(),
+            None => line.to_vec(),
+        };
+        return new.into_iter().flat_map(line).collect();
     }
-    let (block, old, new) = (lines_of(&text[start..end]), lines_of(&edit.old), lines_of(&edit.new));
+    let ending = endings.of(start).unwrap_or(b"\n");
+    let (block, old) = (lines_of(&endings.text[start..end]), lines_of(&edit.old));
     let script = between(&old, &new, rules.cells);
     let place = Place { block: &block, ending, ends: false, rules };
     let lines = place.rewritten(&script, &old_lines(&script), &one_for_one(old.len()), 0);
     lines.iter().filter(|line| line[0] != b'-').flat_map(|line| line[1..].iter().copied()).collect()
 }
 
-/// The new piece with the line endings of its place. Only a text that has lines has any.
-fn with_ending(new: &[u8], ending: &[u8], text: &[u8]) -> Vec<u8> {
-    if memchr::memchr(b'\n', text).is_none() || !new.contains(&b'\n') {
-        return new.to_vec();
-    }
-    let line = |line: &[u8]| match line.strip_suffix(b"\n") {
-        Some(line) => [line.strip_suffix(b"\r").unwrap_or(line), ending].concat(),
-        None => line.to_vec(),
-    };
-    lines_of(new).into_iter().flat_map(line).collect()
+/// The line endings of a text, asked for from its start to its end: a line may be very long, and hold very many spans.
+struct Endings<'a> {
+    text: &'a [u8],
+    /// The end of a line that was found: the first behind where it was asked, else the last of all.
+    feed: Option<usize>,
+    /// Whether no line ends behind it.
+    is_last: bool,
 }
 
-/// The line ending of a span: of the first line that ends in it, else of the next, else of the one before.
-fn ending_at(text: &[u8], start: usize, end: usize) -> &'static [u8] {
-    let feed = memchr::memchr(b'\n', &text[start..end])
-        .map(|at| start + at)
-        .or_else(|| memchr::memchr(b'\n', &text[end..]).map(|at| end + at))
-        .or_else(|| memchr::memrchr(b'\n', &text[..start]));
-    match feed {
-        Some(feed) if text[..feed].ends_with(b"\r") => b"\r\n",
-        _ => b"\n",
+impl Endings<'_> {
+    /// The ending of the first line that ends behind a place, else of the one before it; none where there are no lines.
+    fn of(&mut self, start: usize) -> Option<&'static [u8]> {
+        if !self.is_last && self.feed.is_none_or(|feed| feed < start) {
+            let next = memchr::memchr(b'\n', &self.text[start..]).map(|at| start + at);
+            self.is_last = next.is_none();
+            self.feed = next.or_else(|| memchr::memrchr(b'\n', &self.text[..start]));
+        }
+        let feed = self.feed?;
+        Some(if self.text[..feed].ends_with(b"\r") { b"\r\n" } else { b"\n" })
     }
 }
 

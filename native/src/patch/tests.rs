@@ -173,6 +173,17 @@ fn text() -> impl Strategy<Value = String> {
     (vec(line, 0..25), end).prop_map(|(lines, end)| lines.concat() + end)
 }
 
+#[test]
+fn very_many_places_in_one_very_long_line_are_replaced_in_one_pass() {
+    let text = "a,".repeat(300_000);
+    for (new, wanted) in [("bb", "bb,"), ("b\n", "b\n,")] {
+        let edit = Edit { old: b"a".to_vec(), new: new.into(), everywhere: true };
+        let (after, placed) = replace(text.as_bytes(), &[edit], &rules(), &Cancel::default()).unwrap();
+        assert!(after == wanted.repeat(300_000).as_bytes());
+        assert_eq!(placed[0].lines.len(), 300_000);
+    }
+}
+
 /// Lines of a few kinds, as tables have them; the same seed gives the same.
 fn table(seed: u32, count: usize) -> Vec<&'static str> {
     let kinds = ["{\n", "},\n", "0\n", "1\n", "\n"];
