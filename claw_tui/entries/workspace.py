@@ -16,6 +16,7 @@ from claw_tui.entries.doors import doors, opener
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from types import FrameType
 
     from claw_tui.app import ClawApp
     from claw_tui.attention import Attention
@@ -121,6 +122,12 @@ async def _show(app: "ClawApp") -> int:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(number, app.exit, 128 + number)
+
+    def interrupted(number: int, frame: "FrameType | None") -> None:
+        loop.call_soon_threadsafe(app.exit, 128 + number)
+
+    # Not through the loop, which would hear it also while it is for somebody else: an editor that has the terminal.
+    signal.signal(signal.SIGINT, interrupted)
     return await app.run_async() or app.return_code or 0
 
 

@@ -88,7 +88,7 @@ def test_a_session_in_which_nothing_was_asked_leaves_nothing(tmp_path: Path, pro
     assert list(tmp_path.rglob("log.jsonl")) == []
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP], ids=["SIGTERM", "SIGHUP"])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT], ids=["TERM", "HUP", "INT"])
 def test_a_signal_ends_what_runs_and_leaves_the_terminal_as_it_was(
     tmp_path: Path, project: Path, number: signal.Signals
 ) -> None:
