@@ -28,7 +28,7 @@ from claw_core.asking import Overtaken, answer_to
 from claw_core.block import Block, TerminalBlock, TextBlock, Todo
 from claw_core.characters import whole_characters
 from claw_core.config.load import remember_rule
-from claw_core.error import ClawError, ConfigError, InvalidInput, ToolError, UnknownTool
+from claw_core.error import ClawError, ConfigError, InvalidInput, StaleFile, ToolError, UnknownTool
 from claw_core.event import AskAnswered, CallProgressed, NoticeRaised, PlanChanged
 from claw_core.harness import Emit, Harness
 from claw_core.message import Call, Text
@@ -210,15 +210,24 @@ class ToolCall:
         if decision.decision == "ask" and not self._harness.asks.reachable:
             await self._allowed(tool, input, decision)
         draft = await self._draft(tool, propose, input)
-        allow, draft = await self._agreed(tool, input, decision, draft)
-        if allow.input is not None:
-            input = tool.prepare(allow.input, self._context)
-            self._judge(tool, input)
-            draft = await self._draft(tool, propose, input)
-            allow = replace(allow, hunks=None, portions=None)
-        taken = await proposals.take(draft, allow)
         workspace = self._harness.workspace
-        changed = await workspace.apply(taken.changes, self.id, self._emit)
+        while True:
+            allow, draft = await self._agreed(tool, input, decision, draft)
+            if allow.input is not None:
+                input = tool.prepare(allow.input, self._context)
+                self._judge(tool, input)
+                draft = await self._draft(tool, propose, input)
+                allow = replace(allow, hunks=None, portions=None)
+            taken = await proposals.take(draft, allow)
+            try:
+                changed = await workspace.apply(taken.changes, self.id, self._emit)
+                break
+            except StaleFile:
+                # Between the last look and the write another agent, or somebody else, was quicker.
+                asked = decision.decision == "ask" and allow.input is None
+                if not (asked and await asyncio.to_thread(is_stale, workspace, draft)):
+                    raise
+                draft = await self._anew(draft)
         for change in taken.changes if draft.drifted else ():
             workspace.note_changed(Path(change.moved_to or change.path))
         return _with_words(proposals.outcome(draft, taken, changed), allow)
@@ -238,8 +247,12 @@ class ToolCall:
                 continue
             if decision.decision == "allow" or not await asyncio.to_thread(is_stale, workspace, draft):
                 return allow, draft
-            self.allowed = False
-            draft = await reanchored(workspace, draft)
+            draft = await self._anew(draft)
+
+    async def _anew(self, draft: Draft) -> Draft:
+        """What was allowed fits no more: it is fitted to what the files hold now, and has to be asked about again."""
+        self.allowed = False
+        return await reanchored(self._harness.workspace, draft)
 
     def _judge(self, tool: Tool, input: "BaseModel") -> Decision:
         """What the policy says. Raises Denied: a call that may not be done is not even prepared, as that reads files.

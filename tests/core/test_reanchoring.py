@@ -7,12 +7,14 @@ import pytest
 
 from claw_core.ask import Allow, By, Deny, PermissionAsk
 from claw_core.block import DiffBlock
-from claw_core.event import AskAnswered, AskOpened, CallFinished, FileChanged, TurnFinished
+from claw_core.event import MAIN, AskAnswered, AskOpened, CallFinished, FileChanged, TurnFinished
 from claw_core.intent import Prompt, Respond
 from claw_core.message import JsonObject, Text
 from claw_core.native.patch import apply_hunks
+from claw_core.scripting import ScriptedReply
 from claw_core.why import why
 from tests.core.acting import Acting, says
+from tests.core.test_delegation import Cast
 
 TEXT = "".join(f"line {number}\n" for number in range(1, 41))
 AFTER = TEXT.replace("line 5\n", "LINE 5\n").replace("line 35\n", "LINE 35\n")
@@ -198,4 +200,49 @@ async def test_the_answer_no_is_no_however_often_the_file_changes(tmp_path: Path
     await acting.session.rest()
     assert (acting.root / "a.txt").read_text() == text
     assert "stop that" in told(acting)
+    await acting.session.close()
+
+
+def at_work(number: int) -> list[ScriptedReply]:
+    """One agent's errand: a line of the file that all of them change."""
+    edit: JsonObject = {"path": "a.txt", "old_string": f"line {number}\n", "new_string": f"LINE {number}\n"}
+    return [says("", ("read", {"path": "a.txt"})), says("", ("edit", edit)), says("Done.")]
+
+
+async def answered_by_yes(acting: Acting, together: int) -> list[PermissionAsk]:
+    """Says yes to so many asks in one breath, then to whatever is asked anew; all that was asked."""
+    asked: list[PermissionAsk] = []
+    cursor = acting.session.stream.cursor()
+    async for record in cursor:
+        match record.event:
+            case AskOpened(ask=PermissionAsk() as ask):
+                asked.append(ask)
+                for each in asked if len(asked) == together else [ask] if len(asked) > together else []:
+                    answer(acting, each, Allow())
+            case TurnFinished() if record.agent == MAIN:
+                cursor.close()
+                return asked
+            case _:
+                pass
+    raise AssertionError("the turn has no end")
+
+
+@pytest.mark.parametrize("agents", [2, 4])
+async def test_a_yes_to_all_that_would_change_one_file_loses_none_of_it(tmp_path: Path, agents: int) -> None:
+    """Each was shown what the file held before any of them: whoever comes later is shown anew, and asked again."""
+    numbers = {name: 5 + 10 * at for at, name in enumerate(("red", "green", "blue", "grey")[:agents])}
+    sends = says("", *(("task", {"prompt": f"{name} files"}) for name in numbers))
+    cast = Cast(go=[sends, says("All came.")], **{name: at_work(number) for name, number in numbers.items()})
+    acting = Acting(tmp_path, cast, mode="ask", attended=True)
+    file = acting.write("a.txt", TEXT)
+    acting.session.send(Prompt(text="go on"))
+    asked = await answered_by_yes(acting, agents)
+    anew = [ask for ask in asked if ask.renews]
+    assert len(anew) >= agents - 1
+    assert all(ask.drifted == ("a.txt",) for ask in anew)
+    assert [event.outcome for event in acting.all(CallFinished)] == ["ok"] * (3 * agents)
+    changed = TEXT
+    for number in numbers.values():
+        changed = changed.replace(f"line {number}\n", f"LINE {number}\n")
+    assert file.read_text() == changed
     await acting.session.close()
