@@ -115,7 +115,7 @@ def shortened(rows: Sequence[Line], limit: int) -> list[Line]:
 
 def _block(block: Block, width: int) -> list[Line]:
     if isinstance(block, TerminalBlock):
-        return command_lines(block.command, width)
+        return [*command_lines(block.command, width), *(_fact("in", block.folder, width) if block.folder else ())]
     if isinstance(block, TextBlock):
         code = coloured(clean(block.text), language=block.language)
         return [row for line in code for row in wrap(line, width, words=not block.language)]

@@ -1,5 +1,6 @@
 """In the queue letters answer: each for the request that was looked at, once, and dangerous ones by the word alone."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
 from claw_core.ask import Allow, Answer, By, Deny, Reply
+from claw_core.block import TerminalBlock
 from claw_core.event import CallStarted
 from claw_tui.dialog import Dialog
 from tests.tui.asking import bash_ask, edit_ask, plan_ask, question_ask
@@ -280,6 +282,13 @@ async def test_what_is_asked_is_shown_whole() -> None:
         for n in range(30):
             assert f"test_{n}.py" in text
         assert "⟨U+202E⟩" in text
+
+
+async def test_the_folder_that_a_command_runs_in_is_part_of_what_is_asked() -> None:
+    ran = (TerminalBlock(command="make clean", output="", folder="services/shop"),)
+    room = Room(replace(bash_ask(command="make clean"), preview=ran))
+    async with room.run_test(size=(80, 24)):
+        assert any(row.split() == ["in", "services/shop"] for row in room.queue_rows())
 
 
 async def test_a_row_says_what_where_how_much_and_who_asks() -> None:
