@@ -85,7 +85,7 @@ def conflict_notes(conflicts: Sequence[Conflict]) -> list[str]:
     """What is said of hunks that fit no more: why, and each of them whole."""
     notes: list[str] = []
     for conflict in conflicts:
-        notes.append(f"✗ left out of {one_line(conflict.path)}, since {conflict.why}:")
+        notes.append(f"✗ left out of {one_line(conflict.path)}, since {one_line(conflict.why)}:")
         notes += [f"  {one_line(line)}" for line in conflict.hunk.lines]
     return notes
 

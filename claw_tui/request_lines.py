@@ -25,7 +25,7 @@ def request_row(
     if waiting.dangerous:
         left.append(("⚠ ", "danger.text bold"))
     name_look = "danger.text bold" if waiting.dangerous else "text.strong bold" if here else "text.body"
-    left += [(f"{waiting.name:<8} ", name_look), (one_line(waiting.target), "text.body")]
+    left += [(f"{one_line(waiting.name):<8} ", name_look), (one_line(waiting.target), "text.body")]
     if waiting.size:
         left.append((f"  {waiting.size}", "text.muted"))
     if choice is not None and choice.count < choice.total:

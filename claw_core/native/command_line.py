@@ -27,7 +27,7 @@ DEEPEST = 20
 """Substitutions and subshells in one another that are followed."""
 MOST_COMMANDS, MOST_WORDS = 50, 300
 """How many are read of one line."""
-_INVISIBLE = re.compile(
+INVISIBLE = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\xa0\xad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f"
     r"\u205f-\u206f\u3000\u3164\ud800-\udfff\ufeff\uffa0\ufff0-\ufffb\U000e0000-\U000e0fff]"
 )
@@ -77,7 +77,7 @@ def read_line(line: str) -> CommandLine:
     """Take a shell line apart, without looking into what its commands start. Never raises."""
     if len(line) > LONGEST:
         return CommandLine(commands=(), uncertain=f"it is longer than {LONGEST:,} characters")
-    odd = _INVISIBLE.search(line)
+    odd = INVISIBLE.search(line)
     text = line.encode(errors="replace").decode() if odd else line
     commands, uncertain = engine.read_commands(text, DEEPEST, MOST_COMMANDS, MOST_WORDS)
     if odd:

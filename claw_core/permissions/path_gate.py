@@ -1,5 +1,6 @@
 """May this path be read, or written? Judged by where it leads, not by how it is spelled."""
 
+import re
 from functools import reduce
 from itertools import groupby
 from pathlib import Path
@@ -129,5 +130,10 @@ def _anchored(policy: "Policy", path: Path) -> str:
     """A path as rules write it."""
     for folder, sign in ((policy.real_root, ""), (policy.home, "~")):
         if place.is_below(path, folder) and path != folder:
-            return f"{sign}/{path.relative_to(folder).as_posix()}"
-    return "/" + path.as_posix()
+            return f"{sign}/{_literal(path.relative_to(folder))}"
+    return "/" + _literal(path)
+
+
+def _literal(path: Path) -> str:
+    """A path in which no sign is a pattern's: `app/[id]` is the folder of that name."""
+    return re.sub(r"([\\*?\[])", r"\\\1", path.as_posix())

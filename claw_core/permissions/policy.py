@@ -13,6 +13,7 @@ from pathlib import Path
 from claw_core.ask import By
 from claw_core.event import Mode
 from claw_core.message import JsonObject
+from claw_core.native.command_line import INVISIBLE
 from claw_core.permissions.address import host_of
 from claw_core.permissions.command_gate import judge_line
 from claw_core.permissions.finding import Finding, ask, by_mode, by_rule, free, not_in_plan
@@ -210,6 +211,8 @@ def _decision(findings: list[Finding]) -> Decision:
     asking = [each for each in equal if each.verdict == "ask"]
     proposed = list(dict.fromkeys(rule for each in asking for rule in each.proposed))
     offered = not dangerous and all(each.proposed for each in asking) and len(proposed) <= _MOST_PROPOSED
+    # A rule is a line that a person reads.
+    offered = offered and not any(INVISIBLE.search(rule) or not rule.isprintable() for rule in proposed)
     return Decision(
         decision=first.verdict,
         reason=first.reason,

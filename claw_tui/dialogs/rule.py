@@ -47,7 +47,7 @@ class RuleDialog(Dialog[str]):
         yield Words(self.theme, self._place)
 
     def _place(self, width: int) -> list[Line]:
-        return wrap((("goes to ", "text.muted"), (self._file, "text.link")), width, words=False)
+        return wrap((("goes to ", "text.muted"), (one_line(self._file), "text.link")), width, words=False)
 
     @property
     def _here(self) -> int:

@@ -9,7 +9,7 @@ from textual.binding import BindingType
 from claw_core.ask import PermissionAsk
 from claw_tui.dialog import Dialog, Drawing
 from claw_tui.keymap import bindings
-from claw_tui.line import BLANK, Line
+from claw_tui.line import BLANK, Line, one_line
 from claw_tui.request_lines import arguments, facts, whole_request
 from claw_tui.theme import Theme
 from claw_tui.views.queue import Waiting
@@ -22,7 +22,7 @@ class WhyDialog(Dialog[None]):
     HINTS: ClassVar[tuple[str, ...]] = ("dialog.cancel",)
 
     def __init__(self, theme: Callable[[], Theme], waiting: Waiting) -> None:
-        super().__init__(theme, f"why am I asked? {waiting.name}")
+        super().__init__(theme, f"why am I asked? {one_line(waiting.name)}")
         self._waiting = waiting
 
     def inside(self) -> ComposeResult:
@@ -36,7 +36,11 @@ class WhyDialog(Dialog[None]):
             rows.append((("asks ", "text.muted"), (waiting.who, "text.body")))
         rows += [BLANK, *whole_request(waiting, width)]
         if isinstance(waiting.ask, PermissionAsk) and waiting.preview:
-            rows += [BLANK, ((f"{waiting.name} is called with", "text.muted"),), *arguments(waiting.ask, width)]
+            rows += [
+                BLANK,
+                ((f"{one_line(waiting.name)} is called with", "text.muted"),),
+                *arguments(waiting.ask, width),
+            ]
         return rows
 
     def action_close(self) -> None:

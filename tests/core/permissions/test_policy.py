@@ -689,6 +689,9 @@ def test_the_narrowest_useful_rule_is_proposed_and_would_help(line: str, rule: s
         ("README.md", "Edit(/README.md)"),
         ("../x/a.py", "Edit(//projects/x/**)"),
         ("~/n/a", "Edit(~/n/a)"),
+        ("app/[id]/page.tsx", "Edit(/app/\\[id]/**)"),
+        ("a*", "Edit(/a\\*)"),
+        ("../x/*", "Edit(//projects/x/\\*)"),
     ],
 )
 def test_a_folder_is_proposed_for_a_path(path: str, rule: str) -> None:
@@ -699,6 +702,16 @@ def test_a_folder_is_proposed_for_a_path(path: str, rule: str) -> None:
     assert reading == "Read(//etc/ssl/**)"
     assert read(policy, "/tmp").proposed == "Read(//tmp)"
     assert read(policy.with_rule(reading), "/etc/ssl/cert.txt").decision == "allow"
+
+
+def test_a_proposed_rule_for_one_file_is_for_no_other() -> None:
+    policy = gate().with_rule(read(gate(), "/etc/*").proposed)
+    assert read(policy, "/etc/hosts").decision == "ask"
+
+
+@pytest.mark.parametrize("path", ["../a\nb.py", "a\u202e/b.py", "a\u200b.py", "../\u3164/x", "a\x1b[31m"])
+def test_no_rule_is_proposed_that_nobody_could_read(path: str) -> None:
+    assert (write(gate(), path).decision, write(gate(), path).proposed) == ("ask", "")
 
 
 # ---- for every line
