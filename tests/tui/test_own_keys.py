@@ -28,9 +28,9 @@ def write(path: Path, text: str) -> None:
 
 def test_a_file_gives_actions_other_keys_and_chords(tmp_path: Path) -> None:
     path = tmp_path / "keys.toml"
-    path.write_text('[conversation]\nsearch = "ctrl+f"\nprint = ["p", "ctrl+x ["]\n[workbench]\nkeys = "f11"\n')
+    path.write_text('[conversation]\nsearch = "ctrl+f"\nprint = ["p", "ctrl+x ["]\n[workbench]\nkeys = "ctrl+b"\n')
     own = load(path)
-    assert own.keys == {"conversation.search": ("ctrl+f",), "conversation.print": ("p",), "workbench.keys": ("f11",)}
+    assert own.keys == {"conversation.search": ("ctrl+f",), "conversation.print": ("p",), "workbench.keys": ("ctrl+b",)}
     assert own.chords == {"conversation": {("ctrl+x", "left_square_bracket"): "conversation.print"}}
     assert load(tmp_path / "none.toml") == OwnKeys()
 
