@@ -22,7 +22,7 @@ from claw_tui.line import clean
 from claw_tui.spoken import Telling, understood, whole
 
 GRACE = 0.5
-"""Seconds in which a new request takes no answer."""
+"""Seconds in which a request takes no answer that has just come, or come first since another was settled."""
 
 HELP = """\
 Type what is to be done, and press Enter. While claw works, a line is delivered at the next pause.
@@ -33,9 +33,12 @@ Type what is to be done, and press Enter. While claw works, a line is delivered 
 class Conversation:
     """A session, told and answered in lines."""
 
-    def __init__(self, session: SessionFace, say: Callable[[str], None]) -> None:
+    def __init__(
+        self, session: SessionFace, say: Callable[[str], None], clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._session = session
         self._say = say
+        self._clock = clock
         self._telling = Telling()
         self._asked = 0.0
         self.over = asyncio.Event()
@@ -46,11 +49,12 @@ class Conversation:
         cursor = self._session.stream.cursor()
         try:
             async for record in cursor:
-                before = len(self._telling.open)
+                before = tuple(self._telling.open)
                 for line in self._telling.say(record):
                     self._say(line)
-                if len(self._telling.open) > before:
-                    self._asked = time.monotonic()
+                now = tuple(self._telling.open)
+                if now[:1] != before[:1] or len(now) > len(before):
+                    self._asked = self._clock()
         finally:
             cursor.close()
 
@@ -75,8 +79,8 @@ class Conversation:
 
     def _answer(self, words: str) -> None:
         ask = next(iter(self._telling.open.values()))
-        if time.monotonic() - self._asked < GRACE:
-            self._say("A request came while you typed, so this was not taken as its answer. Please say it again.")
+        if self._clock() - self._asked < GRACE:
+            self._say("Another request came while you typed, so this was not taken as its answer. Please say it again.")
         elif words.lower() == "show":
             for line in whole(ask):
                 self._say(line)

@@ -121,6 +121,17 @@ def test_without_anybody_to_ask_an_edit_is_denied_and_the_model_hears_of_it(tmp_
     assert list(project.iterdir()) == []
 
 
+def test_the_end_of_standard_input_is_no_yes(tmp_path: Path, project: Path) -> None:
+    """What asks where nobody is there is denied, whatever a reader would make of an empty line or of `y` in a pipe."""
+    run = ScriptedReply(text="I run it.", calls=(ScriptedCall(name="bash", input={"command": "touch ran"}),))
+    for words in ("", "\n\n", "y\nyes\n" * 20):
+        with serving([run, ScriptedReply(text="I was not allowed to.")]) as server:
+            done = claw("run", *MODEL, "go", home=tmp_path, cwd=project, stdin=words, OPENAI_BASE_URL=server.url)
+            assert "Not allowed" in json.dumps(server.requests[1].json["messages"])
+        assert done.returncode == 3
+        assert list(project.iterdir()) == []
+
+
 def test_a_rule_allows_and_a_rule_denies(tmp_path: Path, project: Path) -> None:
     with serving([WRITE, DONE]) as server:
         done = claw(
