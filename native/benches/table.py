@@ -23,7 +23,7 @@ HERE = Path(__file__).parent
 PAGE = HERE.parents[1] / "docs" / "performance.md"
 PLACE = "measured"
 """Where the page keeps the table."""
-APART = ("screen",)
+APART = ("peers", "screen")
 """Benches whose rows are a table of their own, in the place of their name."""
 HEADING = ("what", "ours", "rival", "theirs", "times better", "goal", "")
 RIVALS = {"rg": "--version", "git": "--version", "patch": "--version"}
