@@ -84,10 +84,9 @@ class Finder:
         at the end. Cancelling the task stops the work at once."""
         if self._unwatched is not None and time.monotonic() - self._listed > self._old:
             self._stale.set()
-        files = await self._index.rank(query, limit=limit)
         if not folders:
-            return files
-        around = await self._folders.rank(query, limit=limit)
+            return await self._index.rank(query, limit=limit)
+        files, around = await asyncio.gather(*(one.rank(query, limit=limit) for one in (self._index, self._folders)))
         slashed = (ranked._replace(path=f"{ranked.path}/") for ranked in around.best)
         best = sorted((*files.best, *slashed), key=lambda ranked: (-ranked.score, len(ranked.path), ranked.path))
         return Ranking(tuple(best[:limit]), files.total + around.total)

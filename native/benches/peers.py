@@ -79,13 +79,17 @@ def _told(bench: Path, *words: str) -> str:
         [sys.executable, str(bench), *words],
         env=os.environ | {"BENCH_CLAW": claw},
         stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE if words[0] == "shell" else None,
         text=True,
         check=True,
     ).stdout
 
 
 def _installed(bench: Path, name: str) -> bool:
-    argv: Sequence[str] = json.loads(_told(bench, "shell", name))["argv"]
+    try:
+        argv: Sequence[str] = json.loads(_told(bench, "shell", name))["argv"]
+    except subprocess.CalledProcessError:  # one that does nothing without a screen
+        return False
     return shutil.which(argv[0]) is not None
 
 
