@@ -27,7 +27,9 @@ def test_a_file_that_is_named_opens_in_the_editor_and_claw_comes_back(tmp_path: 
         ) as terminal,
     ):
         terminal.wait_for("── done")
-        terminal.press("f2", "up", "o")
+        terminal.press("f2")
+        terminal.wait_for("/ search")  # its keys are named: it has them
+        terminal.press("up", "o")
         terminal.wait_for("src/auth.py:3  ")
         terminal.wait_for("example.com/x  ")
         terminal.press("enter")
