@@ -271,21 +271,31 @@ class Feed:
                 records = cursor.take()
                 opened = not self.last and len(records) >= MANY
                 if opened:
-                    await asyncio.sleep(0)
-                    self._show_end(records)
-                    await asyncio.sleep(0)
-                    frame()
-                await self._take_in_turns(records)
-                kept += len(records)
-                if opened:
-                    self._show_whole()
-                elif kept > MUCH:  # and stays: to look through it for what does not would hold up the keys
+                    await self._open(records, frame)
+                else:
+                    await self._take_in_turns(records)
+                    kept += len(records)
+                if kept > MUCH:  # and stays: to look through it for what does not would hold up the keys
                     kept = 0
                     gc.freeze()
                 frame()
                 await pace.after(passing=all(isinstance(record.event, PASSING) for record in records))
         finally:
             cursor.close()
+
+    async def _open(self, records: Sequence[Record], frame: Callable[[], None]) -> None:
+        """A long session: people look at its end first."""
+        await asyncio.sleep(0)
+        self._show_end(records)
+        await asyncio.sleep(0)
+        gc.disable()  # what is made now stays: to look through it again and again would take as long as to make it
+        try:
+            frame()
+            await self._take_in_turns(records)
+            self._show_whole()
+        finally:
+            gc.freeze()
+            gc.enable()
 
     async def _catch_up(self, frame: Callable[[], None]) -> None:
         """Fold what was asked for late, and show it whole when all is folded."""
@@ -316,7 +326,6 @@ class Feed:
                 began = perf_counter()
 
     def _show_end(self, records: Sequence[Record]) -> None:
-        """A long session is opened: people look at its end first."""
         start = max(0, len(records) - END)
         while start > 0 and not isinstance(records[start].event, PromptSubmitted) and len(records) - start < MANY:
             start -= 1
@@ -324,14 +333,11 @@ class Feed:
             if name in self._views:
                 self._glimpse[name] = self._end_of(name, records[start:])
                 self._shown.pop(name, None)
-        gc.disable()  # what is made now stays: to look through it again and again would take as long as to make it
 
     def _show_whole(self) -> None:
         for name in GLIMPSED:
             self._glimpse.pop(name, None)
             self._shown.pop(name, None)
-        gc.freeze()
-        gc.enable()
 
     def _inform(self, view: View) -> None:
         if isinstance(view, Knowing):

@@ -1,6 +1,7 @@
 """The feed: what comes late is caught up with, a little at a time."""
 
 import asyncio
+import gc
 
 from claw_core.event import NoticeRaised
 from claw_tui.feed import END, MANY, Feed
@@ -43,3 +44,17 @@ async def test_a_view_of_a_short_session_is_whole_at_once() -> None:
     view = feed.view("records")
     assert isinstance(view, RecordsView)
     assert len(view.records) == 20
+
+
+async def test_a_long_session_that_is_left_while_it_opens_leaves_the_garbage_collector_as_it_was() -> None:
+    scene = Scene()
+    scene.tell(*notices(30 * MANY))
+    feed = Feed(scene)
+    feed.view("conversation")
+    shown = asyncio.Event()
+    following = asyncio.create_task(feed.follow(shown.set))
+    await shown.wait()
+    following.cancel()
+    await asyncio.wait([following])
+    assert feed.last < 30 * MANY, "it was left in the middle"
+    assert gc.isenabled()
