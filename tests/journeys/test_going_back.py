@@ -48,10 +48,10 @@ def test_esc_esc_takes_back_the_talk_and_the_files_and_that_can_be_taken_back(tm
         said = [message["content"] for message in server.requests[-1].json["messages"]]
         assert len([words for words in said if words and "make the file" in str(words)]) == 1
         assert "All is" not in str(said), "what was taken back is not sent"
-        terminal.wait_for("── done")
+        terminal.wait_for(lambda: terminal.screen().count("── done") == 2)  # the first turn stays in sight
 
         terminal.type("/rewind")
-        terminal.wait_for("/rewind")
+        terminal.wait_for("│› /rewind")
         terminal.press("enter")
         terminal.wait_for("go back to before")
         terminal.press("up")
