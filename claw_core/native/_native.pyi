@@ -322,15 +322,15 @@ class Process:
 
 def read_commands(
     line: str, deepest: int, most_commands: int, most_words: int
-) -> tuple[list[tuple[list[str], list[str], list[str], list[str], list[int], list[int], bool, bool]], str]:
+) -> tuple[list[tuple[list[str], list[str], list[str], list[str], str, list[int], list[int], bool, bool]], str]:
     """All simple commands of a shell line, those in substitutions before the one they stand in, and the first thing
     that could not be understood.
 
-    Of each command: words, assignments, files written, files read, places of words that are expanded, places of words
-    that are patterns, whether it reads a pipe, whether the name of a redirection's file is unknown. `deepest` is the
-    most substitutions and subshells in one another that are followed; of more commands and words than the most,
-    only those are read. Time and memory grow with the line's length times `deepest`; a line that is long has to be
-    refused before.
+    Of each command: words, assignments, files written, files read, the one of them that its standard output goes to at
+    last (empty where that is none, or not known), places of words that are expanded, places of words that are patterns,
+    whether it reads a pipe, whether the name of a redirection's file is unknown. `deepest` is the most substitutions
+    and subshells in one another that are followed; of more commands and words than the most, only those are read. Time
+    and memory grow with the line's length times `deepest`; a line that is long has to be refused before.
     """
 
 @final

@@ -45,6 +45,8 @@ class SimpleCommand:
     redirects_written: tuple[str, ...] = ()
     """Files that its output goes to."""
     redirects_read: tuple[str, ...] = ()
+    output: str = ""
+    """The one of those files that its standard output goes to at last; empty where that is none, or not known."""
     wrapped_by: tuple[str, ...] = ()
     """What it was taken out of, outermost first: `timeout`, `xargs`, `bash`."""
     within: tuple[str, ...] = ()
@@ -89,12 +91,13 @@ def read_line(line: str) -> CommandLine:
                 assignments=tuple(assignments),
                 redirects_written=tuple(written),
                 redirects_read=tuple(read),
+                output=output,
                 expanded=frozenset(expanded),
                 globbed=frozenset(globbed),
                 reads_pipe=reads_pipe,
                 redirects_expanded=redirects_expanded,
             )
-            for words, assignments, written, read, expanded, globbed, reads_pipe, redirects_expanded in commands
+            for words, assignments, written, read, output, expanded, globbed, reads_pipe, redirects_expanded in commands
         ),
         uncertain=uncertain,
     )

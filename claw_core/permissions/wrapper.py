@@ -162,9 +162,9 @@ def _unwrap(command: SimpleCommand, name: str, wrapper: _Wrapper) -> Seen:
     )
     if name == "xargs":
         inner = _with_unknown_words(inner, words[1:at])
-    if name == "nohup" and not command.redirects_written:
+    if name == "nohup" and (not command.output or re.match(r"/dev/(?!null$)", command.output)):
         # What would go to the terminal goes there, or to where a link of that name leads.
-        inner = replace(inner, redirects_written=("nohup.out",))
+        inner = replace(inner, redirects_written=(*command.redirects_written, "nohup.out"))
     return Seen(keep=wrapper.keep, inner=inner)
 
 

@@ -12,9 +12,9 @@ from claw_core.reference.shell_word import Word, WordReader
 
 __all__ = ["read_commands"]
 
-Command = tuple[list[str], list[str], list[str], list[str], list[int], list[int], bool, bool]
-"""Words, assignments, files written, files read, places of expanded words, places of patterns, whether it reads a
-pipe, whether the name of a redirection's file is unknown."""
+Command = tuple[list[str], list[str], list[str], list[str], str, list[int], list[int], bool, bool]
+"""Words, assignments, files written, files read, the file that its output goes to, places of expanded words, places of
+patterns, whether it reads a pipe, whether the name of a redirection's file is unknown."""
 
 _BLANK = " \t"
 _SIGNS = frozenset({"{", "}", "!"})
@@ -77,6 +77,7 @@ class _Command:
     assignments: list[str] = field(default_factory=list[str])
     written: list[str] = field(default_factory=list[str])
     read: list[str] = field(default_factory=list[str])
+    output: str = ""
     redirects_expanded: bool = False
     reads_pipe: bool = False
     redirected: bool = False
@@ -98,6 +99,7 @@ class _Command:
             self.assignments,
             self.written,
             self.read,
+            self.output,
             [at for at, word in enumerate(self.words) if word.expanded],
             [at for at, word in enumerate(self.words) if word.globbed],
             self.reads_pipe,
@@ -169,7 +171,8 @@ class _Reader(WordReader):
             if descriptor.end() - at > 4:
                 self.doubt("a descriptor of many digits")
             self.at = at if character == "&" else descriptor.end() - 1
-            self.redirect()
+            number = line[at : self.at]
+            self.redirect(of_output=number.lstrip("0") == "1" or (not number and character != "<"))
         elif character in ";&|":
             self.operator()
         else:
@@ -229,11 +232,13 @@ class _Reader(WordReader):
             self.doubt("the name of a command is only known when it runs")
         command.words.append(word)
 
-    def redirect(self) -> None:
+    def redirect(self, *, of_output: bool) -> None:
         operator = _REDIRECTION.match(self.line, self.at)
         assert operator is not None  # the caller saw its first character
         self.at = operator.end()
         self.command.redirected = True
+        if of_output:
+            self.command.output = ""
         self.out.count()
         if operator[0] in {">&", "<&"} and self.line.startswith("-", self.at):
             self.at += 1  # the dash belongs to the operator, whatever follows
@@ -254,10 +259,11 @@ class _Reader(WordReader):
             pass
         elif word.expanded or word.globbed:
             self.command.redirects_expanded = True
-        elif operator[0] in {"<", "<&"}:
-            self.command.read.append(word.text)
         else:
-            self.command.written.append(word.text)
+            if of_output:
+                self.command.output = word.text
+            files = self.command.read if operator[0] in {"<", "<&"} else self.command.written
+            files.append(word.text)
 
     def document(self, start: int, *, strip: bool) -> None:
         """The operator of a here-document was read; its text follows at the next line."""

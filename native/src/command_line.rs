@@ -30,6 +30,8 @@ pub struct Command {
     pub written: Vec<String>,
     /// Files that its input comes from.
     pub read: Vec<String>,
+    /// The file that its standard output goes to at last; empty where that is none, or not known.
+    pub output: String,
     /// Places of words that the shell makes into something else.
     pub expanded: Vec<usize>,
     /// Places of words that are patterns for file names.

@@ -27,6 +27,7 @@ AWKWARD = (
     "a=(1 2) b[0]=3 c+=4 d",
     'ls \\\n -l a\\\nb "c\\\nd"',
     "cat <<E\nx\\\nE\nE",
+    "ls >a 2>b; ls 2>a 01>b; ls >a >&2; ls 1<>a 2>&1; ls &>$a; ls >a 1<<<b 11>c",
     "{a}>o ls 12345>p <&- >&3- <<<w >&-x <>y >|z",
     'echo `a \\`b\\`` "`c \\"d`"',
     "'open", '"open', "`open", "$(open", "${open", "<<E\nopen", ">", "\\", ")", "a;;b",

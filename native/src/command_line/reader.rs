@@ -146,7 +146,7 @@ impl<'a> Reader<'a> {
                 self.at += 1;
                 self.finish(false);
             }
-            b'&' if self.peek(1) == Some(b'>') => self.redirect(),
+            b'&' if self.peek(1) == Some(b'>') => self.redirect(true),
             b';' | b'&' | b'|' => self.operator(),
             _ if self.starts_with("<(") || self.starts_with(">(") => self.word_of_command(),
             b'<' | b'>' | b'0'..=b'9' => self.descriptor(),
@@ -163,8 +163,9 @@ impl<'a> Reader<'a> {
         if count > 3 {
             self.doubt("a descriptor of many digits");
         }
+        let number = self.line[self.at..self.at + count].trim_start_matches('0');
         self.at += count;
-        self.redirect();
+        self.redirect(number == "1" || (count == 0 && self.peek(0) == Some(b'>')));
     }
 
     /// The command that was being read is complete.
@@ -257,12 +258,15 @@ impl<'a> Reader<'a> {
         command.words.push(word.text);
     }
 
-    fn redirect(&mut self) {
+    fn redirect(&mut self, of_output: bool) {
         const OPERATORS: [&str; 11] = ["&>>", "&>", "<<<", "<<-", "<<", "<>", "<&", ">>", ">|", ">&", "<"];
         let begin = self.at;
         let operator = OPERATORS.into_iter().find(|each| self.starts_with(each)).unwrap_or(">");
         self.at += operator.len();
         self.draft.redirected = true;
+        if of_output {
+            self.draft.command.output.clear();
+        }
         self.out.count();
         if matches!(operator, ">&" | "<&") && self.peek(0) == Some(b'-') {
             self.at += 1; // the dash belongs to the operator, whatever follows
@@ -287,9 +291,16 @@ impl<'a> Reader<'a> {
         self.place(start, Role::Target);
         let command = &mut self.draft.command;
         if operator == "<<<" || duplicates {
-        } else if word.expanded || word.globbed {
+            return;
+        }
+        if word.expanded || word.globbed {
             command.redirect_expanded = true;
-        } else if matches!(operator, "<" | "<&") {
+            return;
+        }
+        if of_output {
+            command.output.clone_from(&word.text);
+        }
+        if matches!(operator, "<" | "<&") {
             command.read.push(word.text);
         } else {
             command.written.push(word.text);

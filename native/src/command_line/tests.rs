@@ -14,6 +14,28 @@ fn words_are_those_that_the_shell_would_pass() {
     assert_eq!(words, ["b", "ls·a $(b)", "cat·x y"]);
 }
 
+#[test]
+fn where_the_standard_output_goes_at_last_is_known() {
+    let output = |line: &str| parse(line).commands.swap_remove(0).output;
+    for line in ["p >o", "p 1>>o 2>&1", "p &>o", "p >&o", "p >x >o", "p 1<>o", "p 2>x 3>y >|o", "p 1<o"] {
+        assert_eq!(output(line), "o", "{line}");
+    }
+    for line in [
+        "p",
+        "p 2>o",
+        "p 3<>o",
+        "p <o",
+        "p 2>o 1>&2",
+        "p >o >&2",
+        "p >o >&-",
+        "p >$o",
+        "p >o 1<<<w",
+        "p 11>o",
+    ] {
+        assert_eq!(output(line), "", "{line}");
+    }
+}
+
 fn programs(line: &str) -> Vec<String> {
     parse(line).commands.into_iter().filter_map(|command| command.words.into_iter().next()).collect()
 }

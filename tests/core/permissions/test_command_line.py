@@ -108,6 +108,25 @@ def test_redirections_are_files_read_and_written(line: str, written: tuple[str, 
 
 
 @pytest.mark.parametrize(
+    ("line", "written"),
+    [
+        ("nohup p", ("nohup.out",)),
+        ("nohup p >o", ("o",)),
+        ("nohup p &>o", ("o",)),
+        ("nohup p 2>o", ("o", "nohup.out")),
+        ("nohup p 2>/dev/null", ("/dev/null", "nohup.out")),
+        ("nohup p >/dev/null 2>&1", ("/dev/null",)),
+        ("nohup p >o >&2", ("o", "nohup.out")),
+        ("nohup p >/dev/tty", ("/dev/tty", "nohup.out")),
+        ("env nohup nice p 3>o", ("o", "nohup.out")),
+    ],
+)
+def test_nohup_writes_a_file_unless_its_output_goes_to_one(line: str, written: tuple[str, ...]) -> None:
+    (command,) = parse(line).commands
+    assert command.redirects_written == written
+
+
+@pytest.mark.parametrize(
     "line",
     [
         "eval ls",

@@ -47,6 +47,7 @@ def fetch(policy: Policy, url: str) -> Decision:
         "echo ../*",
         "basename /etc/*",
         "nohup echo x",
+        "nohup echo x 2>/dev/null",
         "rg -uugid_rsa x",
         "grep -rhfid_rsa x",
         "git tag x",
