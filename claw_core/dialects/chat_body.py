@@ -3,7 +3,7 @@
 Pure and free of the SDK, so that what would be sent can be had, shown and tested without a connection.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from claw_core.dialects.carry import CALL_IDS, CallIds, Taker, carried
@@ -32,6 +32,8 @@ class Quirks:
     """It takes `stream_options`, and counts tokens only where it is asked to."""
     extra: JsonObject = field(default_factory=dict[str, Json])
     """Further plain fields of every request."""
+    headers: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
+    """Sent with every request, beside the key."""
 
 
 def chat_body(request: ModelRequest, quirks: Quirks, provider: str = "") -> Body:

@@ -6,7 +6,7 @@ What goes out is made in `chat_body.py`, what comes in is put together in `chat_
 from claw_core.dialects.chat_body import chat_body
 from claw_core.dialects.chat_reply import ChatReply
 from claw_core.dialects.reply import StreamedReply
-from claw_core.dialects.served import ServedProvider, Wire
+from claw_core.dialects.served import ServedProvider
 from claw_core.dialects.untrusted import fields, string
 from claw_core.provider import Body, ModelRequest
 
@@ -26,9 +26,3 @@ class ChatCompletionsProvider(ServedProvider):
         """Where the answer to a body is put together."""
         functions = (fields(dict(tool)["function"]) for tool in body.lists.get("tools", ()))
         return ChatReply(self.origin(body), frozenset(string(function.get("name")) for function in functions))
-
-    def open_wire(self) -> Wire:
-        """Connections by the official SDK."""
-        from claw_core.dialects.openai_wire import OpenAIWire
-
-        return OpenAIWire(self.failures, url=self.base_url, key=self.key, network=self.network)

@@ -1,7 +1,7 @@
 """The chunks of a streamed Chat Completions answer, put together.
 
 Dozens of servers speak this API, each a little differently: nothing in a chunk is trusted to be there, or to be of the
-type the documentation gives. Pure and free of the SDK, so that any recorded stream can be read again.
+type the documentation gives. Pure, so that any recorded stream can be read again.
 """
 
 from collections.abc import Iterator, Mapping
@@ -52,6 +52,9 @@ class ChatReply(StreamedReply):
 
     def take(self, chunk: Fields) -> Iterator[Delta]:
         """Add a chunk; what is new in it."""
+        if error := chunk.get("error"):
+            self.fail(error)
+            return
         self.model = string(chunk.get("model")) or self.model
         self.id = string(chunk.get("id")) or self.id
         self._count(chunk)
@@ -71,7 +74,6 @@ class ChatReply(StreamedReply):
         yield from self.take({**answer, "choices": choices})
         if choices:
             self.finish = self.finish or "stop"
-        self.failed = fields(answer.get("error")) or None
 
     def _delta(self, delta: Fields) -> Iterator[Delta]:
         thought, text = _thought_and_text(delta.get("content"))

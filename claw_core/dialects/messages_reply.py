@@ -84,14 +84,14 @@ class MessagesReply(StreamedReply):
                 self.finish = string(fields(chunk.get("delta")).get("stop_reason")) or self.finish
                 self._count(chunk)
             case "error":
-                self.failed = fields(chunk.get("error"))
+                self.fail(chunk.get("error"))
             case _:
                 pass
 
     def take_whole(self, answer: Fields) -> Iterator[Delta]:
         """Add an answer that came in one piece."""
         if answer.get("type") == "error":
-            self.failed = fields(answer.get("error"))
+            self.fail(answer.get("error"))
             return
         yield from self.take({"type": "message_start", "message": answer})
         for index, block in enumerate(objects(answer.get("content"))):

@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 
-from claw_core.dialects.untrusted import Fields
+from claw_core.dialects.untrusted import Fields, fields, string
 from claw_core.event import ModelReplied
 from claw_core.message import Message, StopReason, Usage
 from claw_core.provider import Delta
@@ -21,6 +21,10 @@ class StreamedReply(ABC):
         """What the server said went wrong, once it did."""
         self.model = ""
         self.id = ""
+
+    def fail(self, error: object) -> None:
+        """Take down what the server said went wrong: an object, or words."""
+        self.failed = fields(error) or {"message": string(error)}
 
     @abstractmethod
     def take(self, chunk: Fields, /) -> Iterable[Delta]:

@@ -6,7 +6,7 @@ What goes out is made in `responses_body.py`, what comes in is put together in `
 from claw_core.dialects.reply import StreamedReply
 from claw_core.dialects.responses_body import responses_body
 from claw_core.dialects.responses_reply import ResponsesReply
-from claw_core.dialects.served import ServedProvider, Wire
+from claw_core.dialects.served import ServedProvider
 from claw_core.provider import Body, ModelRequest
 
 
@@ -24,9 +24,3 @@ class ResponsesProvider(ServedProvider):
     def reply(self, body: Body) -> StreamedReply:
         """Where the answer to a body is put together."""
         return ResponsesReply(self.origin(body))
-
-    def open_wire(self) -> Wire:
-        """Connections by the official SDK."""
-        from claw_core.dialects.openai_wire import OpenAIWire
-
-        return OpenAIWire(self.failures, url=self.base_url, key=self.key, network=self.network)

@@ -75,10 +75,12 @@ class ResponsesReply(StreamedReply):
     def take(self, chunk: Fields) -> Iterator[Delta]:
         """Add an event; what is new in it."""
         kind = string(chunk.get("type")).removeprefix("response.")
-        if "response" in chunk:
+        if error := chunk.get("error"):
+            self.fail(error)
+        elif "response" in chunk:
             yield from self._response(kind, fields(chunk["response"]))
         elif kind == "error":
-            self.failed = fields(chunk.get("error")) or chunk
+            self.failed = chunk
         elif kind == "output_item.added":
             yield from self._learn(_place(chunk), fields(chunk.get("item")), done=False)
         elif kind == "output_item.done":

@@ -1,18 +1,17 @@
 """A provider that is reached over HTTP: sends a body, puts the streamed answer together, and tells how it went wrong.
 
 What differs from one API to another is in the dialects, which fill in three things: how a request becomes a body, how
-the pieces of an answer are put together, and by which client the bytes travel.
+the pieces of an answer are put together, and where the key goes.
 """
 
 import asyncio
 import time
 from abc import ABC, abstractmethod
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from dataclasses import replace
 from difflib import get_close_matches
-from types import TracebackType
-from typing import Protocol, Self
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
 from claw_core.dialects.chat_body import Quirks
@@ -23,6 +22,9 @@ from claw_core.dialects.way import checked
 from claw_core.error import ProviderError, StreamBroken, UnknownModel, UsageError
 from claw_core.provider import Body, ModelRequest, Network, Streamed
 
+if TYPE_CHECKING:
+    from claw_core.dialects.http_wire import Exchange, HttpWire
+
 CONNECT = 10.0
 """Seconds to wait for a connection."""
 STALL = 120.0
@@ -31,58 +33,10 @@ OFFER = 3.0
 """Seconds to wait for the list of models that makes an error more helpful."""
 EVENT_STREAMS = ("event-stream", "octet-stream", "text/plain")
 """What servers say of the type of an answer that they stream."""
+NO_KEY = "none"
+"""Sent where a server wants no key: many of those that do not look at it want one to be there."""
 SHOWN = 12
 """How many of the models on offer an error names."""
-
-
-class Exchange(Protocol):
-    """An answer that is coming in. A context, so that its connection is released."""
-
-    async def __aenter__(self) -> Self: ...
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /
-    ) -> None: ...
-
-    @property
-    def request_id(self) -> str:
-        """The server's id of the exchange; empty where it gives none."""
-        ...
-
-    @property
-    def done(self) -> bool:
-        """Whether the server said that it was done, beside the answer itself."""
-        ...
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether the answer comes in one piece."""
-        ...
-
-    @property
-    def content_type(self) -> str:
-        """What the server says it sends."""
-        ...
-
-    def chunks(self) -> AsyncGenerator[object, None]:
-        """The pieces, parsed. Raises ProviderError."""
-        ...
-
-
-class Wire(Protocol):
-    """Connections to one server."""
-
-    async def send(self, path: str, body: bytes) -> Exchange:
-        """Send these very bytes; what comes back. Raises ProviderError."""
-        ...
-
-    async def models(self) -> tuple[str, ...]:
-        """The names of the models the server offers. Raises ProviderError."""
-        ...
-
-    async def close(self) -> None:
-        """Let go of all connections."""
-        ...
 
 
 class ServedProvider(ABC):
@@ -93,6 +47,8 @@ class ServedProvider(ABC):
     """The API's name for people."""
     path: str
     """Where under the address requests go."""
+    models_path = "/models"
+    """Where under the address its models are listed."""
 
     def __init__(  # noqa: PLR0913 - all that a server may differ in, by name
         self,
@@ -114,7 +70,7 @@ class ServedProvider(ABC):
         self.network = Network(connect=connect, stall=stall)
         self.failures = Failures(label=label, url=self.url, key=key, key_variable=key_variable, hint=hint, api=self.api)
         self._opening: asyncio.Lock = asyncio.Lock()
-        self._opened: Wire | None = None
+        self._opened: HttpWire | None = None
 
     @property
     def url(self) -> str:
@@ -140,9 +96,23 @@ class ServedProvider(ABC):
     def reply(self, body: Body) -> StreamedReply:
         """Where the answer to a body is put together."""
 
-    @abstractmethod
-    def open_wire(self) -> Wire:
+    @property
+    def api_url(self) -> str:
+        """What the paths of the API lie under."""
+        return self.base_url
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """What goes with every request, the key among it."""
+        return {"authorization": f"Bearer {self.key or NO_KEY}", **self.quirks.headers}
+
+    def open_wire(self) -> "HttpWire":
         """Connections to the server. Loads what that takes: called off the event loop, when the first is wanted."""
+        from claw_core.dialects.http_wire import HttpWire
+
+        return HttpWire(
+            self.failures, url=self.api_url, headers=self.headers, network=self.network, models=self.models_path
+        )
 
     async def stream(self, body: Body) -> AsyncGenerator[Streamed, None]:
         """Send the body once and yield the answer. Raises ProviderError; closing this closes the connection."""
@@ -160,6 +130,7 @@ class ServedProvider(ABC):
                     for delta in take(fields(chunk)):
                         first = time.monotonic() - started if first is None else first
                         yield delta
+                    exchange.last_words = bool(reply.finish)
                     if reply.failed is not None:
                         raise self.failures.in_stream(reply.failed)
             except StreamBroken:
@@ -169,7 +140,7 @@ class ServedProvider(ABC):
         elapsed = time.monotonic() - started
         yield reply.finished(request_id=exchange.request_id, first_token=first, elapsed=elapsed)
 
-    def _check_end(self, exchange: Exchange, reply: StreamedReply) -> None:
+    def _check_end(self, exchange: "Exchange", reply: StreamedReply) -> None:
         if reply.finish or exchange.done:
             return
         kind = exchange.content_type
@@ -203,7 +174,7 @@ class ServedProvider(ABC):
             await self._opened.close()
             self._opened = None
 
-    async def _wire(self) -> Wire:
+    async def _wire(self) -> "HttpWire":
         async with self._opening:
             if self._opened is None:
                 self._opened = await asyncio.to_thread(self.open_wire)

@@ -18,10 +18,18 @@ def checked(network: Network) -> None:
         trusted(network.ca_file)
 
 
-def trusted(ca_file: Path | None) -> ssl.SSLContext | bool:
-    """What an HTTP client takes for `verify`: the usual certificates, or these beside them. Raises UsageError."""
+def trusted(ca_file: Path | None, url: str = "") -> ssl.SSLContext | bool:
+    """What an HTTP client of `url` takes for `verify`: the usual certificates, or these beside them.
+
+    Reading the usual ones takes a while. An address without TLS has them read only where it sends us on to one with it.
+    Raises UsageError.
+    """
     if ca_file is None:
-        return True
+        if not url.startswith("http://"):
+            return True
+        from truststore import SSLContext
+
+        return SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context = ssl.create_default_context()
     try:
         context.load_verify_locations(ca_file)

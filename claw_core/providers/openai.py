@@ -5,6 +5,8 @@ they all speak. CLAW_OPENAI_DIALECT says otherwise.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
+from urllib.parse import urlsplit
 
 from claw_core.dialects.chat_body import Quirks
 from claw_core.dialects.chat_completions import ChatCompletionsProvider
@@ -27,6 +29,8 @@ VENDOR = Vendor(
     structured_output=True,
     quirks=Quirks(max_output_field="max_completion_tokens"),
 )
+BILLED = {"openai-organization": "OPENAI_ORG_ID", "openai-project": "OPENAI_PROJECT_ID"}
+"""Headers, and the variables that say what goes there."""
 DIALECTS = {"responses": ResponsesProvider, "chat_completions": ChatCompletionsProvider}
 
 
@@ -37,4 +41,13 @@ def connect(model: str, base_url: str | None, environ: Mapping[str, str]) -> Pro
     wanted = environ.get("CLAW_OPENAI_DIALECT", "").strip() or ("responses" if own else "chat_completions")
     if wanted not in DIALECTS:
         raise UsageError(f"CLAW_OPENAI_DIALECT is {wanted!r}.", f"It may be {' or '.join(DIALECTS)}.")
-    return connect_served(DIALECTS[wanted], "openai", VENDOR, url, environ)
+    return connect_served(DIALECTS[wanted], "openai", _billed(url, environ), url, environ)
+
+
+def _billed(url: str, environ: Mapping[str, str]) -> Vendor:
+    """OpenAI is told which organization and project to bill, which is no business of other servers."""
+    host = urlsplit(url).hostname or ""
+    if not f".{host}".endswith(".openai.com"):
+        return VENDOR
+    told = {header: value for header, name in BILLED.items() if (value := environ.get(name, "").strip())}
+    return replace(VENDOR, quirks=replace(VENDOR.quirks, headers=told))

@@ -38,6 +38,8 @@ class Loopback:
         """What was asked of the model, in order."""
         self.listings: list[Received] = []
         """Requests for the list of models."""
+        self.connections = 0
+        """How many were made."""
         self._given = 0
         self._failed: Counter[bytes] = Counter()
         self._connections: set[asyncio.Task[None]] = set()
@@ -73,6 +75,7 @@ class Loopback:
         task = asyncio.current_task()
         assert task is not None
         self._connections.add(task)
+        self.connections += 1
         try:
             while (request := await _read(reader)) is not None:
                 if not await self._answer(request, reader, writer):

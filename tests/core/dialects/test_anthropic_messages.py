@@ -346,3 +346,11 @@ def test_events_are_read_whatever_they_hold_and_wherever_they_are_cut(
     read = EventStream()
     pieces = [body[start : start + size] for start in range(0, len(body), size)]
     assert [data for piece in pieces for data in read.take(piece)] == ["\n".join(lines) for lines in told]
+
+
+async def test_a_key_goes_to_nobody_whom_a_server_sends_us_on_to() -> None:
+    async with Loopback() as there:
+        sends_on = Answer(pieces=(b"",), status=308, headers={"location": f"{there.url}/messages"})
+        with pytest.raises(ProviderError):
+            await hear(sends_on)
+        assert there.requests == []

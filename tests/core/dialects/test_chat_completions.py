@@ -35,6 +35,7 @@ from claw_core.scripting import ScriptedCall
 from tests.loopback import (
     Answer,
     Loopback,
+    Pause,
     Told,
     Wait,
     breaks_off,
@@ -118,6 +119,24 @@ loaded = {"openai", "httpx2", "pydantic", "genai_prices"} & set(sys.modules)
 assert not loaded, loaded
 """
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+async def test_a_server_that_has_moved_is_followed_with_the_token_only_as_far_as_it_is_the_same() -> None:
+    async with Loopback([says("Hello")]) as there:
+        sends_on = Answer(pieces=(b"",), status=308, headers={"location": f"{there.url}/chat/completions"})
+        async with Loopback([sends_on]) as here, talking_to(here) as provider:
+            events = [event async for event in provider.stream(provider.body(REQUEST))]
+    assert isinstance(events[-1], ModelReplied)
+    assert here.requests[0].headers["authorization"] == f"Bearer {KEY}"
+    assert "authorization" not in there.requests[0].headers
+
+
+async def test_one_connection_serves_one_answer_after_the_other() -> None:
+    its_end_comes_later = Answer(pieces=(completion("Hello"), Pause(0.01)))
+    async with Loopback([its_end_comes_later] * 3) as server, talking_to(server) as provider:
+        for _ in range(3):
+            assert [event async for event in provider.stream(provider.body(REQUEST))]
+        assert server.connections == 1
 
 
 # ---- what is heard
@@ -233,7 +252,7 @@ async def test_a_key_is_never_in_an_error_even_where_the_server_repeats_it() -> 
             await hear(answer)
         assert "<key>" in str(failure.value)
         assert KEY not in str(failure.value)
-        assert failure.value.__suppress_context__
+        assert failure.value.__suppress_context__ or failure.value.__context__ is None
 
 
 async def test_a_server_that_says_when_to_come_back_is_quoted() -> None:

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from claw_core.catalog import Choice, card, open_provider, provider_module, provider_names, resolve
+from claw_core.dialects.served import ServedProvider
 from claw_core.error import MissingKey, UsageError
 from claw_core.message import Call, Message, Result, Text
 from claw_core.prices import going, look_up
@@ -55,6 +56,16 @@ def test_mistral_gets_ids_of_nine_letters_that_belong_together() -> None:
     [_, _, made, answered] = provider.body(REQUEST).lists["messages"]
     assert len(str(answered["tool_call_id"])) == 9
     assert str(answered["tool_call_id"]) in str(made["tool_calls"])
+
+
+def test_openai_alone_is_told_whom_to_bill() -> None:
+    environ = {"OPENAI_API_KEY": "k", "OPENAI_ORG_ID": "org-1", "OPENAI_PROJECT_ID": "proj-1"}
+    choice = Choice(provider="openai", model="m")
+    billed = {"openai-organization": "org-1", "openai-project": "proj-1"}
+    for url, told in ((None, billed), ("https://eu.api.openai.com/v1", billed), ("https://notopenai.com/v1", {})):
+        provider = open_provider(choice, url, environ)
+        assert isinstance(provider, ServedProvider)
+        assert provider.headers == {"authorization": "Bearer k", **told}
 
 
 def test_azure_is_found_by_its_resource() -> None:
