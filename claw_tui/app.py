@@ -20,10 +20,10 @@ from textual.screen import Screen
 from claw_core.error import ClawError
 from claw_tui import warming
 from claw_tui.attention import Attention
-from claw_tui.dialog import Dialog
 from claw_tui.doors import Doors, OpenSession
 from claw_tui.feed import Feed, ReplayFace, SessionFace
 from claw_tui.garbage import collect_at_rest
+from claw_tui.key_order import KeyOrder, Typed
 from claw_tui.pace import Pace
 from claw_tui.pane import Pane
 from claw_tui.referring import ReferringApp
@@ -89,6 +89,7 @@ class ClawApp(ReferringApp):
         self._own_keys = own_keys
         self._own_themes = own_themes
         self._keyboard: Keyboard | None = None
+        self._keys = KeyOrder(self, self._take)
         self._is_warm = asyncio.Event()
         """Set when what drawing needs is loaded."""
         self.session: SessionFace | None = None
@@ -187,6 +188,7 @@ class ClawApp(ReferringApp):
         self._tell_canvas()
         self.call_after_refresh(self._start)
         self.run_worker(self._listen(), name="listen")
+        self.run_worker(self._keys.follow(), name="keys")
         self.run_worker(collect_at_rest(self._rests), name="garbage")
 
     def _rests(self) -> bool:
@@ -232,10 +234,18 @@ class ClawApp(ReferringApp):
         await self._keyboard.follow(path)
 
     async def on_event(self, event: events.Event) -> None:
-        """The second key of a chord is no key of its own. Called by Textual."""
-        taken = self._keyboard is not None and isinstance(event, events.Key) and self._keyboard.takes(event)
-        if not taken:
+        """Keys go through in their order. Called by Textual."""
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+            await self._keys.put(event)
+        else:
             await super().on_event(event)
+
+    async def _take(self, key: Typed) -> bool:
+        """The second key of a chord is no key of its own."""
+        if self._keyboard is not None and isinstance(key, events.Key) and self._keyboard.takes(key):
+            return False
+        await super().on_event(key)
+        return True
 
     def show_session(self, open_session: OpenSession) -> None:
         """Open a session and show it, in place of the one that is shown."""
@@ -339,7 +349,7 @@ class ClawApp(ReferringApp):
         ready = prepare(self._face(), name, words)
         if isinstance(ready, str):
             return ready
-        self.run_worker(ready(), name=f"/{name}", group="commands")
+        self._keys.wait_for(self.run_worker(ready(), name=f"/{name}", group="commands"))
         return None
 
     def _face(self) -> "AppFace":
@@ -359,11 +369,6 @@ class ClawApp(ReferringApp):
 
     def _begin(self, work: Awaitable[None]) -> None:
         self.run_worker(work, group="commands")
-
-    def on_key(self, event: events.Key) -> None:
-        """A key that nobody took: one that was typed for a dialog, faster than it could open."""
-        if isinstance(self.screen, Dialog) and event.is_printable:
-            self.screen.type_ahead(event.character or "")
 
     @on(Pane.Fork)
     def fork_from(self, event: Pane.Fork) -> None:

@@ -155,9 +155,6 @@ class Dialog(PromptlyPainted[ResultT], ModalScreen[ResultT], Generic[ResultT]):
         """What was written in it so far and would be lost, if anything."""
         return ""
 
-    def type_ahead(self, words: str) -> None:
-        """What was typed after the key that opens this, before it could take keys."""
-
     def refuse(self, why: str) -> None:
         """Say why this cannot be taken; the dialog stays."""
         error = self.query_one("#error", Static)

@@ -46,11 +46,6 @@ class WordsDialog(Dialog[str]):
         """The words so far."""
         return self._line.value
 
-    def type_ahead(self, words: str) -> None:
-        """Comes before what is typed from now on."""
-        self._line.value += words
-        self._line.cursor_position = len(self._line.value)
-
     def on_input_submitted(self) -> None:
         """Enter in the line."""
         self.action_confirm()

@@ -81,6 +81,14 @@ class Typist:
         if self.app.workbench.queue.items:
             await self.pilot.press("tab", self.dice.choice(["down", "up"]), "escape")
 
+    async def dash(self) -> None:
+        """To the queue, or another pane, and back, and on with the draft, all before the first key is taken."""
+        letters = "".join(self.dice.choice(string.ascii_letters) for _ in range(3))
+        for key in ("tab", self.dice.choice(["down", "up"]), "escape", *letters):
+            self.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        self.typed += letters
+        await self.pilot.pause()
+
     async def lose(self) -> None:
         """To the queue, where all that waits is settled before the next key: that one is for the prompt again."""
         await self.app.shown(self.pilot)
@@ -105,7 +113,8 @@ async def test_every_letter_lands_in_the_draft_and_no_ask_is_answered(seed: int)
     async with on_stage(scene, dice.choice(SIZES[:4])) as (app, pilot):
         typist = Typist(scene, app, pilot, dice)
         deeds = [typist.type] * 4 + [typist.ask] * 3 + [typist.settle] * 2
-        deeds += [typist.compose, typist.compose, typist.paste, typist.resize, typist.look, typist.lose, typist.wait]
+        deeds += [typist.compose, typist.compose, typist.paste, typist.resize, typist.look, typist.dash]
+        deeds += [typist.lose, typist.wait]
         for _ in range(60):
             await dice.choice(deeds)()
         await app.shown(pilot)
