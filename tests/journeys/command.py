@@ -72,7 +72,7 @@ def lines(output: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in output.splitlines()]
 
 
-def wait_until(holds: Callable[[], object], timeout: float = 30) -> None:
+def wait_until(holds: Callable[[], object], timeout: float = 60) -> None:
     """Wait until something outside of claw is so: a file is there, a process is gone."""
     until = time.monotonic() + timeout
     while not holds():

@@ -8,7 +8,10 @@ What is drawn is read by a terminal emulator (pyte), so a story looks at the scr
         assert terminal.ended() == 0
 
 The shell leads the session and outlives claw, as shells do: the terminal's modes can be looked at after the end, and a
-terminal that is closed hangs up on both. Output is read whenever a story waits; nothing is ever slept for.
+terminal that is closed hangs up on both. Output is read whenever a story waits; nothing is ever slept for. As terminals
+of today do, it shows a frame when the whole of it has come, so no story sees half of one.
+
+What stood on the screen before a key was pressed says nothing about that key: wait for what only it can bring.
 """
 
 import contextlib
@@ -65,8 +68,17 @@ read -r _ <&3
 """
 """Opens the terminal, which makes it the session's own; tells the process id and how it ended; stays until let go."""
 
-PATIENCE = 30.0
-"""Seconds to wait for what must come."""
+PATIENCE = 60.0
+"""Seconds to wait for what must come, on a machine that has much else to do."""
+
+ANSWERABLE = 0.4
+"""Seconds after which a request that was seen takes an answer: a little more than it needs by claw's clock."""
+
+FRAMES_ASKED, FRAMES_ANSWERED = "\x1b[?2026$p", "\x1b[?2026;2$y"
+"""Whether whole frames are drawn at once, and that they are."""
+
+FRAME = 2026
+"""The mode in which a frame is drawn."""
 
 Wanted: TypeAlias = str | Callable[[], object]
 
@@ -82,9 +94,12 @@ class Terminal:
         columns: int = 100,
         rows: int = 30,
         program: Sequence[str] = (sys.executable, "-m", "claw_tui"),
+        whole_frames: bool = True,
         **more: str,
     ) -> None:
         self._master, self._slave = pty.openpty()
+        self._whole_frames = whole_frames
+        """Whether it says that it draws whole frames at once, when it is asked."""
         _set_size(self._slave, columns, rows)
         self.modes_before = self.modes()
         """The terminal's modes before claw came."""
@@ -224,7 +239,9 @@ class Terminal:
             return False
         ready, _, _ = select.select([self._master], [], [], timeout)
         if ready:
-            self._display.feed(os.read(self._master, 65536))
+            asked = self._display.feed(os.read(self._master, 65536))
+            if asked and self._whole_frames:
+                self.type(FRAMES_ANSWERED)
         else:
             self._hear(0)
         return bool(ready)
@@ -245,18 +262,31 @@ class Terminal:
         return True
 
 
-def waits(terminal: Terminal, target: str = "", seconds: int = 0) -> bool:
-    """Whether something waits for the person, with the queue's cursor on it: about this, and for so long."""
-    found = re.search(rf"▸ \w+ +{re.escape(target)}.* (\d+)s +│", terminal.screen())
-    return found is not None and int(found.group(1)) >= seconds
+def waits(terminal: Terminal, target: str = "") -> bool:
+    """Whether something waits for the person, with the queue's cursor on it: about this."""
+    return re.search(rf"▸ \w+ +{re.escape(target)}.* \d+[sm] +│", terminal.screen()) is not None
+
+
+def say(terminal: Terminal, text: str) -> None:
+    """Type it at the prompt, and send it."""
+    terminal.type(text)
+    terminal.wait_for(f"› {text}")
+    terminal.press("enter")
 
 
 def go_to_the_queue(terminal: Terminal, target: str = "") -> None:
-    """With Tab, when something waits there; and wait until it has stood there long enough to be answered."""
+    """With Tab, when something waits there; and wait until it has stood there long enough to be answered.
+
+    The keys may be there still since the request before, or just be on their way back from there.
+    """
     terminal.wait_for(lambda: waits(terminal, target))
-    terminal.press("tab")
-    terminal.wait_for("Esc prompt")
-    terminal.wait_for(lambda: waits(terminal, target, seconds=1))
+    seen, here = time.monotonic(), False
+    while not here:
+        if "Esc prompt" not in terminal.screen():
+            terminal.press("tab")
+            terminal.wait_for("Esc prompt")
+        terminal.wait_for(lambda: time.monotonic() - seen > ANSWERABLE)
+        here = "Esc prompt" in terminal.screen()
 
 
 class Display(pyte.Screen):
@@ -272,24 +302,32 @@ class Display(pyte.Screen):
         self._stream = pyte.Stream(self)
         self._decode = _decoder()
         self._held = ""
+        self._within_frame = False
 
-    def feed(self, data: bytes) -> None:
-        """Draw what came."""
+    def feed(self, data: bytes) -> int:
+        """Draw what came; how often it was asked whether it draws whole frames."""
         self.raw += data
-        self._shown = None
+        if not self._within_frame:
+            self._shown = None
         text = self._held + self._decode(data)
         torn = self.TORN.search(text)
         self._held = text[torn.start() :] if torn else ""
-        self._stream.feed(self.LATER.sub("", text[: torn.start()] if torn else text))
+        whole = text[: torn.start()] if torn else text
+        self._stream.feed(self.LATER.sub("", whole))
+        return whole.count(FRAMES_ASKED)
 
     def text(self) -> str:
-        """The rows, without the spaces at their ends."""
+        """The rows, without the spaces at their ends; while a frame is drawn, as they were before it."""
         if self._shown is None:
             self._shown = "\n".join(row.rstrip() for row in self.display)
         return self._shown
 
     def set_mode(self, *modes: int, **more: Any) -> None:
         """A mode is turned on; on the alternate screen nothing is drawn yet."""
+        if FRAME in modes and not self._within_frame:
+            self._shown = None
+            self.text()
+            self._within_frame = True
         super().set_mode(*modes, **more)
         self._clear_at_turn(modes, **more)
 
@@ -297,6 +335,9 @@ class Display(pyte.Screen):
         """A mode is turned off; what was on the screen before claw was nothing, too."""
         super().reset_mode(*modes, **more)
         self._clear_at_turn(modes, **more)
+        if FRAME in modes:
+            self._shown = None
+            self._within_frame = False
 
     def _clear_at_turn(self, modes: Sequence[int], private: bool = False) -> None:
         if private and 1049 in modes:

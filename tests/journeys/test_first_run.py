@@ -90,4 +90,4 @@ def test_a_key_is_entered_once_and_kept_for_this_person_alone(tmp_path: Path, no
 
 def test_the_welcome_screen_says_what_it_found(tmp_path: Path, nobody: str) -> None:
     with Terminal(home=tmp_path, OLLAMA_HOST=nobody) as terminal:
-        terminal.wait_for("No key is set, and no local server answers.", 4)
+        terminal.wait_for("No key is set, and no local server answers.")

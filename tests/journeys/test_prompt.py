@@ -61,7 +61,7 @@ def test_a_mention_is_completed_and_what_it_names_goes_along(opened: Opened) -> 
         terminal.type("please")
         terminal.press("enter")
         terminal.wait_for("All is well.")
-        assert "▤ src/cart.py  1 line" in terminal.screen()
+        terminal.wait_for("▤ src/cart.py  1 line")
         assert "total = 3" in told(server.requests[0])
         assert "look at @src/cart.py please" in told(server.requests[0])
 
@@ -106,7 +106,7 @@ def test_a_long_paste_and_a_picture_are_chips_and_go_along_whole(opened: Opened,
         terminal.wait_for(sent)
         assert "pasted row 30" in told(server.requests[0])
         assert "data:image/png;base64," in told(server.requests[0])
-        assert "… " in terminal.row("more lines, Enter shows them")
+        terminal.wait_for(lambda: "… " in terminal.row("more lines, Enter shows them"))
 
 
 def paste(terminal: Terminal, text: str) -> None:

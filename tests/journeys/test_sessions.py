@@ -14,7 +14,7 @@ import pytest
 
 from claw_core.scripting import ScriptedCall, ScriptedReply
 from tests.journeys.command import Leash, claw, running, wait_until
-from tests.journeys.terminal import Terminal
+from tests.journeys.terminal import Terminal, say
 from tests.loopback import serving
 
 WRITE = ScriptedReply(
@@ -156,7 +156,7 @@ def test_a_second_process_is_told_that_a_session_is_open_and_can_fork_it(tmp_pat
         assert well_formed(messages)
 
         (project / "gate").write_text("go\n")
-        told, complaints = first.communicate(timeout=30)
+        told, complaints = first.communicate(timeout=60)
     assert (first.returncode, told, complaints) == (0, "It says hello now.\n", "")
     assert sessions(tmp_path, "check", session)["problems"] == []
 
@@ -179,7 +179,7 @@ def test_a_run_that_was_killed_in_the_middle_of_a_call_goes_on_well_formed(
     ):
         wait_until(leash.begun)
         process.send_signal(signal.SIGKILL)
-        process.wait(timeout=30)
+        process.wait(timeout=60)
         wait_until(leash.gone)
     (log,) = tmp_path.rglob("log.jsonl")
     whole = log.read_bytes()
@@ -259,7 +259,8 @@ def test_a_replay_steps_through_what_happened(tmp_path: Path, log: Path) -> None
         total = len(before.splitlines())
         terminal.wait_for(f" 0 of {total}")
         terminal.press("right", "right", "right")
-        assert "say hello" in terminal.wait_for(f" 3 of {total}")
+        terminal.wait_for(f" 3 of {total}")
+        terminal.wait_for("say hello")
         terminal.press("left")
         terminal.wait_for(f" 2 of {total}")
         terminal.press("end")
@@ -311,8 +312,7 @@ def test_an_earlier_session_is_picked_and_opens_as_a_replay(tmp_path: Path, proj
         ) as terminal,
     ):
         terminal.wait_for("tiny")
-        terminal.type("/sessions\r")
-        terminal.wait_for("Enter")
+        say(terminal, "/sessions")
         terminal.wait_for("say hello")
         terminal.press("enter")
         terminal.wait_for(f" 0 of {len(log.read_bytes().splitlines())}")

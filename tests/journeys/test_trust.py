@@ -7,7 +7,7 @@ import pytest
 
 from claw_core.scripting import ScriptedCall, ScriptedReply
 from tests.journeys.command import claw, lines
-from tests.journeys.terminal import Terminal, go_to_the_queue
+from tests.journeys.terminal import Terminal, go_to_the_queue, say
 from tests.loopback import serving
 
 MAKE = ScriptedReply(text="I run it.", calls=(ScriptedCall(name="bash", input={"command": "touch made"}),))
@@ -63,18 +63,14 @@ def test_the_question_takes_no_key_and_its_answer_holds_at_once(tmp_path: Path, 
         ) as terminal,
     ):
         terminal.wait_for("whether you trust")
-        terminal.type("go")
-        terminal.wait_for("› go")
-        terminal.press("enter")
+        say(terminal, "go")
         terminal.wait_for("waiting for you")
         terminal.wait_for("text from outside: a folder you have not trusted (read README.md)")
-        terminal.type("/trust yes")
-        terminal.press("enter")
+        say(terminal, "/trust yes")
         terminal.wait_for("You trust this folder.")
         assert not (project / "made").exists()
         go_to_the_queue(terminal)
         terminal.type("n")
         terminal.wait_for("Done.")
-        terminal.type("again")
-        terminal.press("enter")
+        say(terminal, "again")
         terminal.wait_for((project / "made").exists)

@@ -71,6 +71,10 @@ class Loopback:
         """The base address, as for `OPENAI_BASE_URL`."""
         return f"{'https' if self._tls else 'http'}://127.0.0.1:{self.port}/v1"
 
+    def release(self, wait: Wait) -> None:
+        """Let an answer go on that waits; from any thread."""
+        self._server.get_loop().call_soon_threadsafe(wait.released.set)
+
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task is not None

@@ -1,11 +1,13 @@
 """A session that tests write themselves, a clock that stands still, and the app around them."""
 
-from collections.abc import AsyncGenerator, Iterable
+import time
+from collections.abc import AsyncGenerator, Callable, Iterable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from textual.app import App
 from textual.pilot import Pilot
 
@@ -17,6 +19,12 @@ from claw_tui.app import ClawApp
 from claw_tui.screens.workbench import Workbench
 
 BEGAN = datetime(2026, 3, 1, 9, 0, 0, tzinfo=UTC)
+
+PATIENCE = 60.0
+"""Seconds to wait for what must come, on a machine that has much else to do."""
+
+WATCHES = {"listen", "garbage", "theme", "keys", "session", "warm"}
+"""What goes on for as long as an app does, by name; nothing on the screen waits for it."""
 
 
 class Clock:
@@ -115,9 +123,8 @@ class Stage(ClawApp):
     async def shown(self, pilot: Pilot[int]) -> None:
         """Until everything that was told is on the screen."""
         last = self.scene.stream.records[-1].seq if self.scene.stream.records else 0
-        while self.workbench.feed is None or self.workbench.feed.last < last:
-            await pilot.pause()
-        await pilot.pause()
+        await until(pilot, lambda: self.workbench.feed is not None and self.workbench.feed.last >= last)
+        await loaded(self, pilot)
 
 
 @asynccontextmanager
@@ -127,6 +134,27 @@ async def on_stage(scene: Scene, size: tuple[int, int] = (120, 30)) -> AsyncGene
     async with app.run_test(size=size, notifications=True) as pilot:
         await app.shown(pilot)
         yield app, pilot
+
+
+async def until(pilot: Pilot[Any], holds: Callable[[], object]) -> None:
+    """Wait until this is so. Fails with the screen."""
+    end = time.monotonic() + PATIENCE
+    while not holds():
+        if time.monotonic() > end:
+            pytest.fail(f"what was waited for did not come; the screen:\n{painted(pilot.app)}")
+        await pilot.pause(0.01)
+
+
+async def loaded(app: App[Any], pilot: Pilot[Any]) -> None:
+    """Until all that is read, found or computed beside the screen is on it."""
+
+    def busy() -> bool:
+        return any(
+            not worker.is_finished and worker.name not in WATCHES and worker.group != "disk" for worker in app.workers
+        )
+
+    await until(pilot, lambda: not busy())
+    await pilot.pause()
 
 
 def painted(app: App[Any]) -> str:

@@ -17,7 +17,7 @@ from claw_tui.screens.models import ModelsScreen
 from claw_tui.screens.sessions import SessionsScreen
 from claw_tui.theme import Theme
 from tests.tui.asking import bash_ask, plan_ask, question_ask
-from tests.tui.bench import Scene, Stage, on_stage
+from tests.tui.bench import Scene, Stage, loaded, on_stage
 from tests.tui.tale import to_the_end
 from tests.tui.test_commands import KEYLESS, READY
 from tests.tui.test_replay_screen import replayed
@@ -95,6 +95,7 @@ def keys(*pressed: str, scene: Callable[[], Scene] = finished, size: tuple[int, 
             await settled(app, pilot)
             for key in pressed:
                 await pilot.press(key)
+                await loaded(app, pilot)
                 told.clock.pass_by(0.4)  # long enough for what appears to take an answer
             yield app, pilot, app.use_theme
 

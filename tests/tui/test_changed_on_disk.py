@@ -1,24 +1,12 @@
 """Files that somebody else changes after the agent did: the diffs say so, and take it back when it is undone."""
 
-from collections.abc import Callable
 from pathlib import Path
-
-import pytest
-from textual.pilot import Pilot
 
 from claw_core.block import DiffBlock, Hunk
 from claw_core.checkpoint import content_hash
 from claw_core.drift import drifted
 from claw_core.event import CallFinished, CallStarted, FileChanged, PromptSubmitted, TurnStarted
-from tests.tui.bench import Scene, on_stage, painted
-
-
-async def until(pilot: Pilot[int], holds: Callable[[], object]) -> None:
-    for _ in range(1000):
-        if holds():
-            return
-        await pilot.pause(0.01)
-    pytest.fail(painted(pilot.app))
+from tests.tui.bench import Scene, on_stage, painted, until
 
 
 def changed(folder: Path) -> Scene:

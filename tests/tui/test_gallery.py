@@ -6,6 +6,7 @@ import pytest
 
 from claw_tui import theme
 from claw_tui.line_view import LineView
+from tests.tui.bench import loaded
 from tests.tui.conftest import Matches
 from tests.tui.gallery import PICTURES, Shown
 
@@ -17,6 +18,7 @@ NAME_IT = {"themes", "status"}
 async def _still(shown: Shown) -> None:
     """Nothing moves any more, and times that run are those of now."""
     app, pilot, _ = shown
+    await loaded(app, pilot)
     await pilot.pause(0.05)
     for screen in app.screen_stack:
         for widget in screen.walk_children():

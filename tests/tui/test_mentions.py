@@ -14,7 +14,7 @@ from claw_core.intent import Prompt
 from claw_core.message import Text
 from claw_tui.completion import Ground
 from claw_tui.completions import agents
-from tests.tui.bench import Scene, Stage, on_stage, painted
+from tests.tui.bench import Scene, Stage, on_stage, painted, until
 from tests.tui.conftest import Matches
 
 
@@ -36,11 +36,7 @@ def offered(app: Stage) -> list[str]:
 
 async def until_offered(app: Stage, pilot: Pilot[int], *labels: str) -> None:
     """Until the list begins with these."""
-    for _ in range(500):
-        if offered(app)[: len(labels)] == list(labels):
-            return
-        await pilot.pause(0.01)
-    raise AssertionError(offered(app))
+    await until(pilot, lambda: offered(app)[: len(labels)] == list(labels))
 
 
 async def test_files_and_folders_are_offered_and_taken_by_tab_or_enter(scene: Scene) -> None:
@@ -97,11 +93,7 @@ async def test_tab_typed_faster_than_files_are_found_takes_what_is_found_then(sc
         area = app.workbench.prompt.area
         for key in (*"@cart", "tab", *" now"):
             app.post_message(Key({" ": "space", "@": "at"}.get(key, key), key if len(key) == 1 else None))
-        for _ in range(500):
-            if area.text == "@shop/cart.py now":
-                break
-            await pilot.pause(0.01)
-        assert area.text == "@shop/cart.py now"
+        await until(pilot, lambda: area.text == "@shop/cart.py now")
         assert area.has_focus
 
 
@@ -145,10 +137,7 @@ async def test_files_elsewhere_are_offered_as_far_as_their_path_is_typed(scene: 
 async def test_what_is_typed_whole_needs_no_list_and_is_sent(scene: Scene) -> None:
     async with on_stage(scene) as (app, pilot):
         await pilot.press(*"@readme.md")
-        for _ in range(200):
-            if not app.workbench.prompt.completions.is_busy and not offered(app):
-                break
-            await pilot.pause(0.01)
+        await until(pilot, lambda: not app.workbench.prompt.completions.is_busy and not offered(app))
         await pilot.press("enter")
         (sent,) = scene.sent
         assert isinstance(sent, Prompt)
@@ -173,7 +162,7 @@ async def test_files_that_came_meanwhile_are_offered_to_who_types_on(scene: Scen
         await pilot.press(*"@shop/")
         await until_offered(app, pilot, "shop/cart.py")
         (scene.root / "shop" / "basket.py").write_text("")
-        for _ in range(60):
+        for _ in range(300):
             await pilot.press("b", "backspace")
             await pilot.pause(0.1)
             if "shop/basket.py" in offered(app):

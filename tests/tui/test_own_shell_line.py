@@ -4,7 +4,7 @@ from claw_core.block import TerminalBlock
 from claw_core.event import PromptSubmitted, ShellFinished, ShellProgressed, ShellStarted, TurnFinished, TurnStarted
 from claw_core.intent import Interrupt, RunShell
 from claw_core.message import Text
-from tests.tui.bench import Scene, on_stage, painted
+from tests.tui.bench import Scene, on_stage, painted, until
 from tests.tui.conftest import Matches
 
 
@@ -48,8 +48,7 @@ async def test_escape_stops_it_and_one_at_a_time_runs() -> None:
     scene.tell(ShellStarted(id="s1", line="make test"))
     async with on_stage(scene) as (app, pilot):
         await pilot.press(*"!ls", "enter")
-        while "This runs still: make test" not in painted(app):
-            await pilot.pause(0.01)
+        await until(pilot, lambda: "This runs still: make test" in painted(app))
         assert app.workbench.prompt.area.text == "!ls"
         await pilot.press("escape")
         assert scene.sent == [Interrupt()]

@@ -1,21 +1,9 @@
 """Themes of a person's own: chosen like those that come along, and shown anew while they are edited."""
 
-from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-from textual.pilot import Pilot
-
 from claw_tui import theme
-from tests.tui.bench import Scene, Stage, painted
-
-
-async def until(pilot: Pilot[int], holds: Callable[[], object]) -> None:
-    for _ in range(1000):
-        if holds():
-            return
-        await pilot.pause(0.01)
-    pytest.fail(painted(pilot.app))
+from tests.tui.bench import Scene, Stage, until
 
 
 def own(folder: Path, text: str) -> None:
@@ -39,7 +27,7 @@ async def test_a_theme_is_shown_anew_whenever_it_is_saved_and_stays_where_it_is_
         await pilot.pause()
         app.use_theme(theme.named("mine", tmp_path))
         before = app.look["text.body"]
-        for _ in range(50):  # whatever the watch began after
+        for _ in range(300):  # whatever the watch began after
             own(tmp_path, theme.files()["gruvbox"].read_text())
             await pilot.pause(0.1)
             if app.look["text.body"] != before:

@@ -17,7 +17,7 @@ from claw_core.intent import Prompt, Retract
 from claw_tui.chips import Chips
 from claw_tui.clipboard import Clip, read_clipboard
 from claw_tui.paste import picture_paths
-from tests.tui.bench import Scene, Stage, on_stage, painted
+from tests.tui.bench import Scene, Stage, on_stage, painted, until
 from tests.tui.conftest import Matches
 
 LONG = "\n".join(f"row {number}" for number in range(1, 121))
@@ -36,29 +36,17 @@ async def paste(app: Stage, pilot: Pilot[int], text: str) -> None:
 
 
 async def until_text(app: Stage, pilot: Pilot[int], area_text: str) -> None:
-    for _ in range(1000):
-        if app.workbench.prompt.area.text == area_text:
-            return
-        await pilot.pause(0.01)
-    raise AssertionError(app.workbench.prompt.area.text)
+    await until(pilot, lambda: app.workbench.prompt.area.text == area_text)
 
 
 async def until_seen(app: Stage, pilot: Pilot[int]) -> None:
     """Until all pictures of the draft are read."""
     prompt = app.workbench.prompt
-    for _ in range(1000):
-        if all(picture.image is not None for picture in prompt.chips.pictures(prompt.area.text)):
-            return
-        await pilot.pause(0.01)
-    raise AssertionError("they are not read")
+    await until(pilot, lambda: all(each.image is not None for each in prompt.chips.pictures(prompt.area.text)))
 
 
 async def until_painted(app: Stage, pilot: Pilot[int], words: str) -> None:
-    for _ in range(1000):
-        if words in painted(app):
-            return
-        await pilot.pause(0.01)
-    raise AssertionError(painted(app))
+    await until(pilot, lambda: words in painted(app))
 
 
 async def test_a_long_paste_is_a_chip_that_is_sent_whole(matches_golden: Matches) -> None:

@@ -10,7 +10,7 @@ from claw_tui.app import ClawApp
 from claw_tui.playhead import Playhead
 from claw_tui.screens.replay import ReplayBench
 from claw_tui.views.conversation import ConversationView
-from tests.tui.bench import Scene, Told, painted
+from tests.tui.bench import Scene, Told, painted, until
 from tests.tui.conftest import Matches
 from tests.tui.tale import to_the_end, until_asked
 
@@ -53,9 +53,7 @@ async def test_a_step_back_shows_what_was_so(matches_golden: Matches) -> None:
 async def test_it_plays_by_itself_to_the_end() -> None:
     async with replayed(told()) as (_, bench, pilot):
         await pilot.press(*["plus"] * 8, "space")
-        while not bench.head.at_end:
-            await pilot.pause(0.02)
-        assert not bench.head.playing or bench.head.at_end
+        await until(pilot, lambda: bench.head.at_end)
 
 
 async def test_it_goes_by_turns_by_calls_and_to_what_is_named() -> None:
@@ -105,8 +103,7 @@ async def test_nothing_can_be_asked_of_it() -> None:
     async with replayed(told()) as (app, bench, pilot):
         await pilot.press("end", *["left"] * 9)
         await pilot.press("tab", "y")
-        await pilot.pause(0.1)
-        assert "replay" in painted(app)
+        await until(pilot, lambda: "This is a replay" in painted(app))
         await pilot.press("escape")
         assert bench.bar.has_focus
 
@@ -140,17 +137,14 @@ def test_pauses_are_short_and_speed_shortens_all() -> None:
 async def test_words_are_sought_from_here_on_and_back() -> None:
     async with replayed(told()) as (app, bench, pilot):
         await pilot.press("slash", *"1 failed", "enter")
-        while not bench.head.at:
-            await pilot.pause(0.01)
+        await until(pilot, lambda: bench.head.at)
         first = bench.head.at
         assert bench.head.replay.records[first - 1].event.kind == "call.finished"
         await pilot.press("end", "N")
-        while bench.head.at_end:
-            await pilot.pause(0.01)
+        await until(pilot, lambda: not bench.head.at_end)
         assert bench.head.at == first
         await pilot.press("n")
-        while "Nothing further holds" not in painted(app):
-            await pilot.pause(0.01)
+        await until(pilot, lambda: "Nothing further holds" in painted(app))
 
 
 async def test_a_click_on_the_line_of_time_goes_there() -> None:

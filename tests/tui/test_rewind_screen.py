@@ -15,7 +15,7 @@ from claw_tui.feed import SessionFace
 from claw_tui.screens.rewind import RewindScreen
 from claw_tui.screens.workbench import Workbench
 from tests.core.acting import Acting, says
-from tests.tui.bench import Scene, on_stage, painted
+from tests.tui.bench import Scene, on_stage, painted, until
 from tests.tui.conftest import Matches
 from tests.tui.tale import DIFF
 
@@ -126,15 +126,12 @@ async def test_nothing_goes_back_while_a_turn_runs_or_before_anything_was_asked(
     scene = Scene()
     async with on_stage(scene) as (app, pilot):
         app.workbench.context.command("rewind", "")
-        while "Nothing was asked yet" not in painted(app):
-            await pilot.pause(0.01)
+        await until(pilot, lambda: "Nothing was asked yet" in painted(app))
         scene.running = True
         app.workbench.context.command("rewind", "")
-        while "A turn runs." not in painted(app):
-            await pilot.pause(0.01)
+        await until(pilot, lambda: "A turn runs." in painted(app))
         app.workbench.context.command("rewind", "2 files")
-        while not scene.sent:
-            await pilot.pause(0.01)
+        await until(pilot, lambda: scene.sent)
         assert scene.sent == [RunCommand(name="rewind", words="2 files")]
 
 
@@ -147,8 +144,7 @@ async def at_work(one: Acting) -> AsyncGenerator[tuple[ClawApp, Pilot[int]]]:
 
     app = ClawApp(give, root=one.root, still=True)
     async with app.run_test(size=(100, 30), notifications=True) as pilot:
-        while app.workbench.feed is None:
-            await pilot.pause(0.01)
+        await until(pilot, lambda: app.workbench.feed is not None)
         yield app, pilot
 
 
@@ -158,18 +154,14 @@ async def test_a_whole_way_back_and_back_again(tmp_path: Path) -> None:
     one.write("b.txt", "b\n")
     async with at_work(one) as (app, pilot):
         await pilot.press(*"change", "enter")
-        while "Changed." not in painted(app):
-            await pilot.pause(0.01)
+        await until(pilot, lambda: "Changed." in painted(app))
         await pilot.press(*"/rewind", "escape", "enter")
-        while "2 files would be put back." not in painted(app):
-            await pilot.pause(0.01)
+        await until(pilot, lambda: "2 files would be put back." in painted(app))
         await pilot.press("enter")
-        while "went back" not in painted(app):
-            await pilot.pause(0.01)
+        await until(pilot, lambda: "went back" in painted(app))
         assert (one.root / "a.txt").read_text() == "1\n"
         assert (one.root / "b.txt").read_text() == "b\n"
         assert app.workbench.prompt.area.text == "change"
         await pilot.press("ctrl+u", *"/rewind undo", "enter")
-        while (one.root / "b.txt").exists():
-            await pilot.pause(0.01)
+        await until(pilot, lambda: not (one.root / "b.txt").exists())
         assert (one.root / "a.txt").read_text() == "2\n"

@@ -1,6 +1,6 @@
 """The settings screen: every setting found by typing, changed in place, kept in the person's own file."""
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from claw_tui import theme
 from claw_tui.commands.settings import take_over
 from claw_tui.own_settings import Held, OwnSettings
 from claw_tui.screens.settings import SettingsScreen
-from tests.tui.bench import Scene, painted
+from tests.tui.bench import Scene, painted, until
 from tests.tui.conftest import Matches
 from tests.tui.test_commands import Face
 
@@ -77,8 +77,7 @@ async def settings(home: Home, size: tuple[int, int] = (100, 30)) -> AsyncGenera
     """The screen, with everything read."""
     app = Stage(home)
     async with app.run_test(size=size) as pilot:
-        while not app.settings.rows.rows:
-            await pilot.pause()
+        await until(pilot, lambda: app.settings.rows.rows)
         await pilot.pause()
         yield app, pilot
 
@@ -86,14 +85,6 @@ async def settings(home: Home, size: tuple[int, int] = (100, 30)) -> AsyncGenera
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
     return Home(tmp_path)
-
-
-async def until(pilot: Pilot[None], holds: Callable[[], object]) -> None:
-    for _ in range(500):
-        if holds():
-            return
-        await pilot.pause()
-    pytest.fail(painted(pilot.app))
 
 
 async def test_every_setting_says_what_holds_and_who_says_so(home: Home) -> None:

@@ -7,7 +7,7 @@ import pytest
 from claw_core.event import PromptQueued, TextDelta, TurnStarted
 from claw_core.intent import Interrupt, Prompt, Retract, SwitchMode
 from claw_tui.screens.workbench import Workbench
-from tests.tui.bench import Scene, on_stage, painted
+from tests.tui.bench import Scene, loaded, on_stage, painted, until
 from tests.tui.conftest import Matches
 from tests.tui.tale import bash_ask, edit_ask, to_the_end, until_asked
 
@@ -180,7 +180,7 @@ async def test_copying_goes_through_the_terminal() -> None:
 async def test_the_trace_goes_to_the_conversation_and_opens_details(matches_golden: Matches) -> None:
     async with on_stage(finished(), (120, 30)) as (app, pilot):
         await pilot.press("f3", "home", "j", "enter")
-        await pilot.pause(0.1)
+        await loaded(app, pilot)
         matches_golden(app, "detail")
         await pilot.press("tab", "tab", "escape", "g")
         await pilot.pause()
@@ -234,10 +234,9 @@ class TestThePrompt:
         scene = Scene()
         async with on_stage(scene) as (app, pilot):
             await pilot.press(*"/hlep", "enter")
-            await pilot.pause(0.1)
+            await until(pilot, lambda: "no command" in painted(app))
             assert scene.sent == []
             assert app.workbench.prompt.area.text == "/hlep"
-            assert "no command" in painted(app)
 
     async def test_a_path_is_a_prompt(self) -> None:
         scene = Scene()
@@ -274,10 +273,9 @@ async def test_a_request_is_copied_byte_for_byte() -> None:
     scene = finished()
     async with on_stage(scene, (120, 30)) as (app, pilot):
         await pilot.press("f3", "home", "j", "enter")
-        await pilot.pause(0.1)
+        await loaded(app, pilot)
         await pilot.press("y")
-        while not app.clipboard:
-            await pilot.pause(0.02)
+        await until(pilot, lambda: app.clipboard)
         assert app.clipboard.encode() == scene.body
 
 
