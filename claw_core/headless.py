@@ -99,11 +99,16 @@ async def _printed(printing: asyncio.Task[None], outlet: Outlet) -> bool:
 
 async def _print(session: Session, cursor: Cursor, output: OutputFormat, outlet: Outlet) -> None:
     """Print the records as they come, and the result at their end. Raises OSError where nobody can read it."""
-    async for record in cursor:
-        if output == "stream-json":
-            await outlet.put(_line(record))
-        if words := _complaint(record):
-            await outlet.complain(words)
+    while await cursor.wait():
+        lines: list[str] = []  # what came together is printed together
+        for record in cursor.take():
+            if output == "stream-json":
+                lines.append(_line(record))
+            if words := _complaint(record):
+                await outlet.put("".join(lines))
+                await outlet.complain(words)
+                lines.clear()
+        await outlet.put("".join(lines))
     result = result_of(session.id, session.fresh_records)
     if output == "json":
         await outlet.put(json.dumps(result.as_json(), ensure_ascii=False) + "\n")
@@ -114,11 +119,9 @@ async def _print(session: Session, cursor: Cursor, output: OutputFormat, outlet:
 
 def _line(record: Record) -> str:
     """A record as a line of JSON, as the log writes it."""
-    from pydantic_core import PydanticSerializationError
-
     try:
-        return record_adapter().dump_json(record).decode() + "\n"
-    except PydanticSerializationError:  # half a character, as the names of files may hold
+        return record_adapter().serializer.to_json(record).decode() + "\n"
+    except ValueError:  # half a character, as the names of files may hold
         plain = record_adapter().dump_python(record, mode="json")
         return whole_characters(json.dumps(plain, ensure_ascii=False, separators=(",", ":"))) + "\n"
 

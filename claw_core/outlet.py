@@ -40,7 +40,8 @@ class Outlet:
 
     async def put(self, text: str) -> None:
         """Print it to `out`; returns when there is room for it to wait in. Raises OSError where `out` failed."""
-        await self._hand_over(self._out, text)
+        if text:
+            await self._hand_over(self._out, text)
         if self.failed.done():
             raise self.failed.result()
 

@@ -279,7 +279,7 @@ class Feed:
                     kept = 0
                     gc.freeze()
                 frame()
-                await pace.after(passing=all(isinstance(record.event, PASSING) for record in records))
+                await pace.after(passing=all(type(record.event) in PASSING for record in records))
         finally:
             cursor.close()
 

@@ -4,7 +4,7 @@ Dozens of servers speak this API, each a little differently: nothing in a chunk 
 type the documentation gives. Pure, so that any recorded stream can be read again.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import cast
 
 from claw_core.dialects.chat_calls import Calls
@@ -58,7 +58,8 @@ class ChatReply(StreamedReply):
         self.model = string(chunk.get("model")) or self.model
         self.id = string(chunk.get("id")) or self.id
         self._count(chunk)
-        self._cite(chunk.get("citations"))
+        if cited := chunk.get("citations"):
+            self._cite(cited)
         for choice in objects(chunk.get("choices")):
             if choice.get("index") not in {None, 0}:
                 continue
@@ -77,20 +78,23 @@ class ChatReply(StreamedReply):
 
     def _delta(self, delta: Fields) -> Iterator[Delta]:
         thought, text = _thought_and_text(delta.get("content"))
-        details = self._details.take(objects(delta.get("reasoning_details")))
+        details = self._details.take(objects(told)) if (told := delta.get("reasoning_details")) else ""
         thought += string(delta.get("reasoning_content")) or string(delta.get("reasoning")) or details
-        self._cite(delta.get("annotations"))
-        if thought := self._thought.take(thought):
+        if noted := delta.get("annotations"):
+            self._cite(noted)
+        if thought and (thought := self._thought.take(thought)):
             yield ThoughtDelta(text=thought)
-        yield from self._sifted(self._in_text.take(text))
-        if refusal := self._refusal.take(string(delta.get("refusal"))):
+        if text:
+            yield from self._sifted(self._in_text.take(text))
+        if (refusal := delta.get("refusal")) and (refusal := self._refusal.take(string(refusal))):
             yield TextDelta(text=refusal)
         calls = objects(delta.get("tool_calls"))
         if not calls and (older := fields(delta.get("function_call"))):
             calls = [{"index": 0, "function": older}]
-        yield from self._calls.take(calls)
+        if calls:
+            yield from self._calls.take(calls)
 
-    def _sifted(self, found: Iterator[str | TextCall]) -> Iterator[Delta]:
+    def _sifted(self, found: Iterable[str | TextCall]) -> Iterator[Delta]:
         """Words, and the calls that stood among them."""
         for each in found:
             if isinstance(each, str):
@@ -101,7 +105,9 @@ class ChatReply(StreamedReply):
 
     def _count(self, holder: Fields) -> None:
         """Usage may come in the last chunk, in every one, or beside the choice; the last word counts."""
-        usage = fields(holder.get("usage")) or fields(fields(holder.get("x_groq")).get("usage"))
+        usage = fields(holder.get("usage"))
+        if not usage and "x_groq" in holder:
+            usage = fields(fields(holder["x_groq"]).get("usage"))
         if usage:
             self.usage = read_usage(usage)
 

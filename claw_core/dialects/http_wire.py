@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Self
 
 import httpx2
+from pydantic_core import from_json
 
 from claw_core import __version__
 from claw_core.dialects.connection import http_client, in_batches, unconnected
@@ -83,12 +84,20 @@ class Exchange:
                             self.done = self.last_words = True
                             await _rest(pieces)
                             return
-                        yield json.loads(data)
+                        yield _parsed(data)
             if (data := events.end()) is not None:
                 if data.startswith(DONE):
                     self.done = True
                 else:
-                    yield json.loads(data)
+                    yield _parsed(data)
+
+
+def _parsed(text: str) -> object:
+    """The JSON value that this text is. Raises ValueError where it is none."""
+    try:
+        return from_json(text)
+    except ValueError:  # of half a character, which the other half follows in the next piece, too
+        return json.loads(text)
 
 
 async def _rest(pieces: AsyncGenerator[bytes, None]) -> None:

@@ -8,7 +8,7 @@ held back, and only until that is known.
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import cast
 
@@ -52,12 +52,14 @@ class TextCalls:
         self._in_fence = False
         """Within a fence that is prose: nothing in it is a call."""
 
-    def take(self, piece: str) -> Iterator[str | TextCall]:
+    def take(self, piece: str) -> Iterable[str | TextCall]:
         """Add a piece; what is known of it now, in order."""
-        if not self._tools:
-            if piece:
-                yield piece
-            return
+        if not (self._tools and (self._held or self._after_call or "<" in piece or "`" in piece)):
+            self._at_line_start = piece.endswith("\n") if piece else self._at_line_start
+            return (piece,) if piece else ()
+        return self._sifted(piece)
+
+    def _sifted(self, piece: str) -> Iterator[str | TextCall]:
         self._held += piece
         while self._held and (found := self._next()) is not None:
             yield from self._handed_on(found)

@@ -59,7 +59,7 @@ from claw_core.loop import run_turn
 from claw_core.sent import request_bytes
 from claw_core.session.inbox import Inbox
 from claw_core.session.log import Log
-from claw_core.session.stream import Stream
+from claw_core.session.stream import PASSING, Stream
 from claw_core.session.title import Title
 from claw_core.session.under_way import UnderWay
 from claw_core.session.way_back import WayBack
@@ -382,7 +382,8 @@ class Session:
 
     def _emit(self, event: Event, agent: str = MAIN) -> Record:
         record = self.stream.append(event, turn=self._turn_number, agent=agent)
-        self._fold(record)
+        if type(event) not in PASSING:  # nothing depends on what whoever resumes the session will not find in its log
+            self._fold(record)
         return record
 
     def _fold(self, record: Record) -> None:

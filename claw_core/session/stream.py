@@ -12,7 +12,7 @@ from typing import get_args
 
 from claw_core.event import MAIN, Event, Passing, Record
 
-PASSING: tuple[type, ...] = get_args(Passing)
+PASSING: frozenset[type] = frozenset(get_args(Passing))
 """Kinds that are shown as they come and not kept."""
 
 
@@ -41,7 +41,7 @@ class Stream:
 
     def append(self, event: Event, *, turn: int, agent: str = MAIN) -> Record:
         """Make it a record, write it where it is kept, then show it. Raises what the log raises; nobody saw it then."""
-        if isinstance(event, PASSING):
+        if type(event) in PASSING:
             return self.show(event, turn=turn, agent=agent)
         record = self._next(event, turn, agent)
         if self._write is not None:
