@@ -1,7 +1,6 @@
-"""Requests over the wire, and what comes back: the same plain HTTP for every API.
+"""Requests over plain HTTP, and what comes back, read in the same way for every API.
 
-The vendors' own SDKs check us in tests; loading one takes longer than the model takes to say its first word. Importing
-this loads the HTTP client: it is done where a connection is wanted, off the event loop.
+Importing this loads the HTTP client: it is done where a connection is wanted, off the event loop.
 """
 
 import asyncio
