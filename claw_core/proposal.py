@@ -1,10 +1,11 @@
 """From a proposal to what is done: the diff people answer, the hunks they take, the words the model hears."""
 
 import asyncio
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from claw_core.ask import Allow, Conflict, Portion
 from claw_core.block import DiffBlock
+from claw_core.dataclass import dataclass
 from claw_core.error import ToolError
 from claw_core.event import FileChanged
 from claw_core.message import Text

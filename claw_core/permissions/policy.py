@@ -6,11 +6,12 @@ mode decides. A call is as strict as its strictest part. Nothing here touches a 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cache, partial
 from pathlib import Path
 
 from claw_core.ask import By
+from claw_core.dataclass import dataclass
 from claw_core.event import Mode
 from claw_core.message import JsonObject
 from claw_core.native.command_line import INVISIBLE

@@ -5,8 +5,9 @@ more than start a command (`sudo`, `find`) are judged themselves, too.
 """
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from claw_core.dataclass import dataclass
 from claw_core.native.command_line import SimpleCommand
 
 SHELLS = frozenset(
