@@ -81,12 +81,13 @@ class Finder:
 
     async def find(self, query: str, *, limit: int = 50, folders: bool = False) -> Ranking:
         """The files that fit, best first, of the last listing; with `folders` those that they lie in, too, with a slash
-        at the end. Cancelling the task stops the work at once."""
+        at the end. Cancelling the task stops the work at once; where there are few files, it is done at once."""
         if self._unwatched is not None and time.monotonic() - self._listed > self._old:
             self._stale.set()
         if not folders:
-            return await self._index.rank(query, limit=limit)
-        files, around = await asyncio.gather(*(one.rank(query, limit=limit) for one in (self._index, self._folders)))
+            return await self._index.rank_soon(query, limit=limit)
+        files = await self._index.rank_soon(query, limit=limit)
+        around = await self._folders.rank_soon(query, limit=limit)
         slashed = (ranked._replace(path=f"{ranked.path}/") for ranked in around.best)
         best = sorted((*files.best, *slashed), key=lambda ranked: (-ranked.score, len(ranked.path), ranked.path))
         return Ranking(tuple(best[:limit]), files.total + around.total)

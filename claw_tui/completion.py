@@ -14,10 +14,10 @@ What several sources offer for one sign stands in one list, in the order of the 
 import asyncio
 import inspect
 import threading
-from collections.abc import Awaitable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from claw_core.registry import load, names
 from claw_tui import completions
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from claw_core.finder import Finder
+
+ValueT = TypeVar("ValueT")
 
 MOST = 50
 """Offers of one source."""
@@ -47,7 +49,7 @@ OLD = 2.0
 
 
 class Ground:
-    """What sources look into. Files are listed when they are first asked for, and anew when that is a while ago.
+    """What sources look into. Files are listed before they are first asked for, and anew when that is a while ago.
 
     They are not watched: to begin with that holds up the whole process, for a second where there are 100,000 of them.
     """
@@ -56,6 +58,19 @@ class Ground:
         self.root = Path()
         self._opening: asyncio.Task[Finder] | None = None
         self._opened = Path()
+        self._looked_up: dict[object, asyncio.Future[object]] = {}
+
+    async def once(self, look_up: Callable[[Path], ValueT]) -> ValueT:
+        """What that finds in the workspace, beside the event loop; the same for all letters of a word."""
+        found = self._looked_up.get(look_up)
+        if found is None:
+            found = asyncio.ensure_future(asyncio.to_thread(look_up, self.root))
+            self._looked_up[look_up] = cast("asyncio.Future[object]", found)
+        return cast("ValueT", await asyncio.shield(found))
+
+    def begin(self) -> None:
+        """Another word is begun."""
+        self._looked_up.clear()
 
     async def finder(self) -> "Finder":
         """The files of the workspace. Raises OSError where it cannot be listed."""
@@ -67,8 +82,8 @@ class Ground:
         return await asyncio.shield(self._opening)
 
     def prepare(self) -> None:
-        """Begin to list files: they may be asked for soon."""
-        if self._opening is None:
+        """Begin to list files: they may be asked for soon. Not a home folder, nor all of a machine, unasked."""
+        if self._opening is None and not _is_wide(self.root):
             self._opened = self.root
             self._opening = asyncio.create_task(_open(self.root))
             self._opening.add_done_callback(lambda done: done.cancelled() or done.exception())
@@ -89,8 +104,11 @@ async def _open(root: Path) -> "Finder":
     from claw_core.finder import Finder
 
     await asyncio.to_thread(sources, "@")
-    wide = root in {Path.home(), Path("/")}
-    return await Finder(root, hidden=not wide, watch=_nobody, old=OLD).__aenter__()
+    return await Finder(root, hidden=not _is_wide(root), watch=_nobody, old=OLD).__aenter__()
+
+
+def _is_wide(root: Path) -> bool:
+    return root in {Path.home(), Path("/")}
 
 
 def _nobody(root: Path, stopped: threading.Event) -> Iterable[bool]:
@@ -115,12 +133,10 @@ def offers_now(sign: str, typed: str, ground: Ground) -> list[Offer]:
 
 
 async def offers_soon(sign: str, typed: str, ground: Ground) -> list[Offer]:
-    """What a begun word could become; all sources are asked at once."""
-    async with asyncio.TaskGroup() as group:
-        later = [group.create_task(_offers(each, typed, ground)) for each in sources(sign)]
-    return [offer for task in later for offer in task.result()]
-
-
-async def _offers(source: "ModuleType", typed: str, ground: Ground) -> Sequence[Offer]:
-    found: Sequence[Offer] | Awaitable[Sequence[Offer]] = source.offers(typed, ground)
-    return await found if isinstance(found, Awaitable) else found
+    """What a begun word could become. At once where all that it takes is there already: no other task gets its turn
+    between the letter and what fits it, and both are painted together."""
+    offers: list[Offer] = []
+    for each in sources(sign):
+        found: Sequence[Offer] | Awaitable[Sequence[Offer]] = each.offers(typed, ground)
+        offers += await found if isinstance(found, Awaitable) else found
+    return offers

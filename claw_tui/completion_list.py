@@ -73,6 +73,12 @@ class CompletionList(Entries[str]):
     """What fits, a row each."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings("completion")
+    DEFAULT_CSS = """
+    CompletionList {
+        overflow-y: scroll; scrollbar-background: $ground-raised;
+        scrollbar-background-hover: $ground-raised; scrollbar-background-active: $ground-raised;
+    }
+    """
 
     def __init__(self, theme: Callable[[], Theme], draft: Draft, changed: Callable[[], None]) -> None:
         """`changed` is called when it comes or goes by itself."""
@@ -93,7 +99,8 @@ class CompletionList(Entries[str]):
         self._is_pending = self._take_then = False
         self._asked = 0
         self._rows = 0
-        """Rows of what is offered: the screen is laid out anew only for more or fewer of them."""
+        """Rows it is high: while it is there it never becomes lower, so that nothing moves while a word is typed, and
+        the screen need not be laid out anew for every letter."""
 
     @property
     def is_busy(self) -> bool:
@@ -114,6 +121,8 @@ class CompletionList(Entries[str]):
             return
         if word is None and self._take_then:
             return
+        if word is not None and (self._word is None or word.start != self._word.start):
+            self.sources.begin()
         self._word, self._take_then = word, False
         self._own = self._own if text == self._own else ""
         self._asked += 1
@@ -152,13 +161,14 @@ class CompletionList(Entries[str]):
         self.entries = list(fits)
         self.typed = f"{self._word.sign}{self._word.typed}" if self._word else ""
         self.cursor = 0
-        rows = min(len(fits), ROWS)
+        rows = max(self._rows, min(len(fits), ROWS)) if fits else 0
         resized, self._rows = rows != self._rows, rows
         self.display = bool(fits)
         if fits:
+            self.port.top = (0, 0)
             self.changed()
-            self.show_item(0)
-            self.refresh(layout=resized)
+            if resized:
+                self.refresh(layout=True)
 
     def written(self, text: str) -> None:
         """This was not typed but put there: nothing is offered for it until something else is typed."""
@@ -248,7 +258,11 @@ class CompletionList(Entries[str]):
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """Few rows, and fewer where the terminal is low. Called by Textual."""
-        return max(1, min(len(self.entries), ROWS, viewport.height // 4))
+        return max(1, min(self._rows, viewport.height // 4))
+
+    def _tell_size(self, size: Size, *, overflows: bool) -> None:
+        """It says itself how high it is, whatever it holds."""
+        self.set_reactive(LineView.virtual_size, size)  # pyright: ignore[reportArgumentType]  a reactive of a base
 
     def _choose(self, index: int) -> None:
         self.cursor = index % len(self.entries)

@@ -230,8 +230,9 @@ class LineView(Pointing, ScrollView, can_focus=True):
         top, total = self._sheet.heights.before(index) + skip, self._sheet.heights.total
         self._tell_size(Size(room.width, total), overflows=total > room.height)
         self.scroll_target_y = self.scroll_y = float(top)
-        if total > room.height:  # also before Textual shows the bar: it asks nobody when it does
-            self._thumb.place(self.vertical_scrollbar, total=total, height=room.height, top=top)
+        if total > room.height or self.show_vertical_scrollbar:
+            # Also before Textual shows the bar: it asks nobody when it does.
+            self._thumb.place(self.vertical_scrollbar, total=max(total, room.height), height=room.height, top=top)
         else:
             self._thumb.hide()
 

@@ -1,6 +1,5 @@
 """Sub-agents, whom a prompt can name: those that claw brings, the person's own, and those of a folder they trust."""
 
-import asyncio
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,9 +14,9 @@ SIGN = "@"
 
 async def offers(typed: str, ground: Ground) -> Sequence[Offer]:
     """Those whose names fit; none for what can only be a path."""
-    if not typed or "/" in typed or "." in typed:
-        return await asyncio.to_thread(_all, ground.root) if not typed else []
-    return [offer for offer in await asyncio.to_thread(_all, ground.root) if match(typed, offer.label)]
+    if "/" in typed or "." in typed:
+        return []
+    return [offer for offer in await ground.once(_all) if not typed or match(typed, offer.label)]
 
 
 def _all(root: Path) -> list[Offer]:

@@ -137,7 +137,10 @@ class PromptPane(Pane[StatusView]):
             for mode in (*CYCLE, "bypass"):
                 self.set_class(mode == view.mode, f"-{mode}")
         self._view = view
-        self.completions.sources.root = view.root
+        if view.root != self.completions.sources.root:
+            self.completions.sources.root = view.root
+            if self.context.live:
+                self.call_after_refresh(self.completions.sources.prepare)
         self._history.known(view.prompts)
         self._retitle()
 
@@ -261,8 +264,6 @@ class PromptPane(Pane[StatusView]):
         """Something else stands in the prompt."""
         event.stop()
         self._changed()
-        if event.text_area.text:
-            self.completions.sources.prepare()
         self._show_sign()
         self._offer()
 

@@ -34,6 +34,21 @@ async def test_it_narrows_is_completed_and_takes_words_after_it() -> None:
         assert (app.look.name, area.text, offered(app)) == ("claw-light", "", [])
 
 
+async def test_nothing_moves_while_it_narrows() -> None:
+    async with on_stage(Scene()) as (app, pilot):
+        conversation = app.workbench.middle["conversation"]
+        before = conversation.region
+        await pilot.press("slash")
+        there = conversation.region
+        assert there.height == before.height - 6
+        await pilot.press("t", "h")
+        assert (offered(app), conversation.region) == (["/theme"], there)
+        await pilot.press("backspace")
+        assert len(offered(app)) > 1
+        await pilot.press("escape")
+        assert conversation.region == before
+
+
 async def test_what_is_chosen_stands_in_the_prompt_and_enter_runs_it() -> None:
     async with on_stage(Scene()) as (app, pilot):
         area = app.workbench.prompt.area

@@ -121,6 +121,7 @@ async def test_agents_that_a_folder_brings_are_offered_where_it_is_trusted(
     ground.root = scene.root
     assert "polish" not in [offer.label for offer in await agents.offers("polish", ground)]
     vouch(Paths.of(os.environ), scene.root, trusted=True)
+    ground.begin()
     assert [offer.label for offer in await agents.offers("polish", ground)] == ["polish"]
 
 
