@@ -35,8 +35,10 @@ from claw_core.instructions.system import profile_for, system_prompt
 from claw_core.journal import recover, recovery_notice
 from claw_core.message import JsonObject
 from claw_core.options import Options, configured, workspace_folder
+from claw_core.permissions.git_config import what_git_runs
 from claw_core.permissions.place import follow_links, repository_between
 from claw_core.permissions.policy import Decision, Policy
+from claw_core.permissions.shell_patterns import names_on_disk
 from claw_core.provider import Provider
 from claw_core.registry import load, names
 from claw_core.replay import Replay
@@ -126,6 +128,8 @@ def _policy(options: Options, configuration: Configuration, root: Path, *readabl
         home=home,
         resolve=follow_links(root, home),
         has_own_repository=repository_between(root.resolve()),
+        what_git_runs=partial(what_git_runs, root.resolve()),
+        names_on_disk=names_on_disk(root, home),
         sandbox=sandbox(configuration.settings.sandbox.profile or "off"),
         trusted=configuration.trust.trusted,
         readable=readable,

@@ -31,6 +31,8 @@ from claw_core.message import JsonObject, Shown, Text
 from claw_core.plain_function import read_function, shown
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pydantic import BaseModel
 
     from claw_core.sandbox.profile import Walls
@@ -131,6 +133,10 @@ class ToolContext(Protocol):
     @property
     def workspace(self) -> "Workspace":
         """The folder, and what was read in it."""
+        ...
+
+    def forbids(self, path: "Path") -> bool:
+        """Whether a permission rule is about reading a file that was found, so that nothing of it may be told."""
         ...
 
     def progress(self, text: str) -> None:

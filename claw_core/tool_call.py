@@ -33,6 +33,7 @@ from claw_core.event import AskAnswered, CallProgressed, NoticeRaised, PlanChang
 from claw_core.harness import Emit, Harness
 from claw_core.message import Call, Text
 from claw_core.permissions.outside import outside
+from claw_core.permissions.path_gate import forbids_reading
 from claw_core.permissions.policy import Decision
 from claw_core.permissions.rule import Profile
 from claw_core.proposal import Draft
@@ -77,6 +78,9 @@ class CallContext:
     @property
     def agent(self) -> str:
         return self.harness.agent
+
+    def forbids(self, path: Path) -> bool:
+        return forbids_reading(self.harness.policy, path)
 
     def progress(self, text: str) -> None:
         self.emit(CallProgressed(id=self.call, text=text))

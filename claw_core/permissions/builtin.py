@@ -23,7 +23,7 @@ _PLAIN_OPTIONS = {
     "set": re.compile(
         r"[-+][aCeEfnTuvx]+o?|[-+]o|--|errexit|nounset|pipefail|xtrace|verbose|noglob|noclobber|errtrace"
     ),
-    "shopt": re.compile(r"-[suq]+|nullglob|globstar|dotglob|failglob|nocaseglob|nocasematch|inherit_errexit"),
+    "shopt": re.compile(r"-[suq]+|nullglob|failglob|nocasematch|inherit_errexit"),
     "hash": re.compile(r"-r|[^-].*"),
     "jobs": re.compile(r"-[lnprs]+|[^-].*"),
 }

@@ -6,12 +6,12 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Literal
 
 from claw_core.native.command_line import MOST_WORDS
+from claw_core.permissions import between, place, shell_patterns
 from claw_core.permissions import known_command as known
-from claw_core.permissions import place
 from claw_core.permissions.builtin import doubtful
 from claw_core.permissions.command_line import CommandLine, SimpleCommand, parse
 from claw_core.permissions.finding import Finding, ask, by_mode, by_rule, free, in_sandbox, not_in_plan
-from claw_core.permissions.path_gate import judge_path
+from claw_core.permissions.path_gate import judge_path, rule_below
 from claw_core.permissions.rule import Rule, Verdict, command_text
 from claw_core.permissions.wrapper import program
 
@@ -22,6 +22,7 @@ _DISCARDS = re.compile(r"/dev/(null|stdout|stderr|tty|fd/\d+)")
 _PATHS = re.compile(r"/[\w./+@~-]*(:/[\w./+@~-]*)*")
 _SHOWN = 120
 _MOST_FILES = 30
+_MOST_FOUND = 300
 
 
 @dataclass(slots=True)
@@ -35,15 +36,15 @@ class _Whereabouts:
     """More files were named than are looked at."""
     _judged: dict[tuple[str, str], Finding] = field(default_factory=dict[tuple[str, str], Finding])
     _named: set[str] = field(default_factory=set[str])
+    _found: dict[tuple[str, ...], list[str] | None] = field(default_factory=dict[tuple[str, ...], list[str] | None])
+    _room: int = _MOST_FOUND
+    """How many names that patterns find are still looked at."""
 
     def paths(self, word: str) -> list[str]:
         """What a word may name, seen from each folder; nothing once too many files were named."""
         if self.overrun:
             return []
-        if word == "~" or word.startswith(("/", "~/")):
-            found = [word]
-        else:
-            found = [word if folder == "." else f"{folder}/{word}" for folder in self.folders]
+        found = self._seen_from(word)
         fresh = [path for path in found if path not in self._named]
         if len(self._named) + len(fresh) > _MOST_FILES:
             self.overrun = True
@@ -61,6 +62,32 @@ class _Whereabouts:
             tool = "edit" if action == "write" else "read"
             self._judged[action, path] = judge_path(self.policy, tool, action, path)
         return self._judged[action, path]
+
+    def found(self, command: SimpleCommand) -> list[str] | None:
+        """The files that the patterns in a command find, seen from each folder; None where that cannot be told."""
+        words = tuple(command.words[at] for at in sorted(command.expanded | command.globbed))
+        if words not in self._found:
+            self._found[words] = self._find(words)
+        return self._found[words]
+
+    def _find(self, words: tuple[str, ...]) -> list[str] | None:
+        names: dict[str, None] = {}
+        for word in words:
+            told = shell_patterns.without_braces(word) if shell_patterns.is_told(word) else None
+            for pattern in (path for each in told or () for path in self._seen_from(each)):
+                on_disk = self.policy.names_on_disk(pattern) if self._room > 0 else None
+                if on_disk is None:
+                    return None
+                self._room -= len(on_disk) + 1
+                names |= dict.fromkeys(on_disk)
+            if told is None:
+                return None
+        return list(names)
+
+    def _seen_from(self, word: str) -> list[str]:
+        if word == "~" or word.startswith(("/", "~/")):
+            return [word]
+        return [word if folder == "." else f"{folder}/{word}" for folder in self.folders]
 
     def follow(self, command: SimpleCommand) -> None:
         """Take note of a command that goes elsewhere."""
@@ -171,6 +198,9 @@ def _judge_command(policy: "Policy", tool: str, command: SimpleCommand, where: _
         return next((each for each in files if each.verdict == "ask"), free(f"{shown} only reads."))
     if policy.runs_confined(tool):
         return in_sandbox(shown)
+    if known.only_reads(command) and (told := _git_is_told(policy, command)):
+        why = f"{shown} only reads, but in this folder, which you have not trusted, git's configuration holds {told}."
+        return ask(why, proposed=(proposed,) if proposed else ())
     return by_mode(
         "ask",
         policy.mode,
@@ -183,7 +213,26 @@ def _judge_files(command: SimpleCommand, where: _Whereabouts) -> list[Finding]:
     """What the gate makes of reading what a command names (and of writing it, as far as rules go)."""
     findings = [finding for word in known.files_named(command) for finding in where.judge("read", word)]
     changes = [finding for word in known.files_changed(command) for finding in where.judge("write", word)]
-    return findings + [each for each in changes if each.rule and each.verdict != "allow"]
+    found = _judge_found(command, where)
+    return findings + [each for each in changes + found if each.rule and each.verdict != "allow"]
+
+
+def _judge_found(command: SimpleCommand, where: _Whereabouts) -> list[Finding]:
+    """What rules say of the files that patterns find, and of what lies in the folders that a command goes through."""
+    policy, findings = where.policy, list[Finding]()
+    spoken = next((rule for rule in policy.rules.deny + policy.rules.ask if rule.takes_path), None)
+    if spoken is None or not known.opens_files(command):
+        return []
+    names = where.found(command)
+    if names is None:
+        return [by_rule("ask", spoken, "files, and which these are is not known beforehand")]
+    actions: list[Literal["read", "write"]] = ["read", *(["write"] if known.changes_files(command) else [])]
+    folders = [path for word in known.folders_named(command) for path in where.paths(word)]
+    for action in actions:
+        findings += [where.judge_path(action, name) for name in names]
+        below = ((path, rule_below(policy, action, path)) for path in folders)
+        findings += [by_rule("ask", rule, f"what lies in {path}") for path, rule in below if rule]
+    return findings
 
 
 def _secrets(command: SimpleCommand, where: _Whereabouts, allowed: Rule | None) -> list[Finding]:
@@ -198,6 +247,11 @@ def _secrets(command: SimpleCommand, where: _Whereabouts, allowed: Rule | None) 
 def _changed(policy: "Policy", command: SimpleCommand, where: _Whereabouts) -> list[Finding]:
     """What holds for files that a command may change whatever rule allows the command: protected places."""
     paths = [path for word in known.files_changed(command) for path in where.paths(word)]
+    if known.changes_files(command):
+        found = where.found(command)
+        paths += found or ()
+        if found is None and _whole(policy, "allow", "bash") is None:
+            return [ask("It changes files, and which these are is not known beforehand.")]
     spots = [(path, place.written(path, policy.root, policy.home), policy.real(path)) for path in paths]
     touched = [path for path, name, leads in spots if place.protected(name) or place.protected(leads)]
     return [where.judge_path("write", path) for path in touched]
@@ -238,13 +292,19 @@ def _unless_trusted(policy: "Policy", tool: str, why: str) -> Finding:
 def _reads_here(policy: "Policy", command: SimpleCommand, where: _Whereabouts) -> bool:
     """Whether reading is all it does in that place: git runs what a repository's configuration says, and that has to be
     the workspace's; patterns for folders may pass through links."""
-    if command.words and program(command.words[0]) == "git" and where.folders not in (["."], ["./"]):
-        return not any(
-            folder not in {".", "./"} and policy.has_own_repository(policy.real(folder)) for folder in where.folders
-        )
+    if command.words and program(command.words[0]) == "git":
+        elsewhere = (folder for folder in where.folders if folder not in {".", "./"})
+        own = any(policy.has_own_repository(policy.real(folder)) for folder in elsewhere)
+        return not own and not _git_is_told(policy, command)
     return not any(
         "/" in command.words[i].rstrip("/") and _pattern_in_folder(command.words[i]) for i in command.globbed
     )
+
+
+def _git_is_told(policy: "Policy", command: SimpleCommand) -> str:
+    """What the configuration of a folder that nobody vouched for has git run; empty where it is not asked to."""
+    of_git = bool(command.words) and program(command.words[0]) == "git"
+    return policy.what_git_runs() if of_git and not policy.trusted else ""
 
 
 def _pattern_in_folder(word: str) -> bool:
@@ -261,16 +321,28 @@ def _spoken(policy: "Policy", verdict: Verdict, tool: str, command: SimpleComman
     every: tuple[Rule, ...] = getattr(policy.rules, verdict)
     rules = [rule for rule in every if rule.names(tool)]
     texts = known.spellings(command) or ("",) if rules else ()
-    return next((rule for rule in rules if any(map(rule.matches_command, texts))), None)
+    tails = known.tails(command) if rules else ()
+    return next((rule for rule in rules if any(map(rule.matches_command, texts)) or _says(rule, tails)), None)
+
+
+def _says(rule: Rule, tails: tuple[tuple[str, ...], ...]) -> bool:
+    """Whether a command says what a rule is about, but for options in between."""
+    read = (form for tail in tails for form in between.readings(rule.fixed_words, tail))
+    return any(rule.matches_command(command_text(form)) for form in read)
 
 
 def _could_be_spoken(policy: "Policy", tool: str, command: SimpleCommand) -> Rule | None:
     """A rule against something that a command with unknown words could turn out to be."""
-    if not command.expanded:
+    at = min(command.expanded | command.globbed, default=0)
+    if not at:
         return None
-    start = command_text(command.known_words)
-    rules = policy.rules.deny + policy.rules.ask
-    return next((r for r in rules if r.spec and r.names(tool) and r.may_match_command(start)), None)
+    known_words, unknown = command.words[:at], "" if at in command.expanded else command.words[at]
+    start = command_text(known_words)
+    rules = [rule for rule in policy.rules.deny + policy.rules.ask if rule.spec and rule.names(tool)]
+    if not unknown and (rule := next((rule for rule in rules if rule.may_match_command(start)), None)):
+        return rule
+    tails = known.tails(replace(command, words=known_words))
+    return next((r for r in rules if any(between.may_become(r.fixed_words, tail, unknown) for tail in tails)), None)
 
 
 def _allowing(policy: "Policy", tool: str, command: SimpleCommand) -> Rule | None:
@@ -293,6 +365,8 @@ def _leaves(policy: "Policy", command: SimpleCommand, where: _Whereabouts) -> bo
     """Whether a command names something outside the workspace, the workspace itself, or nobody knows what."""
     if command.expanded or where.lost or where.overrun:
         return True
+    if any(command.words[at].lstrip("./").strip("*?") == "" for at in command.globbed):
+        return True  # all that lies there
     paths = [policy.real(path) for word in known.files_named(command) for path in where.paths(word)]
     return any(path == policy.real_root or not place.is_below(path, policy.real_root) for path in paths)
 

@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 
 from claw_core.native.command_line import CommandLine, SimpleCommand
 from claw_core.permissions import danger_signs, place
+from claw_core.permissions.between import GIT_FLAGS, GIT_VALUED, is_option
 from claw_core.permissions.rule import command_text
 from claw_core.permissions.wrapper import SHELLS, STARTERS, program
 
@@ -37,15 +38,6 @@ _GIT_BAD_OPTIONS = (
     *("--batch", "--stdin"),
 )
 """What runs or writes something, and what takes the names of the objects to show from elsewhere."""
-_GIT_VALUED = frozenset(
-    {"-C", "-c", "--git-dir", "--work-tree", "--namespace", "--config-env", "--attr-source", "--super-prefix"}
-    | {"--shallow-file"}
-)
-_GIT_FLAGS = frozenset(
-    {"-p", "-P", "--paginate", "--no-pager", "--bare", "--no-replace-objects", "--no-lazy-fetch", "--no-advice"}
-    | {"--no-optional-locks", "--literal-pathspecs", "--glob-pathspecs", "--noglob-pathspecs", "--icase-pathspecs"}
-)
-"""Options before a command of git: with their value in the next word, and with none. Any other may be either."""
 _FORCES = ("--force", "--force-with-lease", "--mirror", "--delete", "--prune")
 _GIT_LISTS = {
     "branch": (
@@ -64,6 +56,7 @@ _CHANGES_FILES = frozenset(
     {"rm", "rmdir", "mv", "cp", "tee", "touch", "mkdir", "ln", "install", "chmod", "chown", "chgrp", "truncate", "dd"}
     | {"shred", "unlink", "sed", "patch", "rsync", "tar", "unzip"}
 )
+_GOES_THROUGH = frozenset({"grep", "egrep", "fgrep", "rg", "diff", "cat", "head", "tail"})
 _AS_SOMEBODY_ELSE = frozenset({"sudo", "doas", "su", "pkexec", "runuser"})
 _RUNNERS = frozenset(
     {"npx", "pnpx", "bunx", "uvx", "uv run", "poetry run", "pdm run", "hatch run", "rye run", "pipenv run", "pipx run"}
@@ -170,6 +163,8 @@ def files_in(word: str) -> tuple[str, ...]:
         # In `-rfFILE` and `-Dt.git` the value begins somewhere behind other options.
         ends = [word[at:] for at in range(3, 6) if not word.startswith("--") and _tells(word[at:])]
         return tuple(each for each in (value, word[start:] if start >= 0 else "", *ends) if each)
+    if found := re.search(r"file:/+(?P<file>.*)", word, re.DOTALL):
+        return (word, "/" + found["file"])
     # `dd of=FILE`, `git show REVISION:FILE`
     if "=" not in word and ":" not in word:
         return (word,)
@@ -185,11 +180,46 @@ def files_changed(command: SimpleCommand) -> tuple[str, ...]:
     to write to."""
     if not command.words:
         return ()
-    if program(command.words[0]) in _CHANGES_FILES:
-        return files_named(command)
     words = command.words
+    if program(words[0]) in _CHANGES_FILES:
+        return files_named(command)
+    if program(words[0]) == "git" and _sets_something(words[1:]):
+        return (".git/config",)
     after = [words[at] for at in range(2, len(words)) if _OUTPUT.fullmatch(words[at - 1])]
     return (*after, *(found["file"] for word in words[1:] if (found := _OUTPUT_TO.fullmatch(word))))
+
+
+def changes_files(command: SimpleCommand) -> bool:
+    """Whether a command changes the files that it names."""
+    return bool(command.words) and program(command.words[0]) in _CHANGES_FILES
+
+
+def opens_files(command: SimpleCommand) -> bool:
+    """Whether a command is known to do something with the files that it names, rather than with words."""
+    names_words = _NAMES_NO_FILES | {"git"}
+    return bool(command.words) and program(command.words[0]) in (_READ_ONLY | _CHANGES_FILES) - names_words
+
+
+def folders_named(command: SimpleCommand) -> tuple[str, ...]:
+    """Words of a command that does something with all that lies in the folders it is given."""
+    name, arguments = program(command.words[0]) if command.words else "", command.words[1:]
+    if name not in _GOES_THROUGH | _CHANGES_FILES:
+        return ()
+    deep = name in {"rg", "tar", "rsync"} or any(re.match(r"-\w*[rR]|--(recursive|deref)", word) for word in arguments)
+    here = (".",) if deep and name in _GOES_THROUGH else ()
+    return (*(word for word in files_named(command) if deep or word not in {".", "./"}), *here)
+
+
+def _sets_something(arguments: tuple[str, ...]) -> bool:
+    """Whether git is told to write its settings, which may say what it runs."""
+    for form in _without_git_options(("git", *arguments)):
+        if form[1:2] == ("config",):
+            rest = form[2:]
+            names = [word for word in rest if not word.startswith("-")]
+            reads = any(re.match(r"--(get|list)|-l$", word) for word in rest) or names[:1] in (["get"], ["list"])
+            sets = any(re.match(r"-e$|--(edit|unset|re|add|rep)", word) for word in rest)
+            return not reads and (sets or len(names) > 1)
+    return False
 
 
 def starts_too_late(command: SimpleCommand) -> bool:
@@ -197,19 +227,26 @@ def starts_too_late(command: SimpleCommand) -> bool:
     return len(command.words) > _MOST_STARTS and program(command.words[0]) in STARTERS
 
 
-def spellings(command: SimpleCommand) -> tuple[str, ...]:
-    """All texts under which a deny rule should find a command: with and without folder, options of git, `sudo`."""
+def tails(command: SimpleCommand) -> tuple[tuple[str, ...], ...]:
+    """All commands that a deny rule should find in one: with and without folder, and behind what starts others."""
     words = command.words
     starts = range(min(1, len(words)))
     if words and (program(words[0]) in STARTERS | _RUNNERS or " ".join(words[:2]) in _RUNNERS):
         words = words[:_MOST_STARTS]
         starts = range(len(words))
-    found: dict[str, None] = {}
+    found: dict[tuple[str, ...], None] = {}
     for start in starts:
         tail = words[start:]
         plain = (PurePosixPath(tail[0]).name or tail[0], *tail[1:]) if "/" in tail[0] else tail
-        for form in dict.fromkeys((tail, plain, *_without_git_options(plain))):
-            found |= {command_text(form): None, " ".join(form): None}
+        found |= {tail: None, plain: None}
+    return tuple(found)
+
+
+def spellings(command: SimpleCommand) -> tuple[str, ...]:
+    """All texts under which a deny rule should find a command."""
+    found: dict[str, None] = {}
+    for form in tails(command):
+        found |= {command_text(form): None, " ".join(form): None}
     if command.assignments:
         found |= {" ".join((*command.assignments, text)): None for text in tuple(found)}
     return tuple(found)
@@ -222,8 +259,8 @@ def _without_git_options(words: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
     at, found = 1, list[tuple[str, ...]]()
     while at < len(words) and words[at].startswith("-"):
         option = words[at]
-        at += 2 if option in _GIT_VALUED else 1
-        if not (option in _GIT_VALUED | _GIT_FLAGS or "=" in option):
+        at += 2 if option in GIT_VALUED else 1
+        if not (option in GIT_VALUED | GIT_FLAGS or "=" in option):
             found.append(("git", *words[at + 1 :]))
     return (("git", *words[at:]), *found[:_MOST_STARTS])
 
@@ -232,7 +269,7 @@ def danger(command: SimpleCommand, leaves: bool) -> str:
     """Why a command is dangerous, in a few words; empty where it is not. `leaves`: it names what lies outside."""
     if not command.words:
         return ""
-    name, arguments = PurePosixPath(program(command.words[0])).name, command.words[1:]
+    name, arguments = PurePosixPath(program(command.words[0])).name.lower(), command.words[1:]
     if name in _AS_SOMEBODY_ELSE:
         return f"{name} runs as somebody else"
     if name.startswith("mkfs") or name in {"fdisk", "parted", "wipefs", "shutdown", "reboot", "halt", "poweroff"}:
@@ -292,7 +329,7 @@ def proposal(command: SimpleCommand) -> str:
         return f"Bash({exact})" if writable and name not in STARTERS else ""
     wanted = 3 if " ".join(words[:2]) in _THREE_WORDS else 2 if name in _TWO_WORDS else 1
     head = words[:wanted]
-    if any(word.startswith("-") and word != "-m" for word in head[1:]) or (len(head) < wanted and wanted == 3):
+    if any(is_option(word) and word != "-m" for word in head[1:]) or (len(head) < wanted and wanted == 3):
         return f"Bash({exact})" if writable else ""
     text = command_text(head)
     if re.search(r"[*\n]", text) or len(text) > 120:

@@ -106,12 +106,32 @@ def _rule(
     """The first rule that speaks about one of the places; with `every`, about all of them."""
     quantify = all if every else any
     roots = dict.fromkeys((policy.root, policy.real_root))
+    anyhow = verdict != "allow"
     for rule in getattr(policy.rules, verdict):
         if not (rule.names(tool) or rule.speaks_of(action)) or (rule.spec and not rule.takes_path):
             continue
-        if quantify(any(rule.matches_path(spot, root, policy.home) for root in roots) for spot in spots):
+        hits = (any(rule.matches_path(spot, root, policy.home, in_any_case=anyhow) for root in roots) for spot in spots)
+        if quantify(hits):
             return rule
     return None
+
+
+def forbids_reading(policy: "Policy", path: Path) -> bool:
+    """Whether a rule forbids reading a file that was found, or has it asked about."""
+    if not any(rule.takes_path for rule in policy.rules.deny + policy.rules.ask):
+        return False
+    spots = (path, policy.real(path))
+    return any(_rule(policy, verdict, "read", "read", spots) for verdict in ("deny", "ask"))
+
+
+def rule_below(policy: "Policy", action: Literal["read", "write"], path: str) -> Rule | None:
+    """The rule that forbids, or asks about, something that lies in a folder. No path that is too long has one."""
+    if len(path) > _LONGEST or path.count("/") >= _DEEPEST:
+        return None
+    spots = (_spelled(policy, path), *_leads(policy, path))
+    places = [(spot, root) for spot in spots for root in dict.fromkeys((policy.root, policy.real_root))]
+    rules = (rule for rule in policy.rules.deny + policy.rules.ask if rule.speaks_of(action))
+    return next((r for r in rules if any(r.speaks_below(spot, root, policy.home) for spot, root in places)), None)
 
 
 def _worth(policy: "Policy", path: Path) -> str:

@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase, translate
 from itertools import pairwise
 from pathlib import Path, PurePosixPath
 
-from claw_core.path_text import written
+from claw_core.path_text import folded, written
 
 _PROTECTED_FOLDERS = frozenset(
     {
@@ -170,11 +170,11 @@ def is_below(path: Path, folder: Path) -> bool:
 def protected(path: Path) -> str:
     """The part of a path that makes writing it a matter for a person; empty where there is none.
 
-    Compared in lower case: on many machines `.GIT` is `.git`.
+    On many machines `.GIT` is `.git`.
     """
     if path.parts[:2] == _PROC:
         return "/proc"
-    names = [part.lower() for part in path.parts]
+    names = folded(path.as_posix()).split("/")
     for name in names:
         if name in _PROTECTED_FOLDERS:
             return name
@@ -187,23 +187,23 @@ def protected(path: Path) -> str:
 
 def runs_later(path: Path) -> bool:
     """Whether writing there is dangerous: in `.git`, or a file that a shell reads when it starts."""
-    names = [part.lower() for part in path.parts]
+    names = folded(path.as_posix()).split("/")
     return ".git" in names or ".ssh" in names or (bool(names) and names[-1].startswith(_RUNS_LATER))
 
 
 def secret(path: PurePosixPath | Path) -> bool:
     """Whether a file looks like it holds a secret."""
-    name = path.name.lower()
+    *folders, name = folded(path.as_posix()).split("/")
     if _HARMLESS_NAME.match(name):
         return False
-    if {".ssh", ".gnupg", ".aws"} & {part.lower() for part in path.parts[:-1]}:
+    if not {".ssh", ".gnupg", ".aws"}.isdisjoint(folders):
         return True
     return _SECRET_NAME.match(name) is not None
 
 
 def may_name_secret(pattern: str) -> bool:
     """Whether a file name with wildcards is aimed at files that look like secrets. A bare `*` is aimed at nothing."""
-    name = PurePosixPath(pattern).name.lower()
+    name = folded(PurePosixPath(pattern).name)
     if name.strip("*") == "" or not any(mark in name for mark in "*?[{"):
         return False
     if len(name) > _LONGEST_PATTERN or name.count("{") > _MOST_BRACES or name.count(",") > _MOST_CHOICES:

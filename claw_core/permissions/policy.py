@@ -77,6 +77,10 @@ class Policy:
     has_own_repository: Callable[[Path], bool] = field(default=lambda _: True)
     """Whether git may find another repository than the workspace's in a folder below it, links followed; see
     `place.repository_between`."""
+    what_git_runs: Callable[[], str] = field(default=lambda: "")
+    """What the configuration of the workspace's repository has git run while it reads; see `git_config.py`."""
+    names_on_disk: Callable[[str], tuple[str, ...] | None] = field(default=lambda _: None)
+    """The paths that a pattern finds; None for too many; see `shell_patterns.py`."""
     sandbox: Sandbox = field(default_factory=Sandbox)
     trusted: bool = False
     """The person vouched for the workspace folder; see `permissions/trust.py`. What its files say is from outside
@@ -107,7 +111,7 @@ class Policy:
         if denied := self._about_all(self.rules.deny, tool, input):
             return _decision([by_rule("deny", denied, f"the tool {tool}" if not denied.spec else "this call")])
         # A decision asks again and again where the same few paths lead, and each time costs a look at the disk.
-        looking = replace(self, resolve=cache(self.resolve))
+        looking = replace(self, resolve=cache(self.resolve), what_git_runs=cache(self.what_git_runs))
         findings = [finding for want in wants for finding in looking._judge(tool, input, want)]
         asked = self._about_all(self.rules.ask, tool, input)
         if asked and (asked.spec or any(want.action != "interact" for want in wants)):
@@ -194,7 +198,7 @@ class Policy:
             return by_rule("ask", rule, what)
         if self.mode == "bypass":
             return by_mode("allow", "bypass", "Mode bypass allows what no rule forbids.")
-        if rule := spoken(self.rules.allow):
+        if rule := spoken(tuple(rule for rule in self.rules.allow if rule.is_plainly_about(tool))):
             return by_rule("allow", rule, what)
         return by_mode("ask", self.mode, f"Nobody knows what {what} touches, and no rule allows it.", proposed=proposed)
 

@@ -13,10 +13,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import lru_cache
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from claw_core.error import ConfigError
+from claw_core.path_text import folded
 from claw_core.permissions.address import spelled
 
 if TYPE_CHECKING:
@@ -75,6 +77,14 @@ class Rule:
         """Whether it is about that tool."""
         return _names(self.tool, tool.lower())
 
+    def is_plainly_about(self, tool: str) -> bool:
+        """Whether it can mean no other tool: `mcp__a__b__c` is `b__c` of the server `a`, or `c` of the server `a__b`,
+        and who allows all of `a` need not mean that one."""
+        server, name = self.tool.removesuffix("__*"), tool.lower()
+        if not server.startswith("mcp__") or "*" in server or server == name:
+            return True
+        return "__" not in name.removeprefix(f"{server}__")
+
     @property
     def takes_path(self) -> bool:
         """Whether what stands in its parentheses is a path."""
@@ -103,9 +113,29 @@ class Rule:
         fixed = canonical(self.spec).removesuffix(":*").partition("*")[0]
         return start.startswith(fixed) or fixed.startswith(start)
 
-    def matches_path(self, path: Path, root: Path, home: Path) -> bool:
-        """Whether it covers a path (absolute, without `..`), `root` and `home` being what `/` and `~` stand for."""
-        return not self.spec or _path_pattern(self.spec, str(root), str(home)).fullmatch(path.as_posix()) is not None
+    def matches_path(self, path: Path, root: Path, home: Path, *, in_any_case: bool = False) -> bool:
+        """Whether it covers a path (absolute, without `..`), `root` and `home` being what `/` and `~` stand for.
+        `in_any_case`: also where only a file system that knows no upper and lower case takes it for the same."""
+        if not self.spec:
+            return True
+        given = (self.spec, str(root), str(home), path.as_posix())
+        spec, root_text, home_text, text = map(folded, given) if in_any_case else given
+        return _path_pattern(spec, root_text, home_text).fullmatch(text) is not None
+
+    def speaks_below(self, path: Path, root: Path, home: Path) -> bool:
+        """Whether it names something that lies in a folder, or everything in it: with the folder that is touched."""
+        if not self.spec.startswith(("/", "./", "~/")):
+            return False
+        literal = re.split(r"[*?\[\\]", self.spec, maxsplit=1)[0]
+        start = literal if literal == self.spec else literal.rpartition("/")[0]
+        base = Path("/") if start.startswith("//") else home if start.startswith("~") else root
+        named = Path(folded(str(base / start.lstrip("~.").lstrip("/"))))
+        return named.is_relative_to(folded(path.as_posix()))
+
+    @property
+    def fixed_words(self) -> tuple[str, ...]:
+        """The words of a command's pattern before its first star."""
+        return _fixed_words(self.spec)
 
     @property
     def argument(self) -> tuple[str, str] | None:
@@ -291,6 +321,18 @@ def _command_patterns(spec: str) -> tuple[tuple[str, ...], ...]:
         body = body[:-2] + " *"
     bodies = (body.removesuffix(" *"), body) if body.endswith(" *") else (body,)
     return tuple(tuple(each.split("*")) for each in bodies)
+
+
+@lru_cache(maxsize=1024)
+def _fixed_words(spec: str) -> tuple[str, ...]:
+    body = canonical(spec)
+    if body.endswith(":*"):
+        body = body[:-2] + " *"
+    try:
+        words = shlex.split(body)
+    except ValueError:
+        words = body.split()
+    return tuple(takewhile(lambda word: "*" not in word, words))
 
 
 def _fits(pieces: tuple[str, ...], text: str) -> bool:

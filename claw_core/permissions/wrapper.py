@@ -9,6 +9,8 @@ from dataclasses import replace
 
 from claw_core.dataclass import dataclass
 from claw_core.native.command_line import SimpleCommand
+from claw_core.permissions.between import GIT_VALUED
+from claw_core.permissions.git_config import harmless_setting
 
 SHELLS = frozenset(
     {"bash", "sh", "dash", "zsh", "ksh", "ash", "fish", "rbash", "mksh", "yash", "csh", "tcsh", "nu", "pwsh", "xonsh"}
@@ -101,9 +103,10 @@ def look_through(command: SimpleCommand) -> Seen:
     if len(command.wrapped_by) > _DEEPEST:
         return Seen(uncertain="it is nested too deeply")
     plain = program(command.words[0])
-    name = plain.rpartition("/")[2]
+    name = plain.rpartition("/")[2].lower()
     seen = _seen(command, name)
-    # In another folder anything may have that name, so that it is judged like any other program, too.
+    # In another folder anything may have that name, so that it is judged like any other program, too; and so may what
+    # is written in another case, where the file system tells them apart.
     return seen if plain == name else replace(seen, keep=True)
 
 
@@ -117,6 +120,8 @@ def _seen(command: SimpleCommand, name: str) -> Seen:
     if name in SHELLS:
         return _shell(command, name)
     match name:
+        case "git":
+            return _git(command)
         case "find":
             return _find(command)
         case "watch":
@@ -234,6 +239,18 @@ def _watch(command: SimpleCommand) -> Seen:
     if command.expanded:
         return Seen(uncertain="what watch runs is only known when it runs")
     return _runs_line(command, " ".join(words[at:]), bash=False) if at < len(words) else Seen()
+
+
+def _git(command: SimpleCommand) -> Seen:
+    """`git -c alias.x='!rm y' x` runs a line of its own; so do many settings."""
+    words, at = command.words, 1
+    while at < len(words) and words[at].startswith("-"):
+        option, value = words[at], words[at + 1] if at + 1 < len(words) else ""
+        if option.startswith(("--config-env", "--exec-path=")) or (option == "-c" and not harmless_setting(value)):
+            told = value.partition("=")[0] if option == "-c" else option.partition("=")[0]
+            return Seen(uncertain=f"what git is told to run by {told}")
+        at += 2 if option in GIT_VALUED else 1
+    return Seen()
 
 
 def _find(command: SimpleCommand) -> Seen:

@@ -22,7 +22,6 @@ from claw_core.native.search import FindResult, find
 from claw_core.tool import ToolContext, ToolResult, Want
 from claw_core.tool_input import FOLDER, ToolInput, also
 from claw_core.truncation import shorten
-from claw_core.workspace import Workspace
 
 READS_ONLY = True
 
@@ -78,17 +77,22 @@ async def run(input: Input, context: ToolContext) -> ToolResult:
         raise ToolError(f"This is no pattern: {error}", "Correct it.") from error
     except OSError as error:
         raise workspace.explain(error, root, "searched") from error
-    return await asyncio.to_thread(_result, found, workspace, root)
+    return await asyncio.to_thread(_result, found, context, root)
 
 
-def _result(found: FindResult, workspace: Workspace, root: Path) -> ToolResult:
-    paths = [workspace.show(root / path) for path in found]
+def _result(found: FindResult, context: ToolContext, root: Path) -> ToolResult:
+    workspace = context.workspace
+    paths = [workspace.show(root / path) for path in found if not context.forbids(root / path)]
+    withheld = len(found) - len(paths)
     lines = paths or [f"No file below {workspace.show(root)} has such a name."]
     if found.truncated:
         lines = [*lines, f"[{len(paths):,} of {found.total:,} files. Narrow the pattern or raise limit.]"]
+    if withheld:
+        lines = [*lines, f"[{withheld:,} left out: a permission rule is about reading there.]"]
     lines = [*lines, *(f"[{whole_characters(problem)}]" for problem in found.problems[:5])]
     if len(found.problems) > 5:
         lines.append(f"[{len(found.problems) - 5:,} more could not be looked at.]")
     told = shorten("\n".join(lines), workspace.scratch, name="glob")
-    block = ListingBlock(rows=tuple(ListingRow(path=path) for path in paths), total=found.total)
-    return ToolResult.of(told.text, block, summary=f"{found.total:,} file{'s' * (found.total != 1)}")
+    total = found.total - withheld
+    block = ListingBlock(rows=tuple(ListingRow(path=path) for path in paths), total=total)
+    return ToolResult.of(told.text, block, summary=f"{total:,} file{'s' * (total != 1)}")

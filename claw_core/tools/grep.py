@@ -15,6 +15,7 @@ says how many there are.
 """
 
 import asyncio
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal, cast
 
@@ -28,7 +29,6 @@ from claw_core.native.search import SearchResult, search
 from claw_core.tool import ToolContext, ToolResult, Want
 from claw_core.tool_input import FOLDER, ToolInput, also
 from claw_core.truncation import shorten
-from claw_core.workspace import Workspace
 
 READS_ONLY = True
 MAX_COLUMNS = 400
@@ -133,34 +133,36 @@ async def run(input: Input, context: ToolContext) -> ToolResult:
         ) from error
     except OSError as error:
         raise workspace.explain(error, root, "searched") from error
-    return await asyncio.to_thread(_result, found, input, workspace, root)
+    return await asyncio.to_thread(_result, found, input, context, root)
 
 
-def _result(found: SearchResult, input: Input, workspace: Workspace, root: Path) -> ToolResult:
-    is_file = root.is_file()
-    names = {path: workspace.show(root if is_file else root / path) for path in found.counts}
+def _result(found: SearchResult, input: Input, context: ToolContext, root: Path) -> ToolResult:
+    workspace, is_file = context.workspace, root.is_file()
+    counts = {path: count for path, count in found.counts.items() if is_file or not context.forbids(root / path)}
+    names = {path: workspace.show(root if is_file else root / path) for path in counts}
     if input.output == "content":
         lines, rows = _content(found, names)
-        total = found.matches
-        left = total - sum(line.is_match for line in found)
+        total = sum(counts.values())
     else:
-        lines, rows = _files(found, names, input)
-        total = found.files
-        left = total - len(rows)
-    if not found.counts:
+        lines, rows = _files(counts, names, input)
+        total = len(counts)
+    left = total - len(rows)
+    if not counts:
         lines = [f"No line matches in {_count(found.searched, 'file')}."]
     if left > 0:
         lines.append(f"[{left:,} of {total:,} left out. Narrow the pattern, path or glob, or raise limit.]")
+    if withheld := found.files - len(counts):
+        lines.append(f"[{_count(withheld, 'file')} left out: a permission rule is about reading what is in there.]")
     lines += [f"[{whole_characters(problem)}]" for problem in found.problems[:5]]
     if len(found.problems) > 5:
         lines.append(f"[{len(found.problems) - 5:,} more could not be read.]")
     told = shorten("\n".join(lines), workspace.scratch, name="grep")
-    if not found.counts:
+    if not counts:
         hits = "no hits"
     elif input.output == "files":
-        hits = _count(found.files, "file")
+        hits = _count(len(counts), "file")
     else:
-        hits = f"{_count(found.matches, 'hit')} in {found.files:,}"
+        hits = f"{_count(sum(counts.values()), 'hit')} in {len(counts):,}"
     return ToolResult.of(told.text, ListingBlock(rows=rows, total=total), summary=hits)
 
 
@@ -170,6 +172,8 @@ def _content(found: SearchResult, names: dict[str, str]) -> tuple[list[str], tup
     rows: list[ListingRow] = []
     path = ""
     for line in found:
+        if line.path not in names:
+            continue
         if line.path != path:
             path = line.path
             lines.append(names[path])
@@ -179,9 +183,9 @@ def _content(found: SearchResult, names: dict[str, str]) -> tuple[list[str], tup
     return lines, tuple(rows)
 
 
-def _files(found: SearchResult, names: dict[str, str], input: Input) -> tuple[list[str], tuple[ListingRow, ...]]:
+def _files(found: Mapping[str, int], names: dict[str, str], input: Input) -> tuple[list[str], tuple[ListingRow, ...]]:
     """Files, with their hits where those are wanted."""
-    counts = list(found.counts.items())[: input.limit]
+    counts = list(found.items())[: input.limit]
     if input.output == "files":
         return [names[path] for path, _ in counts], tuple(ListingRow(path=names[path]) for path, _ in counts)
     rows = tuple(ListingRow(path=names[path], text=_count(count, "hit")) for path, count in counts)

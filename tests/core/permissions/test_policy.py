@@ -14,6 +14,7 @@ from claw_core.message import Json
 from claw_core.permissions.place import follow_links, repository_between
 from claw_core.permissions.policy import Decision, Policy, Profile, Sandbox
 from claw_core.permissions.rule import Rules
+from claw_core.permissions.shell_patterns import names_on_disk
 from claw_core.tool import Want
 
 if TYPE_CHECKING:
@@ -31,7 +32,14 @@ def gate(
     root: Path = ROOT,
 ) -> Policy:
     rules = Rules.of(allow=allow, ask=ask, deny=deny)
-    return Policy(mode=mode, rules=rules, root=root, home=HOME, resolve=follow_links(root, HOME))
+    return Policy(
+        mode=mode,
+        rules=rules,
+        root=root,
+        home=HOME,
+        resolve=follow_links(root, HOME),
+        names_on_disk=names_on_disk(root, HOME),
+    )
 
 
 def run(policy: Policy, line: str, **arguments: Json) -> Decision:

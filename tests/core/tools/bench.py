@@ -35,9 +35,14 @@ class Context:
     refused: list[str] = field(default_factory=list[str])
     """What was told when a run outside was asked for."""
     outside: Allow | Deny = field(default_factory=Deny)
+    forbidden: frozenset[Path] = frozenset()
+    """Files that a permission rule is about."""
     sent: list[Errand] = field(default_factory=list[Errand])
     """What sub-agents were sent to do."""
     report: Report = field(default_factory=lambda: Report(text="All is well.", calls=1))
+
+    def forbids(self, path: Path) -> bool:
+        return path in self.forbidden
 
     def progress(self, text: str) -> None:
         self.printed.append(text)
