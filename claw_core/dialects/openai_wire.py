@@ -1,18 +1,23 @@
 """Requests of OpenAI's two APIs go out by its own SDK; what comes back is read as from any other server.
 
-Importing this loads the SDK, which takes half a second: it is done where a connection is wanted, off the event loop.
+Importing this loads the SDK: it is done where a connection is wanted, off the event loop. Most of the SDK are the types
+of all that can be sent and answered. Bytes go through it here, so they stay where they are until somebody asks for one.
 """
 
 from collections.abc import Mapping
-
-import openai
-from openai import AsyncOpenAI, AsyncStream
 
 from claw_core.dialects.connection import unconnected
 from claw_core.dialects.failure import Failures
 from claw_core.dialects.http_wire import Exchange, HttpWire
 from claw_core.dialects.served import NO_KEY
+from claw_core.late_packages import late_packages
 from claw_core.provider import Network
+
+with late_packages(
+    "openai.lib", "openai.types", "openai.types.chat", "openai.types.responses", "openai.types.shared"
+):  # a third of a second
+    import openai
+    from openai import AsyncOpenAI, AsyncStream
 
 
 class OpenAIWire(HttpWire):
