@@ -6,8 +6,9 @@ the provider counted it, and only what came since is estimated. Nothing is ever 
 
 import string
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from claw_core.dataclass import dataclass
 from claw_core.event import (
     MAIN,
     CallFinished,

@@ -2,19 +2,20 @@
 
 The standard library writes six functions for each frozen dataclass and has the compiler read each of them, which takes
 half a millisecond: a quarter of a start went into classes of which a session uses a few. Here what can be shared is
-shared, and the one that cannot, `__init__`, is the standard library's own, made when the first object is. All else (the
+shared, and the one that cannot, `__init__`, is written when the first object is made. All else (the
 fields, `replace`, `match`, pickling, what pydantic and type checkers see) is as it would be.
 """
 
 import dataclasses
 from collections.abc import Callable
-from copy import copy
 from functools import cache
 from operator import attrgetter
 from reprlib import recursive_repr
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 T = TypeVar("T", bound=type)
+_MADE = object()
+"""Stands for a value that is made where none is given."""
 
 
 def written_late(*, frozen: bool = False, slots: bool = False, kw_only: bool = False) -> Callable[[T], T]:
@@ -57,17 +58,38 @@ def _late_init(cls: type, *, frozen: bool, slots: bool) -> Callable[..., None]:
     """Stands for `__init__` until it is called: then the real one takes its place."""
 
     def __init__(self: object, *values: Any, **named: Any) -> None:  # noqa: N807 - what it stands for
-        fields = [(field.name, field.type, copy(field)) for field in dataclasses.fields(cls)]
-        follows = {"__post_init__": None} if hasattr(cls, "__post_init__") else {}
-        twin = dataclasses.make_dataclass(
-            cls.__name__, fields, namespace=follows, frozen=frozen, slots=slots, repr=False, eq=False
-        )
-        real: Callable[..., None] = twin.__init__
-        real.__qualname__ = f"{cls.__qualname__}.__init__"
+        real = _init(cls, frozen=frozen, slots=slots)
         type.__setattr__(cls, "__init__", real)
         real(self, *values, **named)
 
     return __init__
+
+
+def _init(cls: type, *, frozen: bool, slots: bool) -> Callable[..., None]:
+    """The method that takes a value for each field, as the standard library writes it."""
+    known: dict[str, Any] = {"_set": object.__setattr__, "_made": _MADE}
+    taken: dict[bool, list[str]] = {False: [], True: []}
+    body: list[str] = []
+    for field in dataclasses.fields(cls):
+        name, value, has_default = field.name, field.name, field.default is not dataclasses.MISSING
+        if field.default_factory is not dataclasses.MISSING:
+            known[f"_make_{name}"] = field.default_factory
+            value = f"_make_{name}()" + (f" if {name} is _made else {name}" if field.init else "")
+        elif has_default:
+            known[f"_default_{name}"] = field.default
+            value = name if field.init else f"_default_{name}"
+        if field.init:
+            default = "=_made" if value != name else f"=_default_{name}" if has_default else ""
+            taken[bool(field.kw_only)].append(name + default)
+        elif value == name or (has_default and not slots):
+            continue
+        body.append(f"_set(self, {name!r}, {value})" if frozen else f"self.{name} = {value}")
+    body += ["self.__post_init__()"] if hasattr(cls, "__post_init__") else []
+    words = ["self", *taken[False], *(["*", *taken[True]] if taken[True] else [])]
+    exec(f"def __init__({', '.join(words)}):\n " + "\n ".join(body or ["pass"]), known)  # noqa: S102 - names of fields
+    real: Callable[..., None] = known["__init__"]
+    real.__qualname__ = f"{cls.__qualname__}.__init__"
+    return real
 
 
 @cache

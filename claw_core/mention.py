@@ -5,7 +5,8 @@ meant, `@src/app.py:10-40`.
 """
 
 import re
-from dataclasses import dataclass
+
+from claw_core.dataclass import dataclass
 
 _MENTION = re.compile(r"""(?<![^\s(\[{<"'`,;:])@(?:"(?P<quoted>[^"\n]+)"|(?P<plain>[^\s"@]+))""")
 _BEGUN = re.compile(r"""(?<![^\s(\[{<"'`,;:])@(?:"(?P<quoted>[^"\n]*)|(?P<plain>[^\s"@]*))\Z""")

@@ -1,7 +1,8 @@
 """What an action is: something that a key does in some part of the screen. They lie in `keys/`, by parts."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from claw_core.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,9 @@ the conversation and one side pane. Narrow: one pane. A zoomed pane stands alone
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from claw_core.dataclass import dataclass
 
 WIDE = 120
 MEDIUM = 80

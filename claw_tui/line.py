@@ -9,7 +9,7 @@ Everything that a model, a tool or a file says passes `clean` before it becomes 
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from rich.cells import cell_len, chop_cells, set_cell_size
@@ -31,26 +31,33 @@ _ESCAPES = re.compile(
     r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_].*?(?:\x1b\\|\x07|$)|[ -/]*[0-~])?|\x9b[0-?]*[ -/]*[@-~]", re.DOTALL
 )
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-INVISIBLE = re.compile(
+INVISIBLE = (
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u206f\u3164"
     "\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"
     # Joiners belong between two letters of such scripts as need them, and inside emoji; nowhere else.
     "|(?<![\u0600-\U0001ffff])[\u200c\u200d]|[\u200c\u200d](?![\u0600-\U0001ffff])"
 )
-"""Characters that hide or reorder others; a joiner only where none belongs."""
-_SUSPECT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\t\u00ad\u034f-\U000e0fff]")
+"""Characters that hide or reorder others, as a regular expression; a joiner only where none belongs."""
+_SUSPECT_ASCII = re.compile("[\x00-\x08\x0b-\x1f\x7f\t]")
+_SUSPECT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\t\u00ad]|[^\x00-\u034e]")
 _WORDS = re.compile(r"\s+|[^\s]+")
+
+
+@cache
+def invisible() -> re.Pattern[str]:
+    """Finds them. Read when the first suspect comes: the ranges of it take the compiler milliseconds."""
+    return re.compile(INVISIBLE)
 
 
 def clean(text: str, tab: int = 4) -> str:
     """Foreign text, safe to draw: escape sequences and control characters gone, tabs widened, and characters that hide
     or reorder others (bidirectional marks, zero-width ones) shown by number, such as `⟨U+202E⟩`. Line ends stay."""
-    if not _SUSPECT.search(text):
+    if not (_SUSPECT_ASCII if text.isascii() else _SUSPECT).search(text):
         return text
     text = text.replace("\r\n", "\n")
     text = _ESCAPES.sub("", text)
     text = _CONTROLS.sub("", text)
-    text = INVISIBLE.sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", text)
+    text = invisible().sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", text)
     return text.expandtabs(tab)
 
 

@@ -7,9 +7,10 @@ never longer than that. How a piece looks, see `markdown_lines.py`.
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
+from claw_core.dataclass import dataclass
 from claw_tui.code_parts import CodeParts
 
 FENCE_LINES = 16

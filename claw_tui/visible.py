@@ -8,7 +8,7 @@ from itertools import count
 
 from claw_tui.line import INVISIBLE
 
-_ODD = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]|" + INVISIBLE.pattern)
+_ODD = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]|" + INVISIBLE)
 
 
 class VisibleText:

@@ -1,9 +1,10 @@
 """What can be done with hunks before they are applied: split, edited by hand, and fitted to a file that changed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from claw_core.block import Hunk
+from claw_core.dataclass import dataclass
 from claw_core.native.patch import Chunk, Fitted, fit_chunks, make_hunks
 
 

@@ -10,13 +10,14 @@ that does not deny would be worse than none.
 import re
 import shlex
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from claw_core.dataclass import dataclass
 from claw_core.error import ConfigError
 from claw_core.path_text import folded
 from claw_core.permissions.address import spelled

@@ -2,11 +2,12 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import ClassVar
 
+from claw_core.dataclass import dataclass
 from claw_core.event import (
     COMPACTION,
     MAIN,

@@ -7,7 +7,7 @@ import pytest
 
 from claw_core.ask import Ask, Choice, Conflict, PermissionAsk, PlanAsk, Question, QuestionAsk
 from claw_core.block import DiffBlock, Hunk, TerminalBlock, TextBlock
-from claw_tui.line import INVISIBLE
+from claw_tui.line import invisible
 from tests.tui.asking import bash_ask, edit_ask
 from tests.tui.bench import painted
 from tests.tui.room import Room
@@ -88,5 +88,5 @@ async def test_what_hides_is_seen_in_the_queue_and_in_every_dialog(ask: Ask, key
         assert (len(room.screen_stack) > 1) == bool(key)
         rows = painted(room).splitlines()
         assert "U+202E" in "".join(rows)
-        hidden = [row for row in rows if INVISIBLE.search(row) or _CONTROL.search(row)]
+        hidden = [row for row in rows if invisible().search(row) or _CONTROL.search(row)]
         assert not hidden, ascii(hidden)
