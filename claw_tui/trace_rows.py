@@ -4,6 +4,8 @@ The last turn is open and older ones fold by themselves; what the person folds o
 spans that belong at the end are appended; only a change of what is open makes the list anew.
 """
 
+from bisect import bisect_left
+
 from claw_tui.views.trace import FAILED, Span, TraceView
 
 
@@ -54,12 +56,21 @@ class TraceRows:
         if self.filter or self.failures:
             self.visible = self._matching()
             return
+        roots, at = self.view.roots, 0
         self.visible = []
-        stack = list(reversed(self.view.roots))
+        for root in [root for root in roots if self._chosen.get(root, root == self._last_root)]:
+            place = bisect_left(roots, root, at)
+            self.visible += roots[at:place]  # thousands that are folded, in one go
+            self._add_unfolded(root)
+            at = place + 1
+        self.visible += roots[at:]
+
+    def _add_unfolded(self, root: int) -> None:
+        spans, stack = self.view.spans, [root]
         while stack:
             index = stack.pop()
             self.visible.append(index)
-            span = self.view.spans[index]
+            span = spans[index]
             if span.children and self.is_open(span):
                 stack += reversed(span.children)
 
