@@ -43,6 +43,10 @@ GLIMPSED = ("conversation", "trace")
 """Views that show something of use when they were given the end alone."""
 
 
+SWITCHES = (ModelSwitched, ModeSwitched)
+"""After these, a session is another beside its records, too."""
+
+
 class SessionFace(Protocol):
     """What the screen knows of a session."""
 
@@ -221,7 +225,7 @@ class Feed:
             for record in records:
                 fold(record)
         self.last = records[-1].seq if records else self.last
-        if self.live and any(isinstance(record.event, ModelSwitched | ModeSwitched) for record in records):
+        if self.live and any(isinstance(record.event, SWITCHES) for record in records):
             for view in self._views.values():
                 self._inform(view)
 

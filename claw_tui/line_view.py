@@ -173,6 +173,12 @@ class LineView(Pointing, ScrollView, can_focus=True):
             rows = [row.crop_extend(crop.x, crop.right, base) for row in rows]
         return rows
 
+    def render_line(self, y: int) -> Strip:
+        """One of them, with its place. Called by Textual when it is to be selected from."""
+        rows = self._window(*self.room)
+        index, skip = self.port.top
+        return self._sight.placed(rows, y, self._sheet.heights.before(index) + skip + y)
+
     @property
     def room(self) -> Size:
         """Cells for lines: without the column that the scroll bar has, whether it shows or not."""
@@ -230,8 +236,7 @@ class LineView(Pointing, ScrollView, can_focus=True):
         top, total = self._sheet.heights.before(index) + skip, self._sheet.heights.total
         self._tell_size(Size(room.width, total), overflows=total > room.height)
         self.scroll_target_y = self.scroll_y = float(top)
-        if total > room.height or self.show_vertical_scrollbar:
-            # Also before Textual shows the bar: it asks nobody when it does.
+        if total > room.height or self.show_vertical_scrollbar:  # Textual asks nobody when it begins to show it
             self._thumb.place(self.vertical_scrollbar, total=max(total, room.height), height=room.height, top=top)
         else:
             self._thumb.hide()

@@ -46,6 +46,8 @@ class Sight:
 
     def row(self, place: Place, row: Strip, y: int, *, here: bool) -> Strip:
         """A painted row as it is shown in row `y` of the whole. `here`: the cursor is on its item."""
+        if self._look is None or self._look.selection is None:
+            y = 0  # wherever it stands, it looks the same
         known = self._last.get(place)
         if known is not None and known[0] is row and known[1:3] == (y, here):
             self._now[place] = known
@@ -59,6 +61,16 @@ class Sight:
         if self._blank.cell_length != width or self._look != self._blank_of:
             self._blank, self._blank_of = Strip.blank(width, self._look.base if self._look else None), self._look
         return self._blank
+
+    def placed(self, rows: list[Strip], at: int, y: int) -> Strip:
+        """A row of the window that says of each of its letters that it stands in row `y` of the whole: for who selects
+        with the mouse. Painting needs none of that, and it takes as long as all the rest."""
+        row = rows[at] if 0 <= at < len(rows) else self._blank
+        if self._look is None or row is self._blank:
+            return row
+        marker = self._look.marker
+        words = row.crop(marker, row.cell_length).apply_offsets(0, y)
+        return Strip.join([row.crop(0, marker), words]) if marker else words
 
     def text(self, y: int) -> str:
         """The words of a row of the window, as it was shown last."""
@@ -75,7 +87,6 @@ class Sight:
         look = self._look
         if look is None:
             return row
-        row = row.apply_offsets(0, y)
         if look.selection is not None and (span := look.selection.get_span(y)) is not None:
             row = selected(row, span, look.theme.style(on="ground.selection"))
         if look.marker:

@@ -171,6 +171,21 @@ async def test_what_is_selected_is_what_is_copied() -> None:
         assert view.get_selection(Selection(None, None)) == ("first words\nsecond words\nthird", "\n")
 
 
+async def test_the_mouse_selects_letters_where_it_goes_down_and_up() -> None:
+    async with held(["first words", "second words", "third"], (40, 10)) as (view, pilot):
+        marker = view.MARKER
+        await pilot.mouse_down(view, offset=(marker + 6, 0))
+        await pilot.hover(view, offset=(marker + 5, 1))
+        await pilot.mouse_up(view, offset=(marker + 5, 1))
+        assert view.screen.get_selected_text() == "words\nsecond"
+    async with held(numbered(50)) as (view, pilot):
+        rows = [y for y, row in enumerate(view.rows()) if "item 49" in row]
+        await pilot.mouse_down(view, offset=(view.MARKER + 5, rows[0]))
+        await pilot.hover(view, offset=(view.MARKER + 6, rows[0]))
+        await pilot.mouse_up(view, offset=(view.MARKER + 6, rows[0]))
+        assert (view.screen.get_selected_text() or "") in ("4", "49"), "in the whole, not in what is in sight"
+
+
 sizes = st.integers(1, 9)
 changes = st.one_of(
     st.tuples(st.just("append"), sizes),
