@@ -36,7 +36,7 @@ from claw_core.journal import recover, recovery_notice
 from claw_core.message import JsonObject
 from claw_core.options import Options, configured, workspace_folder
 from claw_core.permissions.git_config import what_git_runs
-from claw_core.permissions.place import follow_links, repository_between
+from claw_core.permissions.place import follow_links, has_other_names, repository_between
 from claw_core.permissions.policy import Decision, Policy
 from claw_core.permissions.shell_patterns import names_on_disk
 from claw_core.provider import Provider
@@ -129,6 +129,7 @@ def _policy(options: Options, configuration: Configuration, root: Path, *readabl
         resolve=follow_links(root, home),
         has_own_repository=repository_between(root.resolve()),
         what_git_runs=partial(what_git_runs, root.resolve()),
+        has_other_names=has_other_names,
         names_on_disk=names_on_disk(root, home),
         sandbox=sandbox(configuration.settings.sandbox.profile or "off"),
         trusted=configuration.trust.trusted,

@@ -65,6 +65,14 @@ class Drawing(LineView):
         """The lines."""
         return self._draw(width)
 
+    def action_first(self) -> None:
+        """To the first line."""
+        self.scroll_rows(-self.estimate(0, self.room.width))
+
+    def action_last(self) -> None:
+        """To the last line."""
+        self.scroll_rows(self.estimate(0, self.room.width))
+
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """As many rows as there are lines, and room for. Called by Textual."""
         return max(1, min(len(self._draw(max(1, width))), int(viewport.height * self._share)))

@@ -1,6 +1,7 @@
 """How a request looks: its row in the queue, and what is asked, shown whole. Lines only, no widget."""
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 
 from claw_core.ask import Ask, PermissionAsk, PlanAsk, QuestionAsk
@@ -14,6 +15,10 @@ from claw_tui.views.queue import Waiting
 
 WHOLE = 2000
 """Rows of one block that are shown at most; what is left is said, and the dialog `why` and `$EDITOR` show it."""
+
+
+_BLANKS = re.compile(r"[^\S\n]{40,}")
+_EMPTY_LINES = re.compile(r"\n(?:[^\S\n]*\n){4,}")
 
 
 def request_row(
@@ -68,9 +73,11 @@ def arguments(ask: PermissionAsk, width: int) -> list[Line]:
 
 
 def command_lines(command: str, width: int) -> list[Line]:
-    """A shell command, whole, with its parts coloured."""
+    """A shell command, whole, with its parts coloured. Many blanks are told, so that nothing hides behind them."""
+    told = _EMPTY_LINES.sub(lambda found: f"\n⟨{found[0].count(chr(10)) - 1:,} empty lines⟩\n", clean(command))
+    told = _BLANKS.sub(lambda found: f" ⟨{len(found[0]):,} spaces⟩ ", told)
     rows: list[Line] = []
-    for number, line in enumerate(coloured(clean(command), language="bash")):
+    for number, line in enumerate(coloured(told, language="bash")):
         sign: Line = (("$ " if number == 0 else "  ", "text.key"),)
         rows += wrap((*sign, *line), width, hang=(("  ", "text.key"),), words=False)
     return rows
@@ -111,6 +118,16 @@ def hint_lines(hints: Iterable[tuple[str, str]], width: int) -> list[Line]:
 def shortened(rows: Sequence[Line], limit: int) -> list[Line]:
     """The first rows, and how many more there are."""
     return list(rows) if len(rows) <= limit else [*rows[: limit - 1], left_out(len(rows) - limit + 1)]
+
+
+def abridged(rows: Sequence[Line], limit: int) -> list[Line]:
+    """The first and the last rows, and between them how many more there are, and the key that shows them."""
+    if len(rows) <= limit:
+        return list(rows)
+    head = (limit - 1) // 2
+    tail = limit - 1 - head
+    between = f"… {len(rows) - head - tail:,} rows in between; ? shows them …"
+    return [*rows[:head], ((between, "state.waiting"),), *rows[len(rows) - tail :]]
 
 
 def _block(block: Block, width: int) -> list[Line]:

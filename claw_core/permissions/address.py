@@ -15,6 +15,11 @@ def host_of(address: str) -> str:
         return ""
 
 
+def is_of_the_web(address: str) -> bool:
+    """Whether an address is fetched from a host, and is no file and no text of its own."""
+    return address.lower().startswith(("http://", "https://"))
+
+
 def spelled(host: str) -> str:
     """A host, or a pattern for hosts, in lower case, without the last dot, other alphabets as they are sent (`xn--`).
 

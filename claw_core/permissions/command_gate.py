@@ -254,6 +254,8 @@ def _changed(policy: "Policy", command: SimpleCommand, where: _Whereabouts) -> l
         if found is None and _whole(policy, "allow", "bash") is None:
             return [ask("It changes files, and which these are is not known beforehand.")]
     spots = [(path, place.written(path, policy.root, policy.home), policy.real(path)) for path in paths]
+    if known.writes_in_place(command) and (linked := _linked(policy, paths)):
+        return linked
     touched = [path for path, name, leads in spots if place.protected(name) or place.protected(leads)]
     return [where.judge_path("write", path) for path in touched]
 
@@ -262,13 +264,24 @@ def _judge_redirections(policy: "Policy", tool: str, command: SimpleCommand, whe
     findings: list[Finding] = []
     for word in dict.fromkeys(command.redirects_written):
         if not _DISCARDS.fullmatch(word):
-            findings += [judge_path(policy, tool, "write", path) for path in where.paths(word)]
+            paths = where.paths(word)
+            findings += [judge_path(policy, tool, "write", path) for path in paths] + _linked(policy, paths)
     for word in dict.fromkeys(command.redirects_read):
         findings += [judge_path(policy, tool, "read", path) for path in where.paths(word)]
     unknown = command.redirects_expanded or (where.lost and bool(findings))
     if unknown:
         findings.append(_unless_trusted(policy, tool, "a redirection to a file that is only known when it runs"))
     return findings
+
+
+def _linked(policy: "Policy", paths: list[str]) -> list[Finding]:
+    """For files that are written in place: where one has another name, too, nobody knows what that is a part of."""
+    if policy.mode in {"plan", "bypass"}:
+        return []
+    linked = [path for path in paths if policy.has_other_names(policy.real(path))]
+    return [
+        ask(f"{path} has another name, too (a hard link), and what lies there is written with it.") for path in linked
+    ]
 
 
 def _judge_uncertain(policy: "Policy", tool: str, line: CommandLine) -> Finding:

@@ -56,6 +56,7 @@ _CHANGES_FILES = frozenset(
     {"rm", "rmdir", "mv", "cp", "tee", "touch", "mkdir", "ln", "install", "chmod", "chown", "chgrp", "truncate", "dd"}
     | {"shred", "unlink", "sed", "patch", "rsync", "tar", "unzip"}
 )
+_WRITES_IN_PLACE = frozenset({"tee", "cp", "dd", "truncate", "install"})
 _GOES_THROUGH = frozenset({"grep", "egrep", "fgrep", "rg", "diff", "cat", "head", "tail"})
 _AS_SOMEBODY_ELSE = frozenset({"sudo", "doas", "su", "pkexec", "runuser"})
 _RUNNERS = frozenset(
@@ -192,6 +193,11 @@ def files_changed(command: SimpleCommand) -> tuple[str, ...]:
 def changes_files(command: SimpleCommand) -> bool:
     """Whether a command changes the files that it names."""
     return bool(command.words) and program(command.words[0]) in _CHANGES_FILES
+
+
+def writes_in_place(command: SimpleCommand) -> bool:
+    """Whether a command writes into files that are there, rather than making them anew or taking them away."""
+    return bool(command.words) and program(command.words[0]) in _WRITES_IN_PLACE
 
 
 def opens_files(command: SimpleCommand) -> bool:

@@ -2,6 +2,7 @@
 
 import os
 import re
+import stat
 from collections.abc import Callable
 from fnmatch import fnmatchcase, translate
 from itertools import pairwise
@@ -160,6 +161,15 @@ def repository_between(root: Path) -> Callable[[Path], bool]:
         return False
 
     return may_be
+
+
+def has_other_names(path: Path) -> bool:
+    """Whether what is written into a file is seen under another name, too, which may lie in a protected place."""
+    try:
+        found = path.stat()
+    except (OSError, ValueError):
+        return False
+    return stat.S_ISREG(found.st_mode) and found.st_nlink > 1
 
 
 def is_below(path: Path, folder: Path) -> bool:

@@ -15,7 +15,7 @@ from claw_core.dataclass import dataclass
 from claw_core.event import Mode
 from claw_core.message import JsonObject
 from claw_core.native.command_line import INVISIBLE
-from claw_core.permissions.address import host_of
+from claw_core.permissions.address import host_of, is_of_the_web
 from claw_core.permissions.command_gate import judge_line
 from claw_core.permissions.finding import Finding, ask, by_mode, by_rule, free, not_in_plan
 from claw_core.permissions.path_gate import judge_path
@@ -79,6 +79,8 @@ class Policy:
     `place.repository_between`."""
     what_git_runs: Callable[[], str] = field(default=lambda: "")
     """What the configuration of the workspace's repository has git run while it reads; see `git_config.py`."""
+    has_other_names: Callable[[Path], bool] = field(default=lambda _: False)
+    """Whether a file is the same as one of another name: a hard link; see `place.has_other_names`."""
     names_on_disk: Callable[[str], tuple[str, ...] | None] = field(default=lambda _: None)
     """The paths that a pattern finds; None for too many; see `shell_patterns.py`."""
     sandbox: Sandbox = field(default_factory=Sandbox)
@@ -160,6 +162,8 @@ class Policy:
                 proposed = (f"WebFetch(domain:{host})",) if host else (tool,)
                 matches = partial(_covers_host, host)
                 found = self._judge_by_name(tool, f"fetching {want.subject or 'from the web'}", proposed, matches)
+                if found.verdict == "allow" and want.subject and not is_of_the_web(want.subject):
+                    return [ask(f"{want.subject} is no address of the web, which begins with http:// or https://.")]
                 return [found if host else self._unless_denied(tool, found)]
 
     def _judge_agent(self, tool: str, agent: str, arguments: JsonObject) -> Finding:

@@ -9,6 +9,7 @@ that does not deny would be worse than none.
 
 import re
 import shlex
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from fnmatch import fnmatchcase
@@ -150,7 +151,10 @@ class Rule:
         value = given[self.argument[0]]
         if isinstance(value, bool):
             value = "true" if value else "false"
-        return isinstance(value, str | int | float) and _fits(tuple(self.argument[1].split("*")), str(value))
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)
+        pieces = tuple(_plain(piece) for piece in self.argument[1].split("*"))
+        return isinstance(value, str | int | float) and _fits(pieces, _plain(str(value)).strip())
 
     def matches_agent(self, name: str) -> bool:
         """Whether it covers handing work to the agent of that name."""
@@ -284,6 +288,11 @@ def _require_whole(rule: Rule) -> None:
             f"The permission rule {rule.text!r}{where} cannot allow anything: it is about one argument of a call.",
             "Use it in deny or ask; allow the tool, a command, a path or a host.",
         )
+
+
+def _plain(text: str) -> str:
+    """A value as those may read it who know no upper and lower case, and no wide letters."""
+    return text.casefold() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
 
 
 @lru_cache(maxsize=1024)

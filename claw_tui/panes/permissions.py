@@ -19,11 +19,17 @@ from claw_tui.keymap import bindings, hints
 from claw_tui.line import Line
 from claw_tui.line_view import LineView
 from claw_tui.pane import Pane, PaneContext, Place
-from claw_tui.request_lines import facts, hint_lines, request_row, shortened, whole_request
+from claw_tui.request_lines import abridged, facts, hint_lines, request_row, shortened, whole_request
 from claw_tui.views.queue import QueueView, Waiting
 
 ROOMY = 30
 """Rows of a screen that has room for a request and its diff."""
+
+AROUND = 9
+"""Rows around what is asked: the border, its row, why, the rule, the keys."""
+
+LEAST = 4
+"""Rows of what is asked that the lowest screen shows."""
 
 PLAN_ROWS = 8
 """Rows of a plan that the queue shows; the dialog shows all."""
@@ -140,7 +146,8 @@ class PermissionsPane(Pane[QueueView]):
         here = index == self.queue.cursor
         hinted = (len(self.items) > 1, bool(self._marked), self._in_full(item)) if here else ()
         taken = (choice.count, choice.total, choice.edited)
-        return (item.id, self._age(item), here, item.id in self._marked, taken, self._desk.sent(item.id), hinted)
+        room = self._room if here else 0
+        return (item.id, self._age(item), here, item.id in self._marked, taken, self._desk.sent(item.id), hinted, room)
 
     def draw(self, index: int, width: int) -> list[Line]:
         """A request's row, and below the one under the cursor what it asks, whole."""
@@ -162,10 +169,18 @@ class PermissionsPane(Pane[QueueView]):
         rows = whole_request(item, inner, diffs=False)
         if isinstance(item.ask, PlanAsk):
             rows = shortened(rows, PLAN_ROWS)
+        elif isinstance(item.ask, PermissionAsk):
+            rows = abridged(rows, self._room)
         rows += facts(item.ask, item.why, inner)
         if self.context.live:
             rows += hint_lines(self._hints(item), inner)
         return [row, *((("  ", "text.body"), *line) for line in rows)]
+
+    @property
+    def _room(self) -> int:
+        """Rows for what is asked, so that its end, why it is asked and the keys are in sight with it."""
+        others = min(3, len(self.items) - 1)
+        return max(LEAST, self.screen.size.height * 45 // 100 - AROUND - others)
 
     def _in_full(self, item: Waiting) -> bool:
         """Whether to say all of it: a low screen leaves the rows to the diff until the keys come here."""

@@ -100,7 +100,7 @@ async def test_several_sub_agents_work_side_by_side(tmp_path: Path) -> None:
         inside += 1
         if inside == 2:
             both.set()
-        await asyncio.wait_for(both.wait(), 20)
+        await asyncio.wait_for(both.wait(), 60)
 
     cast = Cast(
         go=[

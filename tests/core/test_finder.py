@@ -26,7 +26,7 @@ async def found(finder: Finder, query: str) -> list[str]:
 
 
 async def until(holds: Callable[[], Awaitable[bool]]) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not await holds():  # noqa: ASYNC110 - what is waited for is another thread's doing
             await asyncio.sleep(0.02)
 

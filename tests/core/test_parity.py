@@ -164,7 +164,7 @@ def test_an_interrupt_ends_it_and_leaves_nothing(tmp_path: Path) -> None:
     ) as process:
         wait_until(lambda: any((tmp_path / "tmp").glob("claw-parity-*")))
         process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=30) == 130
+        assert process.wait(timeout=60) == 130
     assert list((tmp_path / "tmp").iterdir()) == []
 
 

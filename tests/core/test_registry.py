@@ -22,7 +22,7 @@ def test_names_are_known_without_importing_anything() -> None:
         "assert 'claw_core.permissions.policy' not in sys.modules;"
         "registry.load('claw_core.permissions', 'rule'); assert 'claw_core.permissions.rule' in sys.modules"
     )
-    subprocess.run([sys.executable, "-c", code], check=True, timeout=30)
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
 
 
 def test_one_is_loaded_by_its_name() -> None:

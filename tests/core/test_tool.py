@@ -34,7 +34,7 @@ async def outcome(tmp_path: Path, tool: Tool, **arguments: Any) -> tuple[str, st
     """How a call in a real turn ended, and what the model heard; the turn goes on after it."""
     given: JsonObject = arguments
     acting = Acting(tmp_path, [says("", (tool.name, given)), says("ok")], more=(tool,))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         await acting.ask()
     finished = acting.only(CallFinished)
     assert acting.only(TurnFinished).stop == "done"

@@ -71,7 +71,7 @@ async def test_when_a_command_is_stopped_nothing_is_left(command: str) -> None:
             heard.set_result(int(text.split(maxsplit=1)[0]))
 
     running = asyncio.ensure_future(run(command, cwd="/", env=ENV, progress=hear))
-    watch = os.pidfd_open(await asyncio.wait_for(heard, 20))
+    watch = os.pidfd_open(await asyncio.wait_for(heard, 60))
     running.cancel()
     with pytest.raises(asyncio.CancelledError):
         await running

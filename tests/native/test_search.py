@@ -290,7 +290,7 @@ async def test_a_cancelled_search_stops_at_once_and_lets_the_loop_run_meanwhile(
     started = time.monotonic()
     with pytest.raises(asyncio.CancelledError):
         await running
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < 5
 
 
 async def test_searches_run_side_by_side(project: Path) -> None:

@@ -82,7 +82,7 @@ async def test_the_end_of_one_command_is_not_taken_for_that_of_a_later_one(shell
     await ready.wait()
     for name, running in (("first", first), ("second", second)):
         await asyncio.to_thread((tmp_path / name).write_text, "go\n")
-        assert (await asyncio.wait_for(running, 20)).exit_code == 0
+        assert (await asyncio.wait_for(running, 60)).exit_code == 0
 
 
 async def test_bytes_that_are_not_utf8_are_replaced(shell: Shell) -> None:
@@ -103,7 +103,7 @@ async def test_progress_comes_while_it_runs_in_whole_characters(shell: Shell, tm
     fifo = tmp_path / "go"
     os.mkfifo(fifo)
     running = asyncio.ensure_future(shell(rf"printf 'ready\xc3'; read x <{fifo}; printf '\xa9\n'", progress=progress))
-    await asyncio.wait_for(heard.wait(), 10)
+    await asyncio.wait_for(heard.wait(), 60)
     assert pieces == ["ready"]
     await asyncio.to_thread(fifo.write_text, "go\n")
     assert (await running).output == "readyé\n"
@@ -117,7 +117,7 @@ async def test_what_progress_raises_comes_out_after_the_end_of_the_command(shell
     started = time.monotonic()
     with pytest.raises(RuntimeError, match="stop"):
         await shell("echo stop; sleep 60", progress=refuse)
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 50
 
 
 async def test_much_output_is_held_head_and_tail_and_spilled_whole(shell: Shell, tmp_path: Path) -> None:
@@ -183,7 +183,7 @@ async def test_who_cleans_up_on_interrupt_may(shell: Shell) -> None:
 
     command = "trap 'echo bye; exit 7' INT; echo hello; while :; do sleep 0.05; done"
     running = asyncio.ensure_future(shell(command, progress=progress))
-    await asyncio.wait_for(heard.wait(), 10)
+    await asyncio.wait_for(heard.wait(), 60)
     running.cancel()
     with pytest.raises(asyncio.CancelledError):
         await running
@@ -193,7 +193,7 @@ async def test_who_cleans_up_on_interrupt_may(shell: Shell) -> None:
 async def test_a_cancelled_command_is_gone_with_its_group_before_the_cancellation_goes_on(shell: Shell) -> None:
     group = Group()
     running = asyncio.ensure_future(shell("sleep 100 & echo $! $$; wait", progress=group.watch))
-    await asyncio.wait_for(group.seen.wait(), 10)
+    await asyncio.wait_for(group.seen.wait(), 60)
     running.cancel()
     with pytest.raises(asyncio.CancelledError):
         await running
@@ -203,7 +203,7 @@ async def test_a_cancelled_command_is_gone_with_its_group_before_the_cancellatio
 async def test_cancelling_twice_leaves_nothing_behind_either(shell: Shell) -> None:
     group = Group()
     running = asyncio.ensure_future(shell("trap '' INT TERM; echo $$; while :; do sleep 9; done", progress=group.watch))
-    await asyncio.wait_for(group.seen.wait(), 10)
+    await asyncio.wait_for(group.seen.wait(), 60)
     running.cancel()
     await asyncio.sleep(0)
     running.cancel()
@@ -234,7 +234,7 @@ async def test_two_hundred_commands_run_at_once_and_leave_no_descriptor_open(she
     ended = await asyncio.gather(*(shell(f"echo {number}; exit {number}") for number in range(200)))
     assert [result.exit_code for result in ended] == list(range(200))
     assert [result.output for result in ended] == [f"{number}\n" for number in range(200)]
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while open_descriptors() > before:  # noqa: ASYNC110 (the thread that reads lets go a moment later; nobody says so)
             await asyncio.sleep(0.01)
 

@@ -19,7 +19,7 @@ FULL = Kept(
 
 async def written(folder: Path) -> None:
     """Until a draft is on disk."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not list(folder.glob("*/draft.json")):  # noqa: ASYNC110 - a thread writes it
             await asyncio.sleep(0.01)
 

@@ -29,7 +29,7 @@ class Keyboard:
         """Press keys."""
         self._some.clear()
         os.write(self._master, keys.encode())
-        assert not shows or self._some.wait(10)
+        assert not shows or self._some.wait(60)
 
     def stop(self) -> str:
         """The real prompt is there: what it is handed, with what it finds in the terminal itself."""

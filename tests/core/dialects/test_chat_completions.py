@@ -391,7 +391,7 @@ async def test_cancelling_closes_the_connection() -> None:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
         assert task.cancelled()
-        await asyncio.wait_for(server.requests[0].gone.wait(), 5)
+        await asyncio.wait_for(server.requests[0].gone.wait(), 60)
 
 
 async def test_whoever_stops_listening_closes_the_connection() -> None:
@@ -402,7 +402,7 @@ async def test_whoever_stops_listening_closes_the_connection() -> None:
     ):
         async with aclosing(provider.stream(provider.body(REQUEST))) as events:
             assert await anext(events) == TextDelta(text="Hel")
-        await asyncio.wait_for(server.requests[0].gone.wait(), 5)
+        await asyncio.wait_for(server.requests[0].gone.wait(), 60)
 
 
 async def test_a_failed_attempt_is_told_and_the_next_one_counts() -> None:

@@ -1,13 +1,17 @@
 """Ways round a rule that somebody tried: other spellings of names, options in between, patterns, and what hides."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from claw_core.permissions.place import has_other_names
 from claw_core.permissions.policy import Policy
+from claw_core.permissions.rule import parse_rule
 from claw_core.tool import Want
+from tests.core.permissions.test_known_holes import fetch
 from tests.core.permissions.test_policy import gate, read, run, write
 
 
@@ -248,3 +252,36 @@ def test_a_rule_for_a_server_is_none_for_one_whose_name_begins_alike() -> None:
     assert call(gate(allow=("mcp__a__b__c",)), "mcp__a__b__c") == "allow"
     assert call(gate(allow=("mcp__a__b__*",)), "mcp__a__b__c") == "allow"
     assert call(gate(allow=("mcp__*",)), "mcp__a__b__c") == "allow"
+
+
+# ---- addresses and values
+
+
+@pytest.mark.parametrize(
+    "url", ["ftp://good.example/", "file://good.example/etc/passwd", "gopher://good.example/", "//good.example/x"]
+)
+def test_a_rule_about_a_host_is_about_the_web_alone(url: str) -> None:
+    for policy in (gate(allow=("WebFetch(domain:good.example)",)), gate(allow=("WebFetch",)), gate("bypass")):
+        assert fetch(policy, url).decision == "ask"
+    assert fetch(gate("bypass", deny=("WebFetch(domain:good.example)",)), url).decision == "deny"
+    assert fetch(gate(allow=("WebFetch(domain:good.example)",)), "HTTPS://good.example/").decision == "allow"
+
+
+@pytest.mark.parametrize(
+    "value", ["OPUS", " opus\n", "\uff4f\uff50\uff55\uff53", "Opus"], ids=["upper", "blanks", "wide", "title"]
+)
+def test_a_denied_value_is_denied_however_it_is_written(value: str) -> None:
+    assert parse_rule("Agent(model:opus)").matches_argument({"model": value})
+    assert parse_rule("Agent(model:op*)").matches_argument({"model": value})
+    assert parse_rule("mcp__shop__*(count:1)").matches_argument({"count": 1.0})
+    for other in ("opus-4", ["opus"], {"a": "opus"}, None, True):
+        assert not parse_rule("Agent(model:opus)").matches_argument({"model": other})
+
+
+def test_what_is_written_into_a_file_of_two_names_is_asked_about(root: Path) -> None:
+    (root / "harmless").hardlink_to(root / ".git/config")
+    policy = replace(gate("edits", allow=("Bash(tee *)", "Bash(rm *)"), root=root), has_other_names=has_other_names)
+    assert run(policy, "echo x >> harmless").decision == "ask"
+    assert run(policy, "ls | tee -a harmless").decision == "ask"
+    assert run(policy, "echo x >> notes.md").decision == "allow"
+    assert run(policy, "rm harmless").decision == "allow", "that takes away a name, and nothing else"

@@ -821,14 +821,14 @@ def test_a_line_made_to_take_long_takes_no_longer_than_others(name: str) -> None
     policy = gate(allow=("Bash(*a*a*a*a*a*a*b)",), deny=("Bash(*x*x*x*x*x*x*y)", "Read(**/a*/**/b*)"))
     began = process_time()
     assert run(policy, _LONG_LINES[name]).decision in {"ask", "deny"}
-    assert process_time() - began < 0.2  # measured: under 0.06; before it was bounded up to 18
+    assert process_time() - began < 1  # measured: under 0.06 on a calm machine; before it was bounded up to 18
 
 
 @pytest.mark.parametrize("path", ["a/" * 1000 + "../" * 600, "a/../" * 800, "{a,b}" * 25, "[" * 4000])
 def test_a_path_made_to_take_long_takes_no_longer_than_others(path: str) -> None:
     began = process_time()
     assert read(gate(deny=("Read(**/a*/**/b*)",)), path).decision == "ask"
-    assert process_time() - began < 0.2
+    assert process_time() - began < 1
 
 
 def test_only_so_many_files_of_a_line_are_looked_at() -> None:
