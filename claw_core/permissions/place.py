@@ -213,9 +213,11 @@ def secret(path: PurePosixPath | Path) -> bool:
 
 def may_name_secret(pattern: str) -> bool:
     """Whether a file name with wildcards is aimed at files that look like secrets. A bare `*` is aimed at nothing."""
-    name = folded(PurePosixPath(pattern).name)
-    if name.strip("*") == "" or not any(mark in name for mark in "*?[{"):
+    name = folded(PurePosixPath(pattern.replace("\\", "")).name)
+    if name.strip("*") == "":
         return False
+    if not any(mark in name for mark in "*?[{"):
+        return "\\" in pattern and secret(PurePosixPath(name))
     if len(name) > _LONGEST_PATTERN or name.count("{") > _MOST_BRACES or name.count(",") > _MOST_CHOICES:
         return True  # nobody looks at each of so many names
     braces = re.search(r"\{([^{}]*)\}", name)

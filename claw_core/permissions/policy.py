@@ -13,6 +13,7 @@ from pathlib import Path
 from claw_core.ask import By
 from claw_core.dataclass import dataclass
 from claw_core.event import Mode
+from claw_core.file_globs import split_globs
 from claw_core.message import JsonObject
 from claw_core.native.command_line import INVISIBLE
 from claw_core.permissions.address import host_of, is_of_the_web
@@ -144,12 +145,11 @@ class Policy:
             case "interact":
                 return [free("Talking to the person is always allowed.")]
             case "read" | "write" as action:
-                findings = [judge_path(self, tool, action, want.subject)]
-                pattern = arguments.get("glob") if tool == "grep" else None
-                if isinstance(pattern, str) and pattern and not pattern.startswith("!"):
-                    # A search that is aimed at files by their names reads those.
-                    findings.append(judge_path(self, tool, "read", f"{want.subject or '.'}/{pattern}"))
-                return findings
+                globs = arguments.get("glob") if tool == "grep" else None
+                aims = [each for each in split_globs(globs) if each[0] != "!"] if isinstance(globs, str) else []
+                # A search that is aimed at files by their names reads those.
+                aimed = [judge_path(self, tool, "read", f"{want.subject or '.'}/{each}") for each in aims]
+                return [judge_path(self, tool, action, want.subject), *aimed]
             case "delegate":
                 return [self._judge_agent(tool, want.subject, arguments)]
             case "run" if want.subject:

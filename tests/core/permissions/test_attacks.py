@@ -285,3 +285,25 @@ def test_what_is_written_into_a_file_of_two_names_is_asked_about(root: Path) -> 
     assert run(policy, "ls | tee -a harmless").decision == "ask"
     assert run(policy, "echo x >> notes.md").decision == "allow"
     assert run(policy, "rm harmless").decision == "allow", "that takes away a name, and nothing else"
+
+
+@pytest.mark.parametrize(
+    "globs",
+    [
+        "*.py .env",
+        ".env,!notes.md",
+        "!notes.md ./.env",
+        "!*.md,.env",
+        "server.key *.py",
+        "*.py,{server.key,x}",
+        "server\\.key",
+        "src/** **/id_rsa",
+    ],
+)
+def test_of_several_globs_of_a_search_each_is_looked_at(globs: str) -> None:
+    def search(policy: Policy, glob: str) -> str:
+        return policy.decide("grep", {"pattern": "x", "glob": glob}, (Want(action="read", subject="."),)).decision
+
+    assert search(gate(), globs) == "ask"
+    for plain in ("*.py !test_*.py", "src/**/*.{ts,tsx}", "!*.min.js"):
+        assert search(gate(), plain) == "allow"
