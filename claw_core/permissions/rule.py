@@ -22,6 +22,7 @@ from claw_core.dataclass import dataclass
 from claw_core.error import ConfigError
 from claw_core.path_text import folded
 from claw_core.permissions.address import spelled
+from claw_core.permissions.path_pattern import fixed_place, path_pattern
 
 if TYPE_CHECKING:
     from claw_core.tool import Action
@@ -122,16 +123,13 @@ class Rule:
             return True
         given = (self.spec, str(root), str(home), path.as_posix())
         spec, root_text, home_text, text = map(folded, given) if in_any_case else given
-        return _path_pattern(spec, root_text, home_text).fullmatch(text) is not None
+        return path_pattern(spec, root_text, home_text).fullmatch(text) is not None
 
     def speaks_below(self, path: Path, root: Path, home: Path) -> bool:
         """Whether it names something that lies in a folder, or everything in it: with the folder that is touched."""
         if not self.spec.startswith(("/", "./", "~/")):
             return False
-        literal = re.split(r"[*?\[\\]", self.spec, maxsplit=1)[0]
-        start = literal if literal == self.spec else literal.rpartition("/")[0]
-        base = Path("/") if start.startswith("//") else home if start.startswith("~") else root
-        named = Path(folded(str(base / start.lstrip("~.").lstrip("/"))))
+        named = Path(folded(str(fixed_place(self.spec, root, home))))
         return named.is_relative_to(folded(path.as_posix()))
 
     @property
@@ -362,48 +360,3 @@ def _fits(pieces: tuple[str, ...], text: str) -> bool:
             return False
         at = found + len(piece)
     return True
-
-
-@lru_cache(maxsize=1024)
-def _path_pattern(spec: str, root: str, home: str) -> re.Pattern[str]:
-    """A gitignore pattern, with its anchor, as an expression over absolute paths; what lies below a match matches."""
-    if spec.startswith("//"):
-        start, body = "/", spec[2:]
-    elif spec.startswith("~/") or spec == "~":
-        start, body = home, spec[2:]
-    elif spec.startswith(("/", "./")):
-        start, body = root, spec.removeprefix(".")[1:]
-    else:
-        # As in gitignore: without a slash inside, it may lie at any depth.
-        start, body = root, spec if "/" in spec.rstrip("/") else "**/" + spec
-    below = "/.*" if body.endswith("/") else "(?:/.*)?"
-    start = re.escape(start.rstrip("/"))
-    body = body.strip("/")
-    return re.compile(start + ("/" + _glob(body) if body else "") + below, re.DOTALL)
-
-
-def _glob(body: str) -> str:
-    """The expression for a gitignore pattern without its anchor."""
-    out: list[str] = []
-    for piece in re.findall(r"\*\*/|/\*\*$|\*+|\?|\[!?\]?[^]]*\]|\\.|.", body, re.DOTALL):
-        match piece[0], piece:
-            case _, "**/":
-                out.append("(?:[^/]+/)*")  # folder by folder: `.*/` would try every place
-            case _, "/**":
-                out.append("/.*")
-            case "*", _:
-                out.append(".*" if piece == "**" and piece == body else "[^/]*")
-            case "?", _:
-                out.append("[^/]")
-            case "[", _ if len(piece) > 2:
-                out.append("(?!/)[" + ("^" if piece[1] == "!" else "") + _class(piece) + "]")
-            case "\\", _ if len(piece) == 2:
-                out.append(re.escape(piece[1]))
-            case _:
-                out.append(re.escape(piece))
-    return "".join(out)
-
-
-def _class(piece: str) -> str:
-    """What stands in the brackets of a glob, safe inside the brackets of an expression."""
-    return re.sub(r"([\\\[\]^&|~])", r"\\\1", piece[1:-1].removeprefix("!"))
