@@ -283,7 +283,9 @@ class Feed:
                     kept = 0
                     gc.freeze()
                 frame()
-                await pace.after(passing=all(type(record.event) in PASSING for record in records))
+                passing = all(type(record.event) in PASSING for record in records)
+                del records  # else what passed would be kept until more comes
+                await pace.after(passing=passing)
         finally:
             cursor.close()
 

@@ -3,7 +3,7 @@
 import asyncio
 import gc
 
-from claw_core.event import NoticeRaised
+from claw_core.event import NoticeRaised, TextDelta
 from claw_tui.feed import END, MANY, Feed
 from claw_tui.views.records import RecordsView
 from tests.tui.bench import Scene
@@ -58,3 +58,19 @@ async def test_a_long_session_that_is_left_while_it_opens_leaves_the_garbage_col
     await asyncio.wait([following])
     assert feed.last < 30 * MANY, "it was left in the middle"
     assert gc.isenabled()
+
+
+async def test_what_passed_is_kept_by_nobody() -> None:
+    scene = Scene()
+    scene.tell(*notices(1))
+    feed, frames = Feed(scene), asyncio.Queue[int]()
+    following = asyncio.create_task(feed.follow(lambda: frames.put_nowait(feed.last)))
+    await frames.get()
+    passing = [scene.stream.show(TextDelta(text=f"{number}"), turn=1) for number in range(100)]
+    while await frames.get() < passing[-1].seq:
+        pass
+    await asyncio.sleep(0)
+    holders = [holder for holder in gc.get_referrers(passing[0]) if holder is not passing]
+    assert [type(holder) for holder in holders] == []
+    scene.stream.end()
+    await following
