@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 AT_ONCE = 0.004
 """Seconds of folding after which keys and paints get their turn."""
 
-STEP = 32
+STEP = 8
 """Records that are folded between two looks at the clock."""
 
 MANY = 1000

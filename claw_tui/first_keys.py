@@ -16,7 +16,8 @@ class FirstKeys:
     """Reads a terminal in a thread, until it is stopped."""
 
     def __init__(self, descriptor: int, show: Callable[[str, int], None], room: int) -> None:
-        """`show` is called in the thread: letters, and in which of the `room` cells of the prompt they begin."""
+        """`show` is called in the thread: letters, and in which of the `room` cells of the prompt they begin. After an
+        OSError it is not called again."""
         import threading
 
         self._descriptor = descriptor
@@ -51,9 +52,13 @@ class FirstKeys:
             letters = decode(piece) if plain else ""
             fit = _plain(letters)[: self._room - shown]
             plain = plain and fit == letters
-            if fit:
+            if not fit:
+                continue
+            try:
                 self._show(fit, shown)
-                shown += len(fit)
+            except OSError:  # the terminal takes nothing: what is typed is kept all the same
+                plain = False
+            shown += len(fit)
 
 
 def _plain(text: str) -> str:

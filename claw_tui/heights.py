@@ -2,6 +2,15 @@
 
 from collections.abc import Iterable
 
+_LOW_BITS: list[int] = []
+"""The lowest bit of each number from 1 on, as far as it was asked for: how many items an entry of the tree sums."""
+
+
+def _low_bits(count: int) -> list[int]:
+    while len(_LOW_BITS) < count:
+        _LOW_BITS.extend([len(_LOW_BITS) + 1, *_LOW_BITS])
+    return _LOW_BITS
+
 
 class Heights:
     """The heights of items, by index."""
@@ -50,7 +59,7 @@ class Heights:
         """So many more items of one height: quick, however many they are."""
         first = len(self._rows)
         self._rows += [rows] * count
-        self._tree += [rows * (at & -at) for at in range(first + 1, first + count + 1)]
+        self._tree += map(rows.__mul__, _low_bits(first + count)[first : first + count])
         self.total += rows * count
         at = first + (first & -first) if first else len(self._tree)
         while at < len(self._tree):  # those that reach back to items that were there

@@ -14,16 +14,20 @@ from claw_tui.first_keys import FirstKeys
 class Keyboard:
     """A terminal, and what was shown of what is typed at it: letters, and where they begin."""
 
-    def __init__(self, room: int = 20) -> None:
+    def __init__(self, room: int = 20, *, takes: bool = True) -> None:
+        """`takes`: whether what is drawn on it is taken."""
         self._master, self._slave = pty.openpty()
         tty.setraw(self._slave)
         self.shown: list[tuple[str, int]] = []
         self._some = Event()
+        self._takes = takes
         self._keys = FirstKeys(self._slave, self._show, room)
 
     def _show(self, letters: str, at: int) -> None:
         self.shown.append((letters, at))
         self._some.set()
+        if not self._takes:
+            raise BrokenPipeError
 
     def type(self, keys: str, *, shows: bool = True) -> None:
         """Press keys."""
@@ -72,3 +76,12 @@ def test_nothing_that_is_typed_is_lost_whenever_the_prompt_comes() -> None:
         keyboard = Keyboard()
         keyboard.type("one two", shows=False)
         assert keyboard.stop() == "one two"
+
+
+def test_a_terminal_that_takes_nothing_loses_no_key() -> None:
+    keyboard = Keyboard(takes=False)
+    keyboard.type("fix")
+    keyboard.type(" it", shows=False)
+    keyboard.type("!", shows=False)
+    assert keyboard.stop() == "fix it!"
+    assert keyboard.shown == [("fix", 0)]

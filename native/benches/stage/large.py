@@ -89,7 +89,7 @@ def resume(home: Path) -> Iterator[Row]:
         took = _shown(terminal, "\r", "0 of")
         yield Row(name=f"{count:,} messages picked in /sessions are there", ours=took)
     with _claw(home, home / "work", "--resume", "20260101-120000-000000002", "--model", "openai/bench") as terminal:
-        terminal.wait(" claw")
+        terminal.wait("send")  # the workspace is there, which a row of its own tells of
         worst = _echoes(terminal, last)
         yield Row(name=f"{count:,} messages go on: a key shows meanwhile, at worst", ours=worst, goal=0.033)
 

@@ -226,7 +226,7 @@ class Play:
         self.session.append(TurnFinished(stop="done", elapsed=1.0), turn=number)
 
     def do_flood(self, rate: int) -> None:
-        """So many spans a second, for four seconds."""
+        """So many records a second, for four seconds: a span is two of them."""
         self._keep(self._steadily(rate // 2, lambda number: self._span(20_000_000 + number, f"src/f{number}.py")))
 
     def do_output(self, rate: int) -> None:

@@ -64,9 +64,9 @@ def trace(home: Path) -> Iterator[Row]:
             unfolded.append(stage.press("+", mark(19)))
         yield Row(name=f"{count:,} nodes unfolded", ours=median(unfolded), goal=0.1)
         late, load, frames, _ = _while(stage, "flood", 20_000)
-        yield Row(name="20,000 nodes/s: processor", ours=load, goal=30, unit="%")
-        yield Row(name="20,000 nodes/s: painted", ours=frames, goal=40, unit="frames/s")
-        yield Row(name="20,000 nodes/s: the loop is late by, 95 of 100", ours=late)
+        yield Row(name="20,000 records of calls a second: processor", ours=load, goal=30, unit="%")
+        yield Row(name="20,000 records of calls a second: painted", ours=frames, goal=40, unit="frames/s")
+        yield Row(name="20,000 records of calls a second: the loop is late by, 95 of 100", ours=late)
 
 
 def _while(stage: Stage, word: str, rate: int) -> tuple[float, float, float, float]:
