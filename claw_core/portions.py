@@ -11,7 +11,7 @@ from dataclasses import replace
 from claw_core.ask import Portion
 from claw_core.block import DiffBlock, Hunk
 from claw_core.native.hunk_work import edited_hunk, split_hunk
-from claw_core.native.patch import apply_hunks
+from claw_core.native.patch import CancelToken, apply_hunks
 
 
 def portions_of(diff: DiffBlock) -> tuple[Portion, ...]:
@@ -54,7 +54,9 @@ def rewritten(portions: tuple[Portion, ...], at: int, text: str) -> tuple[Portio
     return (*before, made, *after)
 
 
-def require_fit(before: str, after: str, shown: DiffBlock, portions: Sequence[Portion]) -> None:
+def require_fit(
+    before: str, after: str, shown: DiffBlock, portions: Sequence[Portion], cancel: CancelToken | None = None
+) -> None:
     """Raises ValueError where portions are not what can become of a diff that turns `before` into `after`.
 
     Those of which none was changed by hand have to make the same change together.
@@ -64,7 +66,7 @@ def require_fit(before: str, after: str, shown: DiffBlock, portions: Sequence[Po
     if {portion.of for portion in portions} != set(range(len(shown.hunks))):
         raise ValueError("they leave out hunks that the change has")
     untouched = not any(portion.edited for portion in portions)
-    if untouched and apply_hunks(before, [portion.hunk for portion in portions]) != after:
+    if untouched and apply_hunks(before, [portion.hunk for portion in portions], cancel=cancel) != after:
         raise ValueError("they change something else, and nobody changed them by hand")
 
 

@@ -1,6 +1,5 @@
 """From a proposal to what is done: the diff people answer, the hunks they take, the words the model hears."""
 
-import asyncio
 from dataclasses import replace
 
 from claw_core.ask import Allow, Conflict, Portion
@@ -9,7 +8,7 @@ from claw_core.dataclass import dataclass
 from claw_core.error import ToolError
 from claw_core.event import FileChanged
 from claw_core.message import Text
-from claw_core.native.patch import apply_hunks, format_unified, make_hunks
+from claw_core.native.patch import CancelToken, apply_hunks, format_unified, in_thread, make_hunks
 from claw_core.portions import portions_of, require_fit
 from claw_core.tool import Change, Proposal, ToolResult
 from claw_core.workspace import Workspace
@@ -45,19 +44,20 @@ class Taken:
 
 async def draft(workspace: Workspace, proposal: Proposal) -> Draft:
     """A proposal as people see it."""
-    shown = await asyncio.to_thread(lambda: tuple(_diff(workspace, change) for change in proposal.changes))
+    shown = await in_thread(lambda cancel: tuple(_diff(workspace, change, cancel) for change in proposal.changes))
     return Draft(proposal=proposal, shown=shown)
 
 
-def _diff(workspace: Workspace, change: Change) -> DiffBlock:
+def _diff(workspace: Workspace, change: Change, cancel: CancelToken) -> DiffBlock:
     kind = "add" if change.before is None else "delete" if change.after is None else "edit"
     moved_to = workspace.show(change.moved_to) if change.moved_to else ""
-    return diff_of(DiffBlock(path=workspace.show(change.path), hunks=(), change=kind, moved_to=moved_to), change)
+    like = DiffBlock(path=workspace.show(change.path), hunks=(), change=kind, moved_to=moved_to)
+    return diff_of(like, change, cancel)
 
 
-def diff_of(like: DiffBlock, change: Change) -> DiffBlock:
+def diff_of(like: DiffBlock, change: Change, cancel: CancelToken) -> DiffBlock:
     """The diff of a change, with path and kind of another."""
-    return replace(like, hunks=make_hunks(change.before or "", change.after or ""))
+    return replace(like, hunks=make_hunks(change.before or "", change.after or "", cancel=cancel))
 
 
 async def take(draft: Draft, allow: Allow) -> Taken:
@@ -72,7 +72,7 @@ async def take(draft: Draft, allow: Allow) -> Taken:
         portions = tuple(_chosen(diff, hunks) for diff, hunks in zip(draft.shown, allow.hunks or (), strict=False))
     if len(portions) != len(draft.shown) or (allow.hunks is not None and len(allow.hunks) != len(draft.shown)):
         raise ToolError("The answer names hunks that the change does not have, so nothing was done.")
-    return await asyncio.to_thread(_take, draft, portions)
+    return await in_thread(lambda cancel: _take(draft, portions, cancel))
 
 
 def _chosen(diff: DiffBlock, hunks: tuple[int, ...]) -> tuple[Portion, ...]:
@@ -81,7 +81,7 @@ def _chosen(diff: DiffBlock, hunks: tuple[int, ...]) -> tuple[Portion, ...]:
     return tuple(replace(portion, taken=portion.of in hunks) for portion in portions_of(diff))
 
 
-def _take(draft: Draft, every: tuple[tuple[Portion, ...], ...]) -> Taken:
+def _take(draft: Draft, every: tuple[tuple[Portion, ...], ...], cancel: CancelToken) -> Taken:
     changes: list[Change] = []
     done: list[DiffBlock] = []
     left: list[DiffBlock] = []
@@ -92,22 +92,22 @@ def _take(draft: Draft, every: tuple[tuple[Portion, ...], ...]) -> Taken:
             left.append(replace(diff, hunks=rest))
         if by_hand := tuple(portion.hunk for portion in taken if portion.edited):
             edited.append(replace(diff, hunks=by_hand))
-        part = _applied(change, diff, portions)
+        part = _applied(change, diff, portions, cancel)
         # What has no hunks (a move, an empty file) cannot be named: it goes with those that were taken.
         if diff.hunks and not taken:
             continue
         part = part if rest or by_hand else change
         changes.append(part)
-        done.append(diff_of(diff, part) if rest or by_hand else diff)
+        done.append(diff_of(diff, part, cancel) if rest or by_hand else diff)
     return Taken(changes=tuple(changes), done=tuple(done), left=tuple(left), edited=tuple(edited))
 
 
-def _applied(change: Change, diff: DiffBlock, portions: tuple[Portion, ...]) -> Change:
+def _applied(change: Change, diff: DiffBlock, portions: tuple[Portion, ...], cancel: CancelToken) -> Change:
     """The change with exactly the portions that are taken."""
     before = change.before or ""
     try:
-        require_fit(before, change.after or "", diff, portions)
-        after = apply_hunks(before, [portion.hunk for portion in portions if portion.taken])
+        require_fit(before, change.after or "", diff, portions, cancel)
+        after = apply_hunks(before, [portion.hunk for portion in portions if portion.taken], cancel=cancel)
     except ValueError as error:
         raise ToolError(f"The answer does not fit what was shown ({error}), so nothing was done.") from error
     # A file whose last line somebody keeps is not removed.

@@ -12,7 +12,7 @@ from claw_core.ask import Conflict, PermissionAsk, renewed_id
 from claw_core.block import DiffBlock, Hunk
 from claw_core.error import ToolError, WorkspaceError
 from claw_core.native.hunk_work import reanchor
-from claw_core.native.patch import Fitted, apply_hunks
+from claw_core.native.patch import CancelToken, Fitted, apply_hunks, in_thread
 from claw_core.proposal import Draft, diff_of
 from claw_core.tool import Change
 from claw_core.workspace import Workspace
@@ -62,10 +62,10 @@ def is_stale(workspace: Workspace, draft: Draft) -> bool:
 
 async def reanchored(workspace: Workspace, draft: Draft) -> Draft:
     """The proposal for what the files hold now. Raises ToolError where nothing of it fits any more."""
-    return await asyncio.to_thread(_reanchored, workspace, draft)
+    return await in_thread(lambda cancel: _reanchored(workspace, draft, cancel))
 
 
-def _reanchored(workspace: Workspace, draft: Draft) -> Draft:
+def _reanchored(workspace: Workspace, draft: Draft, cancel: CancelToken) -> Draft:
     changes: list[Change] = []
     shown: list[DiffBlock] = []
     conflicts: list[Conflict] = list(draft.conflicts)
@@ -77,7 +77,7 @@ def _reanchored(workspace: Workspace, draft: Draft) -> Draft:
             shown.append(diff)
             continue
         drifted[diff.path] = None
-        moved = _moved(change, diff, now, conflicts)
+        moved = _moved(change, diff, now, conflicts, cancel)
         if moved is not None:
             changes.append(moved[0])
             shown.append(moved[1])
@@ -98,7 +98,7 @@ def _reanchored(workspace: Workspace, draft: Draft) -> Draft:
 
 
 def _moved(
-    change: Change, diff: DiffBlock, now: str | None, conflicts: list[Conflict]
+    change: Change, diff: DiffBlock, now: str | None, conflicts: list[Conflict], cancel: CancelToken
 ) -> tuple[Change, DiffBlock] | None:
     """One file's change for what it holds now; None where nothing of it can be made."""
     if now is None or change.before is None:
@@ -107,13 +107,13 @@ def _moved(
         return None
     if change.after is None:
         fresh = replace(change, before=now)
-        return fresh, diff_of(diff, fresh)
-    fitted = reanchor(diff.hunks, now)
+        return fresh, diff_of(diff, fresh, cancel)
+    fitted = reanchor(diff.hunks, now, cancel=cancel)
     conflicts.extend(_conflict(diff, number, fit) for number, fit in fitted.conflicts)
     hunks = tuple(hunk for hunk in fitted.hunks if hunk is not None)
     if not hunks and change.moved_to is None:
         return None
-    return replace(change, before=now, after=apply_hunks(now, hunks)), replace(diff, hunks=hunks)
+    return replace(change, before=now, after=apply_hunks(now, hunks, cancel=cancel)), replace(diff, hunks=hunks)
 
 
 def _conflict(diff: DiffBlock, number: int, fitted: Fitted) -> Conflict:

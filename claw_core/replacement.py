@@ -75,7 +75,7 @@ def patched(text: str, file: FilePatch, shown: str, cancel: CancelToken | None =
         if fitted.hunk is None:
             old = "".join(line[1:] for line in chunk.lines if line[0] != "+")
             raise _misfit(text, old, fitted, f"Hunk {number} of {shown}")
-    after = apply_hunks(text, [fitted.hunk for fitted in fits if fitted.hunk is not None])
+    after = apply_hunks(text, [fitted.hunk for fitted in fits if fitted.hunk is not None], cancel=cancel)
     notes = [
         _found(f"Hunk {number}", fitted.stage, fitted.candidates[0], shown)
         for number, fitted in enumerate(fits, 1)

@@ -6,7 +6,6 @@ or that somebody changed between two records, is left alone unless the person sa
 like any other, so going back to the moment before it takes it back.
 """
 
-import asyncio
 import os
 import stat
 from collections.abc import Callable, Mapping, Sequence
@@ -21,10 +20,9 @@ from claw_core.error import BlobLost, UsageError
 from claw_core.event import MAIN, Event, FileChanged, PromptSubmitted, Record, SessionRewound
 from claw_core.file_text import decode
 from claw_core.lineage import Lineage
-from claw_core.native.patch import make_hunks
+from claw_core.native.patch import CancelToken, in_thread, make_hunks
 from claw_core.restoring import Restore
 from claw_core.snapshot import Held, look_at
-from claw_core.watching import lines_changed
 from claw_core.workspace import Workspace
 
 MOST_TEXT = 1024 * 1024
@@ -126,7 +124,8 @@ class Rewind:
         """What going back to a record would do to files."""
         await self._workspace.catch_up(self._emit)
         changes = self._changes(seq)
-        files = await asyncio.to_thread(lambda: [self._back(key, steps) for key, steps in self._by_file(changes)])
+        each = self._by_file(changes)
+        files = await in_thread(lambda cancel: [self._back(key, steps, cancel) for key, steps in each])
         found = tuple(sorted((one for one in files if one is not None), key=lambda one: one.path))
         return Preview(seq=seq, files=found, uncovered=self._workspace.unwatched)
 
@@ -181,7 +180,7 @@ class Rewind:
         written = Path(os.path.normpath(self._workspace.root / change.path))
         return self._workspace.real(written.parent) / written.name
 
-    def _back(self, path: Path | None, steps: Sequence[FileChanged]) -> Back | None:
+    def _back(self, path: Path | None, steps: Sequence[FileChanged], cancel: CancelToken) -> Back | None:
         first, last = steps[0], steps[-1]
         to, expected = _held(first.before, first.before_mode), _held(last.after, last.after_mode)
         nothing = TextBlock(text="")
@@ -197,7 +196,7 @@ class Rewind:
         if why := self._blocked(path, first.path, now, to):
             return Back(path=first.path, state="lost", why=why, shown=nothing)
         before = b"" if to is None else self._workspace.blobs.get(to.digest)
-        shown, added, removed = _difference(first.path, now, data, to, before)
+        shown, added, removed = _difference(first.path, now, data, to, before, cancel)
         why = _others(steps, now, expected)
         return Back(
             path=first.path,
@@ -278,14 +277,15 @@ def _note(now: Held | None, to: Held | None) -> str:
 
 
 def _difference(
-    path: str, now: Held | None, data: bytes, to: Held | None, before: bytes
+    path: str, now: Held | None, data: bytes, to: Held | None, before: bytes, cancel: CancelToken
 ) -> tuple[DiffBlock | TextBlock, int, int]:
     """What would change in a file, and how many lines come and go."""
     old, new = _text(now, data), _text(to, before)
     if old is None or new is None:
         return TextBlock(text=f"Not text: {len(data):,} bytes now, {len(before):,} bytes then."), 0, 0
     change = "add" if now is None else "delete" if to is None else "edit"
-    return DiffBlock(path=path, hunks=make_hunks(old, new), change=change), *lines_changed(old, new)
+    diff = DiffBlock(path=path, hunks=make_hunks(old, new, cancel=cancel), change=change)
+    return diff, diff.added, diff.removed
 
 
 def _text(held: Held | None, data: bytes) -> str | None:

@@ -4,7 +4,6 @@ The folder is looked at before a command runs and after it. What was different b
 in the folder, too. Only while commands run in the background nobody can say who it was, and the record says that.
 """
 
-import asyncio
 import stat
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -15,7 +14,7 @@ from claw_core.checkpoint import Blobs
 from claw_core.error import BlobLost
 from claw_core.event import FileChanged, NoticeRaised
 from claw_core.file_text import decode
-from claw_core.native.patch import make_hunks
+from claw_core.native.patch import CancelToken, in_thread, make_hunks
 from claw_core.snapshot import Difference, Held, Snapshot
 
 MOST = 2_000
@@ -64,17 +63,19 @@ class Watch:
             await self._tell(found, self._running[0] if self._running else "", record, by_others=not self._running)
 
     async def _tell(self, found: Sequence[Difference], call: str, record: Record, *, by_others: bool = False) -> None:
-        events = await asyncio.to_thread(self._events, found[:MOST], call, by_others=by_others)
+        events = await in_thread(lambda cancel: self._events(found[:MOST], call, cancel, by_others=by_others))
         for event in events:
             record(event)
         if len(found) > MOST:
             said = f"The command changed {len(found):,} files. /rewind can put back {MOST:,} of them, not the others."
             record(NoticeRaised(level="warning", message=said, hint="Version control may."))
 
-    def _events(self, found: Sequence[Difference], call: str, *, by_others: bool) -> list[FileChanged]:
+    def _events(
+        self, found: Sequence[Difference], call: str, cancel: CancelToken, *, by_others: bool
+    ) -> list[FileChanged]:
         events: list[FileChanged] = []
         for number, one in enumerate(found):
-            added, removed = self._lines(one) if number < MOST_COUNTED else (0, 0)
+            added, removed = self._lines(one, cancel) if number < MOST_COUNTED else (0, 0)
             events.append(
                 FileChanged(
                     path=whole_characters(one.path),
@@ -90,11 +91,11 @@ class Watch:
             )
         return events
 
-    def _lines(self, one: Difference) -> tuple[int, int]:
+    def _lines(self, one: Difference, cancel: CancelToken) -> tuple[int, int]:
         before, after = self._text(one.before), self._text(one.after)
         if before is None or after is None:
             return 0, 0
-        return lines_changed(before, after)
+        return lines_changed(before, after, cancel)
 
     def _text(self, held: Held | None) -> str | None:
         if held is None or stat.S_ISLNK(held.mode):
@@ -107,7 +108,7 @@ class Watch:
         return found[0] if found else None
 
 
-def lines_changed(before: str, after: str) -> tuple[int, int]:
+def lines_changed(before: str, after: str, cancel: CancelToken | None = None) -> tuple[int, int]:
     """Lines added and removed between two texts."""
-    lines = [line[:1] for hunk in make_hunks(before, after, context=0) for line in hunk.lines]
+    lines = [line[:1] for hunk in make_hunks(before, after, context=0, cancel=cancel) for line in hunk.lines]
     return lines.count("+"), lines.count("-")

@@ -1,9 +1,9 @@
 """The manual of the extension: what the Rust crate in `native/` offers to its doors, and to nobody else.
 
-Every function that may take long releases the GIL; those that take a `CancelToken` stop within about 20 ms
-of its `cancel` and say so in their outcome. What the operating system refuses is the `OSError` people
-expect (`FileNotFoundError`, `PermissionError` ...), an argument that cannot be used a `ValueError`, a hunk
-that does not fit a `PatchConflict`. Plain tuples come out; the doors make them into the types that
+Every function that may take long releases the GIL; those that take a `CancelToken` stop within about 20 ms of its
+`cancel` and say so in their outcome, or, those about patches, by an InterruptedError. What the operating system refuses
+is the `OSError` people expect (`FileNotFoundError`, `PermissionError` ...), an argument that cannot be used a
+`ValueError`, a hunk that does not fit a `PatchConflict`. Plain tuples come out; the doors make them into the types that
 everybody else sees. The twins in `claw_core/reference/` have these same signatures.
 """
 
@@ -165,21 +165,23 @@ def find(
     many there are, the problems, and whether it was cancelled. Raises like `Search`.
     """
 
-def make_hunks(before: str, after: str, context: int) -> list[_Hunk]:
+def make_hunks(before: str, after: str, context: int, *, cancel: CancelToken | None = None) -> list[_Hunk]:
     """The hunks that turn `before` into `after`, with `context` lines around each change (histogram diff)."""
 
-def apply_hunks(before: str, hunks: Sequence[_Hunk], accepted: Sequence[int] | None) -> str:
+def apply_hunks(
+    before: str, hunks: Sequence[_Hunk], accepted: Sequence[int] | None, *, cancel: CancelToken | None = None
+) -> str:
     """`before` with the hunks at the indices `accepted` applied; all of them for None.
 
     Raises PatchConflict where a hunk's old lines stand nowhere; ValueError for a hunk that contradicts
     itself or an index that is none.
     """
 
-def format_unified(path: str, hunks: Sequence[_Hunk], change: str) -> str:
+def format_unified(path: str, hunks: Sequence[_Hunk], change: str, *, cancel: CancelToken | None = None) -> str:
     """The hunks as a patch that `git apply` takes; `change` is `add`, `edit` or `delete`."""
 
 def parse_patch(
-    patch: str,
+    patch: str, *, cancel: CancelToken | None = None
 ) -> list[tuple[Literal["add", "update", "delete"], str | None, str | None, list[_Chunk], bool]]:
     """For each file of a patch: what shall become of it, its path, the path it gets, its chunks, and whether
     a new last line ends in a newline, whatever the old one did.
@@ -188,25 +190,27 @@ def parse_patch(
     """
 
 def fit_chunks(
-    text: str, chunks: Sequence[_Chunk], ends: bool, rules: _Rules, *, cancel: CancelToken
-) -> list[tuple[_Verdict, int, list[int], _Hunk | None]] | None:
+    text: str, chunks: Sequence[_Chunk], ends: bool, rules: _Rules, *, cancel: CancelToken | None = None
+) -> list[tuple[_Verdict, int, list[int], _Hunk | None]]:
     """For each chunk the verdict, the number of the stage that found it, the lines where it may begin (from
-    1), and the hunk it is in exactly this text, where it has one place. None where it was cancelled.
+    1), and the hunk it is in exactly this text, where it has one place.
 
     Stages: 0 exact but for line endings, 1 white space at ends, 2 typographic characters, 3 indentation,
     4 less context, 5 similar lines. Raises ValueError for a line without a sign.
     """
 
 def replace(
-    text: str, edits: Sequence[tuple[str, str, bool]], rules: _Rules, *, cancel: CancelToken
-) -> tuple[str, list[tuple[_Verdict, int, list[int]]]] | None:
+    text: str, edits: Sequence[tuple[str, str, bool]], rules: _Rules, *, cancel: CancelToken | None = None
+) -> tuple[str, list[tuple[_Verdict, int, list[int]]]]:
     """The text after all edits (old, new, everywhere), each made on what those before it left, and for each
-    the verdict, the stage as in `fit_chunks`, and the lines where it stands. None where it was cancelled.
+    the verdict, the stage as in `fit_chunks`, and the lines where it stands.
 
     It ends with the first edit that does not fit.
     """
 
-def changed_words(old_line: str, new_line: str, cells: int) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+def changed_words(
+    old_line: str, new_line: str, cells: int, *, cancel: CancelToken | None = None
+) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
     """The ranges of characters that differ, in the old line and in the new one.
 
     `cells` bounds the memory and time of the comparison: words of the one times words of the other; above

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from claw_core.block import Hunk
 from claw_core.dataclass import dataclass
-from claw_core.native.patch import Chunk, Fitted, fit_chunks, make_hunks
+from claw_core.native.patch import CancelToken, Chunk, Fitted, fit_chunks, make_hunks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,14 +45,14 @@ def edited_hunk(hunk: Hunk, text: str) -> Hunk:
     return _counted(hunk.old_start, hunk.new_start, lines)
 
 
-def reanchor(hunks: Sequence[Hunk], text: str) -> Reanchored:
+def reanchor(hunks: Sequence[Hunk], text: str, *, cancel: CancelToken | None = None) -> Reanchored:
     """The hunks in a text that is no longer the one they were made for.
 
     Each is looked for in the stages of `fit_chunks`, near where it was; what moved is found, and what changed in the
     lines around it stays changed.
     """
     chunks = [Chunk(start=hunk.old_start, lines=hunk.lines) for hunk in hunks]
-    fits = fit_chunks(text, chunks)
+    fits = fit_chunks(text, chunks, cancel=cancel)
     return Reanchored(
         hunks=tuple(fitted.hunk for fitted in fits),
         conflicts=tuple((number, fitted) for number, fitted in enumerate(fits) if fitted.hunk is None),

@@ -62,7 +62,7 @@ _GROWTH = 25
 _RULES = (list(LOOKALIKES.items()), _SIMILAR, _GROWTH, LARGEST_COMPARISON)
 
 CancelToken: TypeAlias = engine.CancelToken
-"""Stops `fit_chunks` and `replace_pieces` from another thread; they raise InterruptedError then."""
+"""Stops any function here that takes one, from another thread; it raises InterruptedError then."""
 
 Verdict = Literal["fits", "absent", "ambiguous", "overlaps"]
 """It has one place; none; several; or one that another chunk has taken."""
@@ -140,15 +140,21 @@ class Placed:
     """The lines where the piece stands; from 1, in the text as the edits before it left it."""
 
 
-def make_hunks(before: str, after: str, *, context: int = 3) -> tuple[Hunk, ...]:
+def make_hunks(before: str, after: str, *, context: int = 3, cancel: CancelToken | None = None) -> tuple[Hunk, ...]:
     """The hunks that turn `before` into `after`, with `context` lines around each change.
 
     Changes whose contexts would touch share a hunk, as in git. Equal texts have none.
     """
-    return tuple(_hunk(fields) for fields in engine.make_hunks(before, after, context))
+    return tuple(_hunk(fields) for fields in engine.make_hunks(before, after, context, cancel=cancel))
 
 
-def apply_hunks(before: str, hunks: Sequence[Hunk], accepted: Collection[int] | None = None) -> str:
+def apply_hunks(
+    before: str,
+    hunks: Sequence[Hunk],
+    accepted: Collection[int] | None = None,
+    *,
+    cancel: CancelToken | None = None,
+) -> str:
     """`before` with the hunks at the indices `accepted` applied (None: all); every other byte stays.
 
     A hunk goes where its old lines stand: at its place, or at the nearest place where they stand exactly.
@@ -160,7 +166,7 @@ def apply_hunks(before: str, hunks: Sequence[Hunk], accepted: Collection[int] | 
     if chosen and chosen[0] < 0:
         raise ValueError(f"there is no hunk at index {chosen[0]}")
     try:
-        return engine.apply_hunks(before, [_fields(hunk) for hunk in hunks], chosen)
+        return engine.apply_hunks(before, [_fields(hunk) for hunk in hunks], chosen, cancel=cancel)
     except engine.PatchConflict as conflict:
         raise PatchConflict(str(conflict), "Read the file again, and make the change from what it holds now.") from None
 
@@ -181,15 +187,21 @@ def remaining_hunks(hunks: Sequence[Hunk], applied: Collection[int]) -> tuple[Hu
     return tuple(rest)
 
 
-def format_unified(path: str, hunks: Sequence[Hunk], *, change: Literal["add", "edit", "delete"] = "edit") -> str:
+def format_unified(
+    path: str,
+    hunks: Sequence[Hunk],
+    *,
+    change: Literal["add", "edit", "delete"] = "edit",
+    cancel: CancelToken | None = None,
+) -> str:
     """The hunks as a unified diff of one file, which `git apply` takes.
 
     Without hunks it is empty, or, for an empty file that comes or goes, what git says of such a file.
     """
-    return engine.format_unified(path, [_fields(hunk) for hunk in hunks], change)
+    return engine.format_unified(path, [_fields(hunk) for hunk in hunks], change, cancel=cancel)
 
 
-def parse_patch(text: str) -> tuple[FilePatch, ...]:
+def parse_patch(text: str, *, cancel: CancelToken | None = None) -> tuple[FilePatch, ...]:
     """Every file of a patch, in the order in which it names them.
 
     It is read as a unified diff (by `diff -u`, by git, or by a model, which counts badly and forgets heads),
@@ -207,7 +219,7 @@ def parse_patch(text: str) -> tuple[FilePatch, ...]:
             ),
             ends=ends,
         )
-        for action, path, moved_to, chunks, ends in engine.parse_patch(text)
+        for action, path, moved_to, chunks, ends in engine.parse_patch(text, cancel=cancel)
     )
 
 
@@ -220,9 +232,7 @@ def fit_chunks(
     file or the order of the chunks may say which one is meant; else it is ambiguous.
     """
     fields = [(chunk.start, list(chunk.anchors), list(chunk.lines), chunk.at_end) for chunk in chunks]
-    fits = engine.fit_chunks(text, fields, ends, _RULES, cancel=cancel or CancelToken())
-    if fits is None:
-        raise InterruptedError
+    fits = engine.fit_chunks(text, fields, ends, _RULES, cancel=cancel)
     return tuple(
         Fitted(
             verdict=verdict,
@@ -242,18 +252,15 @@ def replace_pieces(
     It ends with the first edit that does not fit. A piece has to stand there once, unless `everywhere`.
     """
     fields = [(edit.old, edit.new, edit.everywhere) for edit in edits]
-    outcome = engine.replace(text, fields, _RULES, cancel=cancel or CancelToken())
-    if outcome is None:
-        raise InterruptedError
-    after, placed = outcome
+    after, placed = engine.replace(text, fields, _RULES, cancel=cancel)
     return after, tuple(
         Placed(verdict=verdict, stage=STAGES[stage], lines=tuple(lines)) for verdict, stage, lines in placed
     )
 
 
-def changed_words(old_line: str, new_line: str) -> tuple[Ranges, Ranges]:
+def changed_words(old_line: str, new_line: str, *, cancel: CancelToken | None = None) -> tuple[Ranges, Ranges]:
     """The ranges of characters that differ, in the old line and in the new one, word by word."""
-    old, new = engine.changed_words(old_line, new_line, LARGEST_COMPARISON)
+    old, new = engine.changed_words(old_line, new_line, LARGEST_COMPARISON, cancel=cancel)
     return tuple(old), tuple(new)
 
 

@@ -5,8 +5,8 @@ than the extension's histogram diff does; both then turn the one text into the o
 same to the byte.
 """
 
-from collections.abc import Iterable, Sequence
-from difflib import SequenceMatcher
+from collections.abc import Callable, Iterable, Sequence
+from difflib import Match, SequenceMatcher
 from itertools import groupby, takewhile
 
 from claw_core.reference.chunk import lines_of
@@ -21,12 +21,12 @@ class PatchConflict(ValueError):
     """A hunk does not fit the text."""
 
 
-def make_hunks(before: str, after: str, context: int) -> list[HunkFields]:
-    """The hunks that turn one text into the other."""
+def make_hunks(before: str, after: str, context: int, go_on: Callable[[], None] = lambda: None) -> list[HunkFields]:
+    """The hunks that turn one text into the other. `go_on` is called from time to time, and may raise."""
     old, new = lines_of(before), lines_of(after)
     hunks: list[HunkFields] = []
     group: list[Run] = []
-    for run in _runs(old, new):
+    for run in _runs(old, new, go_on):
         if group and run[0] - group[-1][1] > 2 * context:
             hunks.append(_hunk(group, old, new, context))
             group = []
@@ -36,13 +36,20 @@ def make_hunks(before: str, after: str, context: int) -> list[HunkFields]:
     return hunks
 
 
-def apply_hunks(before: str, hunks: Sequence[HunkFields], accepted: Sequence[int] | None) -> str:
+def apply_hunks(
+    before: str,
+    hunks: Sequence[HunkFields],
+    accepted: Sequence[int] | None,
+    go_on: Callable[[], None] = lambda: None,
+) -> str:
     """The text with the accepted hunks applied."""
+    go_on()
     _check(hunks, accepted)
     lines = lines_of(before)
     out: list[str] = []
     cursor = drift = 0
     for index in sorted(range(len(hunks)), key=lambda index: _core(hunks[index])):
+        go_on()
         hunk = hunks[index]
         expected = max(_old_index(hunk) + drift, 0)
         old, new = _side(hunk, "+"), _side(hunk, "-")
@@ -77,10 +84,22 @@ def changed_words(old_line: str, new_line: str, cells: int) -> tuple[list[tuple[
     return _ranges(old, old_changed), _ranges(new, new_changed)
 
 
-def _runs(old: list[str], new: list[str]) -> list[Run]:
+class _Matcher(SequenceMatcher[str]):
+    """Asks before each of its steps whether to go on."""
+
+    go_on: Callable[[], None] = staticmethod(lambda: None)
+
+    def find_longest_match(self, alo: int = 0, ahi: int | None = None, blo: int = 0, bhi: int | None = None) -> Match:
+        self.go_on()
+        return super().find_longest_match(alo, ahi, blo, bhi)
+
+
+def _runs(old: list[str], new: list[str], go_on: Callable[[], None]) -> list[Run]:
+    go_on()
     lead = _same(zip(old, new, strict=False))
     trail = _same(zip(reversed(old[lead:]), reversed(new[lead:]), strict=False))
-    middle = SequenceMatcher(None, old[lead : len(old) - trail], new[lead : len(new) - trail], autojunk=False)
+    middle = _Matcher(None, old[lead : len(old) - trail], new[lead : len(new) - trail], autojunk=False)
+    middle.go_on = go_on
     return [(a + lead, b + lead, c + lead, d + lead) for tag, a, b, c, d in middle.get_opcodes() if tag != "equal"]
 
 

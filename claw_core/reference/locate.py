@@ -1,5 +1,6 @@
 """The twin of finding where chunks belong, in plain Python: in stages, each more forgiving than those before it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -36,10 +37,21 @@ class _Search:
         return spot.at + max(lead - spot.lead, 0), spot.at + spot.size - max(trail - spot.trail, 0)
 
 
-def fit_all(text: str, chunks: list[ChunkFields], ends: bool, is_diff: bool, rules: Rules) -> list[FittedFields]:
+def fit_all(
+    text: str,
+    chunks: list[ChunkFields],
+    ends: bool,
+    is_diff: bool,
+    rules: Rules,
+    go_on: Callable[[], None] = lambda: None,
+) -> list[FittedFields]:
     """Each chunk as a hunk of exactly this text; context that is not there is forgiven only where `is_diff`."""
+    go_on()
     whole = Text(text, rules)
-    searches = [_searched(chunk, whole, is_diff) for chunk in chunks]
+    searches: list[_Search] = []
+    for chunk in chunks:
+        go_on()
+        searches.append(_searched(chunk, whole, is_diff))
     _choose(searches)
     clashes = _clashes(searches)
     fits = [_fits(search, index in clashes, whole, ends) for index, search in enumerate(searches)]

@@ -159,7 +159,7 @@ class _Making:
 
 def _propose(input: Input, workspace: Workspace, cancel: CancelToken) -> Proposal:
     try:
-        patches = parse_patch(input.patch)
+        patches = parse_patch(input.patch, cancel=cancel)
     except ValueError as error:
         raise PatchConflict(f"The patch cannot be read. {error}. Nothing was changed.", "Correct it there.") from error
     making = _Making(workspace, cancel)

@@ -21,7 +21,8 @@ fn patches(bench: &mut Criterion) {
     let (before, after) = texts();
     let (old, new) = (before.as_bytes(), after.as_bytes());
     let rules = Rules { similar: 70, growth: 25, cells: 250_000, ..Rules::default() };
-    let hunks = make_hunks(old, new, 3);
+    let cancel = Cancel::default();
+    let hunks = make_hunks(old, new, 3, &cancel).expect("nobody cancels");
     let chunk =
         |start: Option<usize>, lines: &[Vec<u8>]| Chunk { start, lines: lines.to_vec(), ..Chunk::default() };
     let told: Vec<_> = hunks.iter().map(|hunk| chunk(Some(hunk.old_start), &hunk.lines)).collect();
@@ -32,7 +33,6 @@ fn patches(bench: &mut Criterion) {
         .filter(|(one, other)| one != other)
         .map(|(one, other)| Edit { old: one.into(), new: other.into(), everywhere: false })
         .collect();
-    let cancel = Cancel::default();
     let mut group = bench.benchmark_group("patch");
     group.sample_size(10);
     for (name, chunks) in [("fit with line numbers", &told), ("fit without", &untold)] {
@@ -40,8 +40,10 @@ fn patches(bench: &mut Criterion) {
             bencher.iter(|| fit_chunks(black_box(old), chunks, false, &rules, &cancel));
         });
     }
-    group.bench_function("apply", |bencher| bencher.iter(|| apply_hunks(black_box(old), &hunks, None)));
-    group.bench_function("make", |bencher| bencher.iter(|| make_hunks(black_box(old), new, 3)));
+    group.bench_function("apply", |bencher| {
+        bencher.iter(|| apply_hunks(black_box(old), &hunks, None, &cancel));
+    });
+    group.bench_function("make", |bencher| bencher.iter(|| make_hunks(black_box(old), new, 3, &cancel)));
     group.bench_function("replace", |bencher| {
         bencher.iter(|| replace(black_box(old), &edits, &rules, &cancel));
     });

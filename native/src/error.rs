@@ -20,6 +20,8 @@ pub enum Error {
     Invalid(String),
     /// A hunk that does not fit the text.
     Conflict(String),
+    /// It was asked to stop.
+    Cancelled,
 }
 
 impl Error {
@@ -34,6 +36,7 @@ impl fmt::Display for Error {
         match self {
             Self::Os { path, source } => write!(f, "{}: {source}", path.display()),
             Self::Invalid(message) | Self::Conflict(message) => f.write_str(message),
+            Self::Cancelled => f.write_str("it was cancelled"),
         }
     }
 }

@@ -19,6 +19,7 @@ mod parse;
 #[cfg(feature = "python")]
 pub(crate) mod python;
 mod replace;
+mod same;
 mod script;
 mod similar;
 mod words;
@@ -26,11 +27,13 @@ mod words;
 #[cfg(test)]
 mod tests;
 
+use memchr::memchr_iter;
+
 pub use apply::apply_hunks;
 pub use format::{Change, format_unified};
 pub use keys::Rules;
 pub use locate::{Fitted, Verdict, fit_chunks};
-pub use make::make_hunks;
+pub use make::{Difference, Outline, make_hunks};
 pub use parse::{Action, Chunk, FilePatch, parse_patch};
 pub use replace::{Edit, Placed, replace};
 pub use words::{Ranges, changed_words};
@@ -80,7 +83,14 @@ impl Hunk {
 
 /// The lines of a text, each with its ending.
 fn lines_of(text: &[u8]) -> Vec<&[u8]> {
-    text.split_inclusive(|&byte| byte == b'\n').collect()
+    let mut lines = Vec::new();
+    let mut start = 0;
+    for feed in memchr_iter(b'\n', text) {
+        lines.push(&text[start..=feed]);
+        start = feed + 1;
+    }
+    lines.extend((start < text.len()).then(|| &text[start..]));
+    lines
 }
 
 /// A line as an error message shows it: quoted, its ending visible, cut where it is long.

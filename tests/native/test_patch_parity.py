@@ -36,9 +36,8 @@ def both(name: str, *given: Any) -> tuple[Any, Any]:
     """What the extension and its twin answer: a value, or the words of an error."""
     answers: list[Any] = []
     for engine in (_native, patch):
-        token = {"cancel": engine.CancelToken()} if name in {"fit_chunks", "replace"} else {}
         try:
-            answers.append(getattr(engine, name)(*given, **token))
+            answers.append(getattr(engine, name)(*given))
         except ValueError as error:
             answers.append(str(error))
     return answers[0], answers[1]

@@ -8,6 +8,8 @@ use claw_native::patch::{
     parse_patch, replace,
 };
 
+const UNCANCELLED: &str = "nobody cancelled";
+
 /// The data are a text, another text and a diff, with NULs between them. Panics where something does not hold.
 pub(crate) fn check(data: &[u8]) {
     let mut parts = data.splitn(3, |&byte| byte == 0);
@@ -20,13 +22,17 @@ pub(crate) fn check(data: &[u8]) {
 
 /// Two texts: the hunks lead from the one to the other, also when they were written and read in between.
 fn between(before: &[u8], after: &[u8]) {
+    let cancel = Cancel::default();
     for context in [0, 3] {
-        let hunks = make_hunks(before, after, context);
-        assert_eq!(apply_hunks(before, &hunks, None).expect("its own hunks fit"), after);
-        assert_eq!(apply_hunks(before, &hunks, Some(&[])).expect("nothing is always possible"), before);
+        let hunks = make_hunks(before, after, context, &cancel).expect(UNCANCELLED);
+        assert_eq!(apply_hunks(before, &hunks, None, &cancel).expect("its own hunks fit"), after);
+        assert_eq!(
+            apply_hunks(before, &hunks, Some(&[]), &cancel).expect("nothing is always possible"),
+            before
+        );
         if !hunks.is_empty() {
-            let written = format_unified(b"a file", &hunks, Change::Edit);
-            let files = parse_patch(&written).expect("what is written can be read");
+            let written = format_unified(b"a file", &hunks, Change::Edit, &cancel).expect(UNCANCELLED);
+            let files = parse_patch(&written, &cancel).expect("what is written can be read");
             assert_eq!(files.len(), 1);
             assert!(
                 files[0].chunks.iter().map(|chunk| &chunk.lines).eq(hunks.iter().map(|hunk| &hunk.lines))
@@ -34,7 +40,8 @@ fn between(before: &[u8], after: &[u8]) {
         }
     }
     if let (Ok(old), Ok(new)) = (str::from_utf8(before), str::from_utf8(after)) {
-        let (removed, added) = changed_words(old.as_bytes(), new.as_bytes(), 10_000);
+        let (removed, added) =
+            changed_words(old.as_bytes(), new.as_bytes(), 10_000, &cancel).expect(UNCANCELLED);
         inside(old, &removed);
         inside(new, &added);
     }
@@ -60,8 +67,8 @@ fn read(before: &[u8], patch: &[u8]) {
         cells: 10_000,
     };
     let cancel = Cancel::default();
-    for file in parse_patch(patch).unwrap_or_default() {
-        let fits = fit_chunks(before, &file.chunks, file.ends, &rules, &cancel).expect("nobody cancelled");
+    for file in parse_patch(patch, &cancel).unwrap_or_default() {
+        let fits = fit_chunks(before, &file.chunks, file.ends, &rules, &cancel).expect(UNCANCELLED);
         assert_eq!(fits.len(), file.chunks.len());
         for (fitted, chunk) in fits.iter().zip(&file.chunks) {
             assert_eq!(fitted.hunk.is_some(), fitted.verdict == Verdict::Fits);
@@ -73,7 +80,7 @@ fn read(before: &[u8], patch: &[u8]) {
                 lines.flat_map(|line| line[1..].iter().copied()).collect()
             };
             let edit = Edit { old: side(b'+'), new: side(b'-'), everywhere: file.ends };
-            let (after, placed) = replace(before, &[edit], &rules, &cancel).expect("nobody cancelled");
+            let (after, placed) = replace(before, &[edit], &rules, &cancel).expect(UNCANCELLED);
             assert!(placed[0].verdict == Verdict::Fits || after == before);
         }
     }
@@ -82,7 +89,8 @@ fn read(before: &[u8], patch: &[u8]) {
 fn alone(before: &[u8], hunk: &Hunk) {
     let lines =
         |text: &[u8]| text.split_inclusive(|&byte| byte == b'\n').map(<[u8]>::to_vec).collect::<Vec<_>>();
-    let after = apply_hunks(before, std::slice::from_ref(hunk), None).expect("a fitted hunk fits");
+    let after = apply_hunks(before, std::slice::from_ref(hunk), None, &Cancel::default())
+        .expect("a fitted hunk fits");
     let (old, new) = (lines(before), lines(&after));
     let first = if hunk.old_count == 0 { hunk.old_start } else { hunk.old_start - 1 };
     assert_eq!(old[..first], new[..first]);

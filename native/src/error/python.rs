@@ -1,6 +1,6 @@
 //! What Python calls each error: the only place where it is decided.
 
-use pyo3::exceptions::{PyOSError, PyValueError};
+use pyo3::exceptions::{PyInterruptedError, PyOSError, PyValueError};
 use pyo3::{PyErr, create_exception};
 
 use super::Error;
@@ -12,6 +12,7 @@ impl From<Error> for PyErr {
         match error {
             Error::Invalid(message) => PyValueError::new_err(message),
             Error::Conflict(message) => PatchConflict::new_err(message),
+            Error::Cancelled => PyInterruptedError::new_err(error.to_string()),
             // Called with an errno, OSError becomes the subclass people catch: FileNotFoundError, PermissionError.
             Error::Os { path, source } => match source.raw_os_error() {
                 Some(errno) => {

@@ -6,18 +6,21 @@
 
 use std::ops::Range;
 
+use crate::cancel::Cancel;
+use crate::error::Result;
+
 /// Steps from either end, after which a stretch is cut.
 const MOST_STEPS: usize = 256;
 
 /// The places of lines that are kept, in order: in the old text, and in the new one.
-pub(super) fn kept<T: PartialEq>(old: &[T], new: &[T]) -> Vec<(usize, usize)> {
+pub(super) fn kept<T: PartialEq>(old: &[T], new: &[T], cancel: &Cancel) -> Result<Vec<(usize, usize)>> {
     let diagonals = old.len() + new.len() + 3;
     let middle = index(new.len()) + 1;
     let ways = || Way { reached: vec![0; diagonals], middle, least: 0, most: 0 };
-    let mut search = Search { old, new, ahead: ways(), back: ways(), kept: Vec::new() };
-    search.stretch(0..old.len(), 0..new.len());
+    let mut search = Search { old, new, ahead: ways(), back: ways(), kept: Vec::new(), cancel };
+    search.stretch(0..old.len(), 0..new.len())?;
     search.kept.sort_unstable();
-    search.kept
+    Ok(search.kept)
 }
 
 struct Search<'a, T> {
@@ -26,6 +29,7 @@ struct Search<'a, T> {
     ahead: Way,
     back: Way,
     kept: Vec<(usize, usize)>,
+    cancel: &'a Cancel,
 }
 
 /// How far the old text was followed on each diagonal; a diagonal's number is the place in the old text less that in the
@@ -80,8 +84,9 @@ impl Way {
 }
 
 impl<T: PartialEq> Search<'_, T> {
-    fn stretch(&mut self, mut old: Range<usize>, mut new: Range<usize>) {
+    fn stretch(&mut self, mut old: Range<usize>, mut new: Range<usize>) -> Result<()> {
         loop {
+            self.cancel.check()?;
             while !old.is_empty() && !new.is_empty() && self.old[old.start] == self.new[new.start] {
                 self.kept.push((old.start, new.start));
                 (old.start, new.start) = (old.start + 1, new.start + 1);
@@ -91,10 +96,10 @@ impl<T: PartialEq> Search<'_, T> {
                 self.kept.push((old.end, new.end));
             }
             if old.is_empty() || new.is_empty() {
-                return;
+                return Ok(());
             }
             let (at, other) = self.cut(&old, &new);
-            self.stretch(old.start..at, new.start..other);
+            self.stretch(old.start..at, new.start..other)?;
             (old.start, new.start) = (at, other);
         }
     }
@@ -181,7 +186,7 @@ mod tests {
             old in prop::collection::vec(0_u8..4, 0..80),
             new in prop::collection::vec(0_u8..4, 0..80),
         ) {
-            let kept = kept(&old, &new);
+            let kept = kept(&old, &new, &Cancel::default()).unwrap();
             prop_assert!(kept.iter().all(|&(at, other)| old[at] == new[other]));
             prop_assert!(kept.windows(2).all(|two| two[0].0 < two[1].0 && two[0].1 < two[1].1));
             prop_assert_eq!(kept.len(), longest(&old, &new));
@@ -210,7 +215,7 @@ mod tests {
             (0..20_000).map(|_| next()).collect()
         };
         let (old, new) = (letters(1), letters(2));
-        let kept = kept(&old, &new);
+        let kept = kept(&old, &new, &Cancel::default()).unwrap();
         assert!(kept.iter().all(|&(at, other)| old[at] == new[other]));
         assert!(kept.windows(2).all(|two| two[0].0 < two[1].0 && two[0].1 < two[1].1));
         assert!(kept.len() > 10_000, "{}", kept.len());

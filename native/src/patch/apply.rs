@@ -2,14 +2,20 @@
 //! where they stand exactly.
 
 use super::{Hunk, lines_of, shown};
+use crate::cancel::Cancel;
 use crate::error::{Error, Result};
 
 /// `before` with the hunks at the indices `accepted` applied (all of them for `None`).
 ///
 /// A hunk that was not chosen may have been applied earlier; where its new lines stand in place of its old ones, those
 /// after it are looked for that much further on.
-pub fn apply_hunks(before: &[u8], hunks: &[Hunk], accepted: Option<&[usize]>) -> Result<Vec<u8>> {
-    check(hunks, accepted)?;
+pub fn apply_hunks(
+    before: &[u8],
+    hunks: &[Hunk],
+    accepted: Option<&[usize]>,
+    cancel: &Cancel,
+) -> Result<Vec<u8>> {
+    let taken = taken(hunks, accepted, cancel)?;
     let lines = lines_of(before);
     let mut order: Vec<usize> = (0..hunks.len()).collect();
     order.sort_by_cached_key(|&index| {
@@ -23,7 +29,8 @@ pub fn apply_hunks(before: &[u8], hunks: &[Hunk], accepted: Option<&[usize]>) ->
     for index in order {
         let hunk = &hunks[index];
         let expected = hunk.old_index().saturating_add_signed(drift);
-        if accepted.is_some_and(|accepted| !accepted.contains(&index)) {
+        cancel.check()?;
+        if !taken[index] {
             drift += drift_of_untaken(hunk, &lines, expected);
             continue;
         }
@@ -32,13 +39,15 @@ pub fn apply_hunks(before: &[u8], hunks: &[Hunk], accepted: Option<&[usize]>) ->
             continue;
         }
         let floor = cursor.saturating_sub(core.lead);
-        let at = place(hunk, &lines, expected, floor)
+        let at = place(hunk, &lines, expected, floor, cancel)?
             .ok_or_else(|| Error::Conflict(misfit(index, hunk, &lines, expected.max(floor))))?;
         drift += at.cast_signed() - expected.cast_signed();
         let (start, end) = (at + core.lead, at + hunk.old_count - core.trail);
         check_ends(index, hunk, &core, &lines, start, end)?;
-        lines[cursor..start].iter().for_each(|line| result.extend_from_slice(line));
-        core.added.iter().for_each(|line| result.extend_from_slice(line));
+        for line in lines[cursor..start].iter().chain(&core.added) {
+            cancel.check()?;
+            result.extend_from_slice(line);
+        }
         cursor = end;
     }
     lines[cursor..].iter().for_each(|line| result.extend_from_slice(line));
@@ -63,18 +72,25 @@ impl<'a> Core<'a> {
     }
 }
 
-fn check(hunks: &[Hunk], accepted: Option<&[usize]>) -> Result<()> {
+/// Of each hunk whether it is taken; fails for one that contradicts itself, and for an index that is none.
+fn taken(hunks: &[Hunk], accepted: Option<&[usize]>, cancel: &Cancel) -> Result<Vec<bool>> {
     for (index, hunk) in hunks.iter().enumerate() {
+        cancel.check()?;
         if let Some(flaw) = hunk.flaw() {
             return Err(Error::Invalid(format!("hunk {} is damaged: {flaw}", index + 1)));
         }
     }
-    match accepted.and_then(|accepted| accepted.iter().find(|&&index| index >= hunks.len())) {
-        Some(index) => {
-            Err(Error::Invalid(format!("there is no hunk at index {index}: there are {}", hunks.len())))
-        }
-        None => Ok(()),
+    let mut taken = vec![accepted.is_none(); hunks.len()];
+    for &index in accepted.unwrap_or_default() {
+        let Some(taken) = taken.get_mut(index) else {
+            return Err(Error::Invalid(format!(
+                "there is no hunk at index {index}: there are {}",
+                hunks.len()
+            )));
+        };
+        *taken = true;
     }
+    Ok(taken)
 }
 
 /// How far a hunk that is not taken moves those after it: not at all, unless the text already has its new lines.
@@ -94,25 +110,32 @@ fn stands<'a>(wanted: impl Iterator<Item = &'a [u8]>, count: usize, lines: &[&[u
 }
 
 /// The place nearest to `expected`, not before `floor`, where the hunk's old lines stand; the earlier of two equally near.
-fn place(hunk: &Hunk, lines: &[&[u8]], expected: usize, floor: usize) -> Option<usize> {
-    let last = lines.len().checked_sub(hunk.old_count)?;
+fn place(
+    hunk: &Hunk,
+    lines: &[&[u8]],
+    expected: usize,
+    floor: usize,
+    cancel: &Cancel,
+) -> Result<Option<usize>> {
+    let Some(last) = lines.len().checked_sub(hunk.old_count) else { return Ok(None) };
     if hunk.old_count == 0 {
-        return (floor..=last).contains(&expected).then_some(expected);
+        return Ok((floor..=last).contains(&expected).then_some(expected));
     }
     if floor > last {
-        return None;
+        return Ok(None);
     }
-    let fits = |&at: &usize| stands(hunk.old_lines(), hunk.old_count, lines, at);
+    let fits = |&at: &usize| cancel.is_cancelled() || stands(hunk.old_lines(), hunk.old_count, lines, at);
     // A number far outside of the text, as a model may write it, is as near as its last line.
     let nearest = expected.clamp(floor, last);
-    (0..=last - floor)
+    let found = (0..=last - floor)
         .flat_map(|distance| {
             let back = nearest.checked_sub(distance);
             let ahead = if distance == 0 { None } else { nearest.checked_add(distance) };
             back.into_iter().chain(ahead)
         })
         .filter(|at| (floor..=last).contains(at))
-        .find(fits)
+        .find(fits);
+    cancel.check().map(|()| found)
 }
 
 /// A line without an ending may only stand last: anything after it would be glued to it.

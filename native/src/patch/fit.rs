@@ -7,6 +7,8 @@ use super::keys::{INDENTATION, Rules, Text, content, ending, indent, letters, tr
 use super::locate::Spot;
 use super::script::old_lines;
 use super::words::{kept_pairs, words};
+use crate::cancel::Cancel;
+use crate::error::Result;
 
 /// How indentation differs, as a whole.
 pub(super) enum Shift {
@@ -22,10 +24,20 @@ pub(super) enum Shift {
 
 /// How the lines of a block differ in indentation from those as they were written that differ in nothing else; None where
 /// they do in several ways.
-pub(super) fn shift(old: &[&[u8]], block: &[&[u8]], pairs: &[Option<usize>], rules: &Rules) -> Option<Shift> {
-    let plain = |line: &[u8]| trimmed(&rules.plain(content(line))).to_vec();
-    let found = old.iter().zip(pairs).filter_map(|(&line, &pair)| Some((line, block[pair?])));
-    shift_of(&found.filter(|(written, found)| plain(written) == plain(found)).collect::<Vec<_>>())
+pub(super) fn shift(
+    old: &[&[u8]],
+    block: &[&[u8]],
+    pairs: &[Option<usize>],
+    rules: &Rules,
+    cancel: &Cancel,
+) -> Result<Option<Shift>> {
+    let mut same = Vec::with_capacity(old.len());
+    for (&written, found) in old.iter().zip(pairs).filter_map(|(line, pair)| Some((line, block[(*pair)?]))) {
+        cancel.check()?;
+        let (plain, other) = (rules.plain(content(written)), rules.plain(content(found)));
+        same.extend((trimmed(&plain) == trimmed(&other)).then_some((written, found)));
+    }
+    Ok(shift_of(&same))
 }
 
 fn shift_of(pairs: &[(&[u8], &[u8])]) -> Option<Shift> {
@@ -86,7 +98,12 @@ impl Shift {
 }
 
 /// The lines of a hunk for a script at a spot.
-pub(super) fn fitted(text: &Text<'_>, script: &[(u8, &[u8])], spot: &Spot, ends: bool) -> Vec<Vec<u8>> {
+pub(super) fn fitted(
+    text: &Text<'_>,
+    script: &[(u8, &[u8])],
+    spot: &Spot,
+    ends: bool,
+) -> Result<Vec<Vec<u8>>> {
     let block = &text.lines[spot.at..spot.at + spot.size];
     let old = old_lines(script);
     let is_open = |line: &[u8]| !line.ends_with(b"\n");
@@ -95,13 +112,15 @@ pub(super) fn fitted(text: &Text<'_>, script: &[(u8, &[u8])], spot: &Spot, ends:
     let opens = new.next().is_some_and(is_open);
     let glues = (opens && !is_last) || new.any(is_open);
     if spot.level == 0 && old == block && !(old.is_empty() && spot.at > 0) && !glues {
-        return script.iter().map(|(sign, line)| [&[*sign], *line].concat()).collect();
+        let lines =
+            script.iter().map(|(sign, line)| text.cancel.check().map(|()| [&[*sign], *line].concat()));
+        return lines.collect();
     }
     let ending = place_ending(&text.lines, spot.at);
-    let place = Place { block, ending, ends: true, rules: text.rules };
-    let mut lines = place.rewritten(script, &old, &spot.pairs, spot.level);
+    let place = Place { block, ending, ends: true, rules: text.rules, cancel: text.cancel };
+    let mut lines = place.rewritten(script, &old, &spot.pairs, spot.level)?;
     if !is_last {
-        return lines;
+        return Ok(lines);
     }
     let was_open = text.lines.last().is_some_and(|line| is_open(line));
     let is_told = script.iter().any(|(_, line)| is_open(line));
@@ -111,7 +130,7 @@ pub(super) fn fitted(text: &Text<'_>, script: &[(u8, &[u8])], spot: &Spot, ends:
     if opens || (was_open && !is_told && !ends) {
         open_last(&mut lines);
     }
-    lines
+    Ok(lines)
 }
 
 /// The lines of the text that a change is about, and what new ones take from them.
@@ -121,6 +140,7 @@ pub(super) struct Place<'a> {
     /// Whether a new line is ended that has no ending itself.
     pub(super) ends: bool,
     pub(super) rules: &'a Rules,
+    pub(super) cancel: &'a Cancel,
 }
 
 impl Place<'_> {
@@ -131,15 +151,19 @@ impl Place<'_> {
         old: &[&[u8]],
         pairs: &[Option<usize>],
         level: usize,
-    ) -> Vec<Vec<u8>> {
-        let shift = if level < INDENTATION { None } else { shift(old, self.block, pairs, self.rules) };
+    ) -> Result<Vec<Vec<u8>>> {
+        let shift =
+            if level < INDENTATION { None } else { shift(old, self.block, pairs, self.rules, self.cancel)? };
         let mut lines: Vec<Vec<u8>> = Vec::with_capacity(script.len());
         let (mut index, mut cursor) = (0, 0);
         let mut gone: VecDeque<(&[u8], &[u8])> = VecDeque::new();
         for &(sign, line) in script {
+            self.cancel.check()?;
             if sign == b'+' {
-                let model = gone.pop_front();
-                let own = model.and_then(|(written, found)| carried(written, line, found, self.rules));
+                let own = match gone.pop_front() {
+                    Some((written, found)) => carried(written, line, found, self.rules, self.cancel)?,
+                    None => None,
+                };
                 let own = own.unwrap_or_else(|| content(line).to_vec());
                 let own = shift.as_ref().map_or_else(|| own.clone(), |shift| shift.applied(&own));
                 let ending = if self.ends || line.ends_with(b"\n") { self.ending } else { b"" };
@@ -160,7 +184,7 @@ impl Place<'_> {
             index += 1;
         }
         lines.extend(self.block[cursor..].iter().map(|line| [b" ", *line].concat()));
-        lines
+        Ok(lines)
     }
 }
 
@@ -192,41 +216,71 @@ fn open_last(lines: &mut [Vec<u8>]) {
 
 /// A new line made from the line as it is found where it was written in plainer characters: what was not meant to change
 /// keeps its own. None where there is nothing to keep.
-fn carried(written: &[u8], new: &[u8], found: &[u8], rules: &Rules) -> Option<Vec<u8>> {
+fn carried(
+    written: &[u8],
+    new: &[u8],
+    found: &[u8],
+    rules: &Rules,
+    cancel: &Cancel,
+) -> Result<Option<Vec<u8>>> {
     let (written, found) = (trimmed(content(written)), trimmed(content(found)));
     let (indented, new) = (content(new), trimmed(content(new)));
     if written == found || rules.plain(written) != rules.plain(found) {
-        return None;
+        return Ok(None);
     }
-    let (old_words, new_words) = (words(written), words(new));
-    let mut kept = kept_pairs(&old_words, &new_words, rules.cells).into_iter().peekable();
-    let (from, to) = (offsets(written, rules), offsets(found, rules));
-    let place = |at: usize| to.iter().find(|(plain, _)| *plain == at).map(|(_, own)| *own);
+    let (old_words, new_words) = (words(written, cancel)?, words(new, cancel)?);
+    let mut kept = kept_pairs(&old_words, &new_words, rules.cells, cancel)?.into_iter().peekable();
+    let (mut from, mut to) = (Offsets::of(written, rules), Offsets::of(found, rules));
+    let mut place = |at: usize| from.plain_at(at).and_then(|plain| to.own_at(plain));
     let mut line = indent(indented).to_vec();
     let (mut at, mut index) = (0, 0);
     for (number, word) in new_words.iter().enumerate() {
+        cancel.check()?;
         let Some((old, _)) = kept.next_if(|&(_, new)| new == number) else {
             line.extend_from_slice(word);
             continue;
         };
         at += old_words[index..old].iter().map(|word| word.len()).sum::<usize>();
         index = old;
-        let plain = |own: usize| from.iter().find(|(_, at)| *at == own).map(|(plain, _)| *plain);
-        let own = plain(at).and_then(place).zip(plain(at + word.len()).and_then(place));
+        let own = place(at).zip(place(at + word.len()));
         line.extend_from_slice(own.map_or(word, |(start, end)| &found[start..end]));
     }
     line.extend_from_slice(&indented[indent(indented).len() + new.len()..]);
-    Some(line)
+    Ok(Some(line))
 }
 
-/// Of each character's beginning, and of the end: where it is in the plain form, and where in the text itself.
-fn offsets(text: &[u8], rules: &Rules) -> Vec<(usize, usize)> {
-    let (mut plain, mut own) = (0, 0);
-    let mut offsets = vec![(0, 0)];
-    for letter in letters(text) {
-        plain += rules.lookalikes.get(letter).map_or(letter, Vec::as_slice).len();
-        own += letter.len();
-        offsets.push((plain, own));
+/// Goes through a text from its start, and knows of the character it stands at where that begins, in the text itself and
+/// in its plain form.
+struct Offsets<'a, I> {
+    letters: I,
+    rules: &'a Rules,
+    plain: usize,
+    own: usize,
+}
+
+impl<'a> Offsets<'a, ()> {
+    fn of(text: &'a [u8], rules: &'a Rules) -> Offsets<'a, impl Iterator<Item = &'a [u8]>> {
+        Offsets { letters: letters(text), rules, plain: 0, own: 0 }
     }
-    offsets
+}
+
+impl<'a, I: Iterator<Item = &'a [u8]>> Offsets<'a, I> {
+    /// Where the character that begins here in the text begins in its plain form; asked for from left to right.
+    fn plain_at(&mut self, own: usize) -> Option<usize> {
+        while self.own < own && self.step() {}
+        (self.own == own).then_some(self.plain)
+    }
+
+    /// The other way.
+    fn own_at(&mut self, plain: usize) -> Option<usize> {
+        while self.plain < plain && self.step() {}
+        (self.plain == plain).then_some(self.own)
+    }
+
+    fn step(&mut self) -> bool {
+        let Some(letter) = self.letters.next() else { return false };
+        self.plain += self.rules.lookalikes.get(letter).map_or(letter, Vec::as_slice).len();
+        self.own += letter.len();
+        true
+    }
 }

@@ -3,6 +3,8 @@
 use std::fmt::Write as _;
 
 use super::Hunk;
+use crate::cancel::Cancel;
+use crate::error::Result;
 
 /// What happens to the file as a whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,20 +18,19 @@ pub enum Change {
 }
 
 /// A patch of one file that `git apply` takes. Without hunks only a new or a deleted file has anything to say.
-#[must_use]
-pub fn format_unified(path: &[u8], hunks: &[Hunk], change: Change) -> Vec<u8> {
+pub fn format_unified(path: &[u8], hunks: &[Hunk], change: Change, cancel: &Cancel) -> Result<Vec<u8>> {
     let (old, new) = (name(b"a/", path), name(b"b/", path));
     let mut out = Vec::new();
     if hunks.is_empty() {
         let mode: &[u8] = match change {
             Change::Add => b"new file mode 100644\n",
             Change::Delete => b"deleted file mode 100644\n",
-            Change::Edit => return out,
+            Change::Edit => return Ok(out),
         };
         for piece in [b"diff --git ", &old[..], b" ", &new, b"\n", mode] {
             out.extend_from_slice(piece);
         }
-        return out;
+        return Ok(out);
     }
     let nothing = b"/dev/null".to_vec();
     header(&mut out, b"--- ", if change == Change::Add { &nothing } else { &old });
@@ -42,13 +43,14 @@ pub fn format_unified(path: &[u8], hunks: &[Hunk], change: Change) -> Vec<u8> {
         head.push_str(" @@\n");
         out.extend_from_slice(head.as_bytes());
         for line in &hunk.lines {
+            cancel.check()?;
             out.extend_from_slice(line);
             if !line.ends_with(b"\n") {
                 out.extend_from_slice(b"\n\\ No newline at end of file\n");
             }
         }
     }
-    out
+    Ok(out)
 }
 
 fn header(out: &mut Vec<u8>, sign: &[u8], name: &[u8]) {

@@ -8,6 +8,8 @@ use std::collections::HashMap;
 use foldhash::fast::RandomState;
 
 use super::lines_of;
+use crate::cancel::Cancel;
+use crate::error::Result;
 
 /// How many levels of forgiveness there are: nothing, white space at the end, typographic characters, indentation.
 pub(super) const LEVELS: usize = 4;
@@ -101,6 +103,7 @@ fn is_white(byte: u8) -> bool {
 pub(super) struct Text<'a> {
     pub(super) lines: Vec<&'a [u8]>,
     pub(super) rules: &'a Rules,
+    pub(super) cancel: &'a Cancel,
     levels: [OnceCell<Index<'a>>; LEVELS],
 }
 
@@ -115,40 +118,50 @@ struct Index<'a> {
 }
 
 impl<'a> Text<'a> {
-    pub(super) fn new(text: &'a [u8], rules: &'a Rules) -> Self {
-        Self { lines: lines_of(text), rules, levels: Default::default() }
+    pub(super) fn new(text: &'a [u8], rules: &'a Rules, cancel: &'a Cancel) -> Self {
+        Self { lines: lines_of(text), rules, cancel, levels: Default::default() }
     }
 
     /// Where a row of lines stands at a level, from the top.
-    pub(super) fn find(&self, wanted: &[&[u8]], level: usize) -> Vec<usize> {
-        let index = self.index(level);
-        let number = |line: &&[u8]| index.numbers.get(&self.rules.key(line, level)).copied();
-        let Some(numbers) = wanted.iter().map(number).collect::<Option<Vec<u32>>>() else {
-            return Vec::new();
-        };
+    pub(super) fn find(&self, wanted: &[&[u8]], level: usize) -> Result<Vec<usize>> {
+        let index = self.index(level)?;
+        let mut numbers = Vec::with_capacity(wanted.len());
+        for line in wanted {
+            self.cancel.check()?;
+            let Some(&number) = index.numbers.get(&self.rules.key(line, level)) else {
+                return Ok(Vec::new());
+            };
+            numbers.push(number);
+        }
         let Some((offset, rarest)) = (0..numbers.len())
             .map(|offset| (offset, &index.places[numbers[offset] as usize]))
             .min_by_key(|(_, places)| places.len())
         else {
-            return Vec::new();
+            return Ok(Vec::new());
         };
-        let starts = rarest.iter().filter_map(|&place| (place as usize).checked_sub(offset));
-        starts.filter(|&at| index.keys.get(at..at + numbers.len()) == Some(&numbers[..])).collect()
+        let mut found = Vec::new();
+        for at in rarest.iter().filter_map(|&place| (place as usize).checked_sub(offset)) {
+            self.cancel.check()?;
+            found.extend((index.keys.get(at..at + numbers.len()) == Some(&numbers[..])).then_some(at));
+        }
+        Ok(found)
     }
 
-    fn index(&self, level: usize) -> &Index<'a> {
-        self.levels[level].get_or_init(|| {
-            let mut index = Index::default();
-            for (at, line) in (0_u32..).zip(&self.lines) {
-                let next = u32::try_from(index.places.len()).unwrap_or(u32::MAX);
-                let number = *index.numbers.entry(self.rules.key(line, level)).or_insert(next);
-                if number == next {
-                    index.places.push(Vec::new());
-                }
-                index.places[number as usize].push(at);
-                index.keys.push(number);
+    fn index(&self, level: usize) -> Result<&Index<'a>> {
+        if let Some(index) = self.levels[level].get() {
+            return Ok(index);
+        }
+        let mut index = Index::default();
+        for (at, line) in (0_u32..).zip(&self.lines) {
+            self.cancel.check()?;
+            let next = u32::try_from(index.places.len()).unwrap_or(u32::MAX);
+            let number = *index.numbers.entry(self.rules.key(line, level)).or_insert(next);
+            if number == next {
+                index.places.push(Vec::new());
             }
-            index
-        })
+            index.places[number as usize].push(at);
+            index.keys.push(number);
+        }
+        Ok(self.levels[level].get_or_init(|| index))
     }
 }

@@ -7,6 +7,7 @@ use super::script::{self, Script};
 use super::similar::similar_spots;
 use super::{Chunk, Hunk};
 use crate::cancel::Cancel;
+use crate::error::Result;
 
 /// The stage after those of the levels: some of the context around the change is not there.
 const LESS_CONTEXT: usize = LEVELS;
@@ -57,8 +58,9 @@ pub(super) struct Spot {
 }
 
 impl Spot {
-    pub(super) fn is_shifted_as_a_whole(&self, text: &Text<'_>, old: &[&[u8]]) -> bool {
-        shift(old, &text.lines[self.at..self.at + self.size], &self.pairs, text.rules).is_some()
+    pub(super) fn is_shifted_as_a_whole(&self, text: &Text<'_>, old: &[&[u8]]) -> Result<bool> {
+        let block = &text.lines[self.at..self.at + self.size];
+        Ok(shift(old, block, &self.pairs, text.rules, text.cancel)?.is_some())
     }
 }
 
@@ -77,14 +79,13 @@ struct Search<'a> {
 }
 
 /// Every chunk as a hunk of exactly this text, as far as it has one place. `ends`: a new last line ends in a newline.
-#[must_use]
 pub fn fit_chunks(
     text: &[u8],
     chunks: &[Chunk],
     ends: bool,
     rules: &Rules,
     cancel: &Cancel,
-) -> Option<Vec<Fitted>> {
+) -> Result<Vec<Fitted>> {
     fit_all(text, chunks, ends, true, rules, cancel)
 }
 
@@ -96,50 +97,43 @@ pub(super) fn fit_all(
     is_diff: bool,
     rules: &Rules,
     cancel: &Cancel,
-) -> Option<Vec<Fitted>> {
-    let text = Text::new(text, rules);
-    let mut searches = Vec::with_capacity(chunks.len());
-    for chunk in chunks {
-        if cancel.is_cancelled() {
-            return None;
-        }
-        searches.push(Search::of(chunk, &text, is_diff));
-    }
-    choose(&mut searches);
+) -> Result<Vec<Fitted>> {
+    cancel.check()?;
+    let text = Text::new(text, rules, cancel);
+    let searches = chunks.iter().map(|chunk| Search::of(chunk, &text, is_diff));
+    let mut searches = searches.collect::<Result<Vec<_>>>()?;
+    choose(&mut searches, cancel)?;
     let clashes = clashes(&searches);
-    let mut fits: Vec<_> = searches
-        .iter()
-        .zip(clashes)
-        .map(|(search, clashes)| {
-            let lines = |spot: &Spot| spot.at + 1;
-            let mut fitted = Fitted {
-                verdict: Verdict::Absent,
-                stage: search.stage,
-                candidates: search.spots.iter().map(lines).collect(),
-                hunk: None,
-            };
-            if let Some(chosen) = search.chosen {
-                let spot = &search.spots[chosen];
-                fitted.candidates = vec![lines(spot)];
-                fitted.verdict = if clashes { Verdict::Overlaps } else { Verdict::Fits };
-                fitted.hunk = (!clashes).then(|| fitted_hunk(&text, search, spot, ends));
-            } else if !search.spots.is_empty() {
-                fitted.verdict = Verdict::Ambiguous;
-            }
-            fitted
-        })
-        .collect();
+    let fits = searches.iter().zip(clashes).map(|(search, clashes)| {
+        let lines = |spot: &Spot| spot.at + 1;
+        let mut fitted = Fitted {
+            verdict: Verdict::Absent,
+            stage: search.stage,
+            candidates: search.spots.iter().map(lines).collect(),
+            hunk: None,
+        };
+        if let Some(chosen) = search.chosen {
+            let spot = &search.spots[chosen];
+            fitted.candidates = vec![lines(spot)];
+            fitted.verdict = if clashes { Verdict::Overlaps } else { Verdict::Fits };
+            fitted.hunk = if clashes { None } else { Some(fitted_hunk(&text, search, spot, ends)?) };
+        } else if !search.spots.is_empty() {
+            fitted.verdict = Verdict::Ambiguous;
+        }
+        Ok(fitted)
+    });
+    let mut fits = fits.collect::<Result<Vec<_>>>()?;
     number(&mut fits);
-    Some(fits)
+    Ok(fits)
 }
 
-fn fitted_hunk(text: &Text<'_>, search: &Search<'_>, spot: &Spot, ends: bool) -> Hunk {
+fn fitted_hunk(text: &Text<'_>, search: &Search<'_>, spot: &Spot, ends: bool) -> Result<Hunk> {
     let script = &search.script[spot.lead..search.script.len() - spot.trail];
-    let lines = fitted(text, script, spot, ends);
+    let lines = fitted(text, script, spot, ends)?;
     let old_count = lines.iter().filter(|line| line[0] != b'+').count();
     let new_count = lines.iter().filter(|line| line[0] != b'-').count();
     let old_start = if old_count == 0 { spot.at } else { spot.at + 1 };
-    Hunk { old_start, old_count, new_start: 0, new_count, lines }
+    Ok(Hunk { old_start, old_count, new_start: 0, new_count, lines })
 }
 
 /// Where the hunks begin in the new text.
@@ -155,31 +149,32 @@ fn number(fits: &mut [Fitted]) {
 }
 
 impl<'a> Search<'a> {
-    fn of(chunk: &'a Chunk, text: &Text<'a>, is_diff: bool) -> Self {
-        let script = script::of_lines(&chunk.lines, text.rules.cells);
+    fn of(chunk: &'a Chunk, text: &Text<'a>, is_diff: bool) -> Result<Self> {
+        text.cancel.check()?;
+        let script = script::of_lines(&chunk.lines, text.rules.cells, text.cancel)?;
         let mut search = Self { chunk, script, stage: 0, spots: Vec::new(), chosen: None };
         let old = script::old_lines(&search.script);
         if old.is_empty() {
-            search.insertion(text);
-            return search;
+            search.insertion(text)?;
+            return Ok(search);
         }
         search.spots = match search.told(text, &old) {
             Some(spot) => vec![spot],
-            None => spots(text, &old, 0, 0),
+            None => spots(text, &old, 0, 0)?,
         };
         search.stage = search.spots.first().map_or(0, |spot| spot.level);
         if search.spots.is_empty() && is_diff {
-            search.spots = search.with_less_context(text, &old);
+            search.spots = search.with_less_context(text, &old)?;
             search.stage = LESS_CONTEXT;
         }
         if search.spots.is_empty() {
             let signs = search.script.iter().filter(|(sign, _)| *sign != b'+');
             let removed: Vec<_> = signs.map(|(sign, _)| *sign == b'-').collect();
-            search.spots = similar_spots(text, &old, &removed);
+            search.spots = similar_spots(text, &old, &removed)?;
             search.stage = SIMILAR;
         }
-        search.narrow(text);
-        search
+        search.narrow(text)?;
+        Ok(search)
     }
 
     /// The very place that the line number names, where its lines stand: no other could be meant.
@@ -196,13 +191,13 @@ impl<'a> Search<'a> {
     }
 
     /// Nothing but new lines: after the last anchor, after the line that the head names, or at the end.
-    fn insertion(&mut self, text: &Text<'a>) {
+    fn insertion(&mut self, text: &Text<'a>) -> Result<()> {
         let end = text.lines.len();
         let at = if self.chunk.anchors.is_empty() {
             let start = if self.chunk.at_end { None } else { self.chunk.start };
             vec![start.map_or(end, |line| line.min(end))]
         } else {
-            anchored(text, &self.chunk.anchors).into_iter().map(|line| line + 1).collect()
+            anchored(text, &self.chunk.anchors)?.into_iter().map(|line| line + 1).collect()
         };
         let mut spot = Spot { at: 0, size: 0, lead: 0, trail: 0, level: 0, pairs: Vec::new() };
         // What follows the last line begins after its ending, and it may have none: that line takes part.
@@ -214,12 +209,13 @@ impl<'a> Search<'a> {
         let size = spot.size;
         self.spots = at.into_iter().map(|at| Spot { at: at - size, ..spot.clone() }).collect();
         self.chosen = (self.spots.len() == 1).then_some(0);
+        Ok(())
     }
 
-    fn with_less_context(&self, text: &Text<'_>, old: &[&[u8]]) -> Vec<Spot> {
+    fn with_less_context(&self, text: &Text<'_>, old: &[&[u8]]) -> Result<Vec<Spot>> {
         let (lead, trail) = script::edges(&self.script);
         if lead == self.script.len() {
-            return Vec::new();
+            return Ok(Vec::new());
         }
         for less in 1..=lead.max(trail) {
             let (lead, trail) = (lead.min(less), trail.min(less));
@@ -227,30 +223,32 @@ impl<'a> Search<'a> {
             if rest.iter().all(|line| line.trim_ascii().is_empty()) {
                 break;
             }
-            let spots = spots(text, rest, lead, trail);
+            let spots = spots(text, rest, lead, trail)?;
             if !spots.is_empty() {
-                return spots;
+                return Ok(spots);
             }
         }
-        Vec::new()
+        Ok(Vec::new())
     }
 
     /// What the chunk says about where it is counts only among places where it fits.
-    fn narrow(&mut self, text: &Text<'_>) {
+    fn narrow(&mut self, text: &Text<'_>) -> Result<()> {
         let end = text.lines.len();
         if self.chunk.at_end && self.spots.iter().any(|spot| spot.at + spot.size == end) {
             self.spots.retain(|spot| spot.at + spot.size == end);
         }
         if self.spots.len() > 1 && !self.chunk.anchors.is_empty() {
-            let anchors = anchored(text, &self.chunk.anchors);
-            let first_after = |line: &usize| self.spots.iter().position(|spot| spot.at >= *line);
-            let mut kept: Vec<_> = anchors.iter().filter_map(first_after).collect();
+            let anchors = anchored(text, &self.chunk.anchors)?;
+            let first_after = |line: &usize| self.spots.partition_point(|spot| spot.at < *line);
+            let mut kept: Vec<_> = anchors.iter().map(first_after).collect();
             kept.dedup();
+            kept.retain(|&index| index < self.spots.len());
             if !kept.is_empty() {
                 self.spots = kept.into_iter().map(|index| self.spots[index].clone()).collect();
             }
         }
         self.chosen = if self.spots.len() == 1 { Some(0) } else { self.hinted() };
+        Ok(())
     }
 
     /// The place that the line number means: the very one, or one at a quarter of the distance of any other.
@@ -274,48 +272,51 @@ impl<'a> Search<'a> {
 }
 
 /// Where lines stand, at the first level that finds them; `lead` and `trail` lines around them were left out.
-fn spots(text: &Text<'_>, old: &[&[u8]], lead: usize, trail: usize) -> Vec<Spot> {
+fn spots(text: &Text<'_>, old: &[&[u8]], lead: usize, trail: usize) -> Result<Vec<Spot>> {
     for level in 0..LEVELS {
-        let spot =
-            |at: usize| Spot { at, size: old.len(), lead, trail, level, pairs: one_for_one(old.len()) };
-        let found: Vec<_> = text
-            .find(old, level)
-            .into_iter()
-            .map(spot)
-            .filter(|spot| level < INDENTATION || spot.is_shifted_as_a_whole(text, old))
-            .collect();
+        let mut found = Vec::new();
+        for at in text.find(old, level)? {
+            text.cancel.check()?;
+            let spot = Spot { at, size: old.len(), lead, trail, level, pairs: one_for_one(old.len()) };
+            if level < INDENTATION || spot.is_shifted_as_a_whole(text, old)? {
+                found.push(spot);
+            }
+        }
         if !found.is_empty() {
-            return found;
+            return Ok(found);
         }
     }
-    Vec::new()
+    Ok(Vec::new())
 }
 
 /// Where the last of a chain of anchors stands, each after the one before.
-fn anchored(text: &Text<'_>, anchors: &[Vec<u8>]) -> Vec<usize> {
+fn anchored(text: &Text<'_>, anchors: &[Vec<u8>]) -> Result<Vec<usize>> {
     let mut ends: Option<Vec<usize>> = None;
     for anchor in anchors {
-        let Some(found) =
-            (0..LEVELS).map(|level| text.find(&[anchor], level)).find(|found| !found.is_empty())
-        else {
-            return Vec::new();
-        };
+        let mut found = Vec::new();
+        for level in 0..LEVELS {
+            found = text.find(&[anchor], level)?;
+            if !found.is_empty() {
+                break;
+            }
+        }
         ends = Some(match ends {
             None => found,
             Some(outer) => {
-                let mut inner: Vec<_> =
-                    outer.iter().filter_map(|line| found.iter().copied().find(|at| at > line)).collect();
+                let next = |line: &usize| found.get(found.partition_point(|at| at <= line)).copied();
+                let mut inner: Vec<_> = outer.iter().filter_map(next).collect();
                 inner.dedup();
                 inner
             }
         });
     }
-    ends.unwrap_or_default()
+    Ok(ends.unwrap_or_default())
 }
 
 /// Chunks come in the order of the text: between its neighbours, a chunk may have only one place.
-fn choose(searches: &mut [Search<'_>]) {
+fn choose(searches: &mut [Search<'_>], cancel: &Cancel) -> Result<()> {
     for index in 0..searches.len() {
+        cancel.check()?;
         if searches[index].chosen.is_some() || searches[index].spots.is_empty() {
             continue;
         }
@@ -325,12 +326,13 @@ fn choose(searches: &mut [Search<'_>]) {
         let search = &searches[index];
         let inside = |&spot: &usize| {
             let (start, end) = search.core(&search.spots[spot]);
-            floor <= start && end <= ceiling
+            cancel.is_cancelled() || (floor <= start && end <= ceiling)
         };
         let mut left = (0..search.spots.len()).filter(inside);
         let only = left.next().filter(|_| left.next().is_none());
         searches[index].chosen = only;
     }
+    cancel.check()
 }
 
 /// Of each search, whether its place is taken by an earlier one.

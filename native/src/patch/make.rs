@@ -1,19 +1,15 @@
-//! Two texts to hunks: a histogram diff, moved to where people expect it, grouped as git groups.
-//!
-//! A histogram is made of lines that are rare. Of long texts that have hardly any (tables of a few values, lists of
-//! braces) it makes nothing in a bearable time; there the shortest way is looked for (`align.rs`), and the histogram is
-//! told which lines are the same by numbers that are all different.
+//! Two texts to hunks: which lines are the same ones (`same.rs`), moved to where people expect it, grouped as git groups.
 
 use std::ops::Range;
 
 use imara_diff::{Algorithm, Diff, InternedInput, Token};
 
-use super::{Hunk, align, lines_of};
+use super::{Hunk, lines_of, same};
+use crate::cancel::Cancel;
+use crate::error::Result;
 
-/// Times in a text from which on a line is none that a histogram is made of.
-const OFTEN: u32 = 64;
-/// Such lines that a text may have for a histogram, or more of if they are not a quarter of it.
-const MOST_REPEATED: usize = 2000;
+/// Lines of the shorter text up to which Myers' algorithm may take a line for one too common to keep.
+const FEW: usize = 3;
 
 /// One run of changed lines: which old lines became which new ones.
 struct Run {
@@ -21,63 +17,106 @@ struct Run {
     after: Range<usize>,
 }
 
+/// Two texts, and where they differ.
+pub struct Difference<'a> {
+    old: Vec<&'a [u8]>,
+    new: Vec<&'a [u8]>,
+    runs: Vec<Run>,
+}
+
+/// A hunk whose lines are not written down yet.
+pub struct Outline<'a> {
+    texts: &'a Difference<'a>,
+    /// Its changes; never empty.
+    group: &'a [Run],
+    old: Range<usize>,
+    new: Range<usize>,
+}
+
 /// The hunks that turn `before` into `after`, with `context` lines around each change; changes whose context would
 /// touch share a hunk.
-#[must_use]
-pub fn make_hunks(before: &[u8], after: &[u8], context: usize) -> Vec<Hunk> {
-    let (old, new) = (lines_of(before), lines_of(after));
-    let mut hunks = Vec::new();
-    let mut group: Vec<Run> = Vec::new();
-    for run in runs(before, after) {
-        if let Some(last) = group.last()
-            && run.before.start - last.before.end > context.saturating_mul(2)
-        {
-            hunks.push(hunk_of(&group, &old, &new, context));
-            group.clear();
-        }
-        group.push(run);
+pub fn make_hunks(before: &[u8], after: &[u8], context: usize, cancel: &Cancel) -> Result<Vec<Hunk>> {
+    let texts = Difference::between(before, after, cancel)?;
+    texts.hunks(context).map(|outline| outline.written(cancel)).collect()
+}
+
+impl<'a> Difference<'a> {
+    /// Compares them.
+    pub fn between(before: &'a [u8], after: &'a [u8], cancel: &Cancel) -> Result<Self> {
+        let (old, new) = (lines_of(before), lines_of(after));
+        let runs = runs(&old, &new, cancel)?;
+        Ok(Self { old, new, runs })
     }
-    if !group.is_empty() {
-        hunks.push(hunk_of(&group, &old, &new, context));
+
+    /// The hunks of `make_hunks`, one after the other.
+    pub fn hunks(&'a self, context: usize) -> impl Iterator<Item = Outline<'a>> {
+        let touch =
+            move |one: &Run, next: &Run| next.before.start - one.before.end <= context.saturating_mul(2);
+        self.runs.chunk_by(touch).map(move |group| {
+            let (first, last) = (&group[0], &group[group.len() - 1]);
+            let lead = context.min(first.before.start);
+            let end = last.before.end.saturating_add(context).min(self.old.len());
+            Outline {
+                texts: self,
+                group,
+                old: first.before.start - lead..end,
+                new: first.after.start - lead..last.after.end + (end - last.before.end),
+            }
+        })
     }
-    hunks
+}
+
+impl<'a> Outline<'a> {
+    /// `old_start`, `old_count`, `new_start`, `new_count`, as a hunk has them.
+    #[must_use]
+    pub fn numbers(&self) -> (usize, usize, usize, usize) {
+        let (old, new) = (self.old.len(), self.new.len());
+        (self.old.start + usize::from(old > 0), old, self.new.start + usize::from(new > 0), new)
+    }
+
+    /// Its lines, and the sign of each.
+    pub fn lines(&self) -> impl Iterator<Item = (u8, &'a [u8])> {
+        let Self { texts, group, old, .. } = self;
+        let (texts, group, start, end) = (*texts, *group, old.start, old.end);
+        let stays = |range: Range<usize>| texts.old[range].iter().map(|line| (b' ', *line));
+        let changes = group.iter().enumerate().flat_map(move |(number, run)| {
+            let from = if number == 0 { start } else { group[number - 1].before.end };
+            let gone = texts.old[run.before.clone()].iter().map(|line| (b'-', *line));
+            let come = texts.new[run.after.clone()].iter().map(|line| (b'+', *line));
+            stays(from..run.before.start).chain(gone).chain(come)
+        });
+        changes.chain(stays(group[group.len() - 1].before.end..end))
+    }
+
+    fn written(&self, cancel: &Cancel) -> Result<Hunk> {
+        let (old_start, old_count, new_start, new_count) = self.numbers();
+        let lines = self.lines().map(|(sign, line)| cancel.check().map(|()| [&[sign], line].concat()));
+        let lines = lines.collect::<Result<_>>()?;
+        Ok(Hunk { old_start, old_count, new_start, new_count, lines })
+    }
 }
 
 /// The changed runs, in order.
-fn runs(before: &[u8], after: &[u8]) -> Vec<Run> {
+fn runs(old: &[&[u8]], new: &[&[u8]], cancel: &Cancel) -> Result<Vec<Run>> {
     let mut input: InternedInput<&[u8]> = InternedInput::default();
-    input.update_before(lines_of(before).into_iter());
-    input.update_after(lines_of(after).into_iter());
-    let mut diff = if repeats(&input.before, input.interner.num_tokens())
-        && repeats(&input.after, input.interner.num_tokens())
-    {
-        along(&align::kept(&input.before, &input.after), input.before.len(), input.after.len())
-    } else {
-        Diff::compute(Algorithm::Histogram, &input)
-    };
+    let goes_on = |_: &&[u8]| !cancel.is_cancelled();
+    input.update_before(old.iter().copied().take_while(goes_on));
+    input.update_after(new.iter().copied().take_while(goes_on));
+    cancel.check()?;
+    let kept = same::lines(&input.before, &input.after, input.interner.num_tokens(), cancel)?;
+    let mut diff = along(&kept, old.len(), new.len());
+    cancel.check()?;
     diff.postprocess_lines(&input);
-    diff.hunks()
+    Ok(diff
+        .hunks()
         .map(|hunk| Run {
             before: hunk.before.start as usize..hunk.before.end as usize,
             after: hunk.after.start as usize..hunk.after.end as usize,
         })
-        .collect()
+        .collect())
 }
 
-/// Whether most of a long text is lines that it has very often.
-fn repeats(lines: &[Token], kinds: u32) -> bool {
-    if lines.len() < MOST_REPEATED {
-        return false;
-    }
-    let mut times = vec![0_u32; kinds as usize];
-    for line in lines {
-        times[line.0 as usize] += 1;
-    }
-    let often: u32 = times.into_iter().filter(|&count| count >= OFTEN).sum();
-    often as usize >= MOST_REPEATED.max(lines.len() / 4)
-}
-
-/// The diff that keeps these lines and no others.
+/// The diff that keeps these lines and no others: of numbers that are all different but for those.
 fn along(kept: &[(usize, usize)], old: usize, new: usize) -> Diff {
     let mut number = 0..;
     let mut fresh = |count: usize| (&mut number).take(count).map(Token).collect::<Vec<_>>();
@@ -85,41 +124,13 @@ fn along(kept: &[(usize, usize)], old: usize, new: usize) -> Diff {
     for &(at, other) in kept {
         after[other] = before[at];
     }
+    let lead = kept.iter().enumerate().take_while(|&(at, &pair)| pair == (at, at)).count();
+    let is_tail = |&(at, pair): &(usize, &(usize, usize))| *pair == (old - 1 - at, new - 1 - at);
+    let trail = kept[lead..].iter().rev().enumerate().take_while(is_tail).count();
+    // Of numbers like these Myers' algorithm takes one pass, and a histogram the square of their number.
+    let is_short = old.min(new) - lead - trail <= FEW;
+    let algorithm = if is_short { Algorithm::Histogram } else { Algorithm::Myers };
     let mut diff = Diff::default();
-    diff.compute_with(Algorithm::Histogram, &before, &after, number.start);
+    diff.compute_with(algorithm, &before, &after, number.start);
     diff
-}
-
-/// One hunk for a group of runs that lie close together; the group is not empty.
-fn hunk_of(group: &[Run], old: &[&[u8]], new: &[&[u8]], context: usize) -> Hunk {
-    let (first, last) = (&group[0], &group[group.len() - 1]);
-    let lead = context.min(first.before.start);
-    let old_from = first.before.start - lead;
-    let new_from = first.after.start - lead;
-    let old_to = last.before.end.saturating_add(context).min(old.len());
-    let mut lines = Vec::new();
-    let mut at = old_from;
-    for run in group {
-        lines.extend(old[at..run.before.start].iter().map(|line| signed(b' ', line)));
-        lines.extend(old[run.before.clone()].iter().map(|line| signed(b'-', line)));
-        lines.extend(new[run.after.clone()].iter().map(|line| signed(b'+', line)));
-        at = run.before.end;
-    }
-    lines.extend(old[at..old_to].iter().map(|line| signed(b' ', line)));
-    let old_count = old_to - old_from;
-    let new_count = last.after.end + (old_to - last.before.end) - new_from;
-    Hunk {
-        old_start: if old_count == 0 { old_from } else { old_from + 1 },
-        old_count,
-        new_start: if new_count == 0 { new_from } else { new_from + 1 },
-        new_count,
-        lines,
-    }
-}
-
-fn signed(sign: u8, line: &[u8]) -> Vec<u8> {
-    let mut signed = Vec::with_capacity(line.len() + 1);
-    signed.push(sign);
-    signed.extend_from_slice(line);
-    signed
 }

@@ -8,6 +8,7 @@ mod unified;
 use std::borrow::Cow;
 
 use super::lines_of;
+use crate::cancel::Cancel;
 use crate::error::{Error, Result};
 
 /// What shall become of a file.
@@ -64,14 +65,15 @@ impl Chunk {
 }
 
 /// Every file of a patch, in the order in which they are named. Words around the patch are passed over.
-pub fn parse_patch(text: &[u8]) -> Result<Vec<FilePatch>> {
+pub fn parse_patch(text: &[u8], cancel: &Cancel) -> Result<Vec<FilePatch>> {
+    cancel.check()?;
     // That the patch itself does not end in a newline says nothing about the file; `\ No newline` says it.
     let whole = if text.ends_with(b"\n") { Cow::Borrowed(text) } else { Cow::Owned([text, b"\n"].concat()) };
     let lines = lines_of(&whole);
-    let mut files = match form_of(&lines) {
-        Some(Form::Envelope(at)) => envelope::read(&lines, at)?,
-        Some(Form::Fences) => fences::read(&lines)?,
-        Some(Form::Unified) => unified::read(&lines)?,
+    let mut files = match form_of(&lines, cancel)? {
+        Some(Form::Envelope(at)) => envelope::read(&lines, at, cancel)?,
+        Some(Form::Fences) => fences::read(&lines, cancel)?,
+        Some(Form::Unified) => unified::read(&lines, cancel)?,
         None => Vec::new(),
     };
     if files.is_empty() {
@@ -94,22 +96,37 @@ enum Form {
 }
 
 /// A line of a file begins with its sign in a diff, so a mark without one is the form's own.
-fn form_of(lines: &[&[u8]]) -> Option<Form> {
-    let first = lines.iter().position(|line| !line.trim_ascii().is_empty())?;
-    if envelope::opens(lines[first].trim_ascii()) {
-        return Some(Form::Envelope(first));
+fn form_of(lines: &[&[u8]], cancel: &Cancel) -> Result<Option<Form>> {
+    let first = lines.iter().position(|line| !line.trim_ascii().is_empty());
+    if let Some(first) = first.filter(|&first| envelope::opens(lines[first].trim_ascii())) {
+        return Ok(Some(Form::Envelope(first)));
     }
-    lines.iter().enumerate().find_map(|(at, line)| {
+    for (at, line) in lines.iter().enumerate() {
+        cancel.check()?;
         if envelope::opens(without_end(line)) {
-            Some(Form::Envelope(at))
+            return Ok(Some(Form::Envelope(at)));
         } else if fences::opens(line) {
-            Some(Form::Fences)
+            return Ok(Some(Form::Fences));
         } else if unified::opens(&lines[at..]) {
-            Some(Form::Unified)
-        } else {
-            None
+            return Ok(Some(Form::Unified));
         }
-    })
+    }
+    Ok(None)
+}
+
+/// Where the next line stands that is not blank: a row of blank ones is gone through once, however often it is asked.
+#[derive(Default)]
+struct Ahead(usize);
+
+impl Ahead {
+    /// The first such line from `at`, which only grows; past the end where there is none.
+    fn from(&mut self, lines: &[&[u8]], at: usize) -> usize {
+        self.0 = self.0.max(at);
+        while lines.get(self.0).is_some_and(|line| is_blank(line)) {
+            self.0 += 1;
+        }
+        self.0
+    }
 }
 
 /// What a line that begins with `@@` says: where its chunk is, how many lines of each side it has, and which line

@@ -7,7 +7,8 @@ use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyString};
 
-use super::{Action, Change, Chunk, Edit, Fitted, Hunk, Rules, Verdict};
+use super::{Action, Change, Chunk, Difference, Edit, Fitted, Hunk, Outline, Rules, Verdict};
+use crate::cancel::Cancel;
 use crate::cancel::python::CancelToken;
 
 /// `(old_start, old_count, new_start, new_count, lines)`.
@@ -29,39 +30,48 @@ type Pairs = Vec<(usize, usize)>;
 
 /// The hunks that turn one text into the other.
 #[pyfunction]
+#[pyo3(signature = (before, after, context, *, cancel = None))]
 pub(crate) fn make_hunks<'py>(
     py: Python<'py>,
     before: &Bound<'py, PyString>,
     after: &Bound<'py, PyString>,
     context: usize,
+    cancel: Option<&CancelToken>,
 ) -> PyResult<Vec<HunkTuple<'py>>> {
     let (before, after) = (bytes(before)?, bytes(after)?);
-    let hunks = py.detach(|| super::make_hunks(&before, &after, context));
-    to_tuples(py, &hunks)
+    let mut pace = Pace::new(py, cancel);
+    let texts = py.detach(|| Difference::between(&before, &after, &pace.cancel))?;
+    texts.hunks(context).map(|outline| pace.outline_tuple(&outline)).collect()
 }
 
 /// The text with the accepted hunks applied.
 #[pyfunction]
+#[pyo3(signature = (before, hunks, accepted, *, cancel = None))]
 #[expect(clippy::needless_pass_by_value, reason = "made from a Python list for this call")]
 pub(crate) fn apply_hunks<'py>(
     py: Python<'py>,
     before: &Bound<'py, PyString>,
-    hunks: Vec<HunkTuple<'py>>,
+    hunks: &Bound<'py, PyAny>,
     accepted: Option<Vec<usize>>,
+    cancel: Option<&CancelToken>,
 ) -> PyResult<Bound<'py, PyString>> {
     let before = bytes(before)?;
-    let hunks = from_tuples(hunks)?;
-    let after = py.detach(|| super::apply_hunks(&before, &hunks, accepted.as_deref()))?;
-    text(py, &after)
+    let mut pace = Pace::new(py, cancel);
+    let hunks = pace.each(hunks, Pace::hunk_of)?;
+    let after = py.detach(|| super::apply_hunks(&before, &hunks, accepted.as_deref(), &pace.cancel));
+    pace.cancel.discard(hunks);
+    text(py, &after?)
 }
 
 /// The hunks as a patch that `git apply` takes.
 #[pyfunction]
+#[pyo3(signature = (path, hunks, change, *, cancel = None))]
 pub(crate) fn format_unified<'py>(
     py: Python<'py>,
     path: &Bound<'py, PyString>,
-    hunks: Vec<HunkTuple<'py>>,
+    hunks: &Bound<'py, PyAny>,
     change: &str,
+    cancel: Option<&CancelToken>,
 ) -> PyResult<Bound<'py, PyString>> {
     let change = match change {
         "add" => Change::Add,
@@ -69,17 +79,25 @@ pub(crate) fn format_unified<'py>(
         "delete" => Change::Delete,
         other => return Err(PyValueError::new_err(format!("change is add, edit or delete, not {other:?}"))),
     };
-    text(py, &super::format_unified(&bytes(path)?, &from_tuples(hunks)?, change))
+    let path = bytes(path)?;
+    let mut pace = Pace::new(py, cancel);
+    let hunks = pace.each(hunks, Pace::hunk_of)?;
+    let written = py.detach(|| super::format_unified(&path, &hunks, change, &pace.cancel));
+    pace.cancel.discard(hunks);
+    text(py, &written?)
 }
 
 /// The files and chunks of a patch, in whichever form it is written.
 #[pyfunction]
+#[pyo3(signature = (patch, *, cancel = None))]
 pub(crate) fn parse_patch<'py>(
     py: Python<'py>,
     patch: &Bound<'py, PyString>,
+    cancel: Option<&CancelToken>,
 ) -> PyResult<Vec<FileTuple<'py>>> {
     let patch = bytes(patch)?;
-    let files = py.detach(|| super::parse_patch(&patch))?;
+    let mut pace = Pace::new(py, cancel);
+    let files = py.detach(|| super::parse_patch(&patch, &pace.cancel))?;
     let named = |name: Option<Vec<u8>>| name.map(|name| text(py, &name)).transpose();
     files
         .into_iter()
@@ -89,7 +107,7 @@ pub(crate) fn parse_patch<'py>(
                 Action::Update => "update",
                 Action::Delete => "delete",
             };
-            let chunks = file.chunks.iter().map(|chunk| chunk_tuple(py, chunk)).collect::<PyResult<_>>()?;
+            let chunks = file.chunks.iter().map(|chunk| pace.chunk_tuple(chunk)).collect::<PyResult<_>>()?;
             Ok((action, named(file.path)?, named(file.moved_to)?, chunks, file.ends))
         })
         .collect()
@@ -97,38 +115,39 @@ pub(crate) fn parse_patch<'py>(
 
 /// Each chunk as a hunk of exactly this text, where it has one place in it.
 #[pyfunction]
-#[pyo3(signature = (text, chunks, ends, rules, *, cancel))]
+#[pyo3(signature = (text, chunks, ends, rules, *, cancel = None))]
 pub(crate) fn fit_chunks<'py>(
     py: Python<'py>,
     text: &Bound<'py, PyString>,
-    chunks: Vec<ChunkTuple<'py>>,
+    chunks: &Bound<'py, PyAny>,
     ends: bool,
     rules: RulesTuple,
-    cancel: &CancelToken,
-) -> PyResult<Option<Vec<FittedTuple<'py>>>> {
+    cancel: Option<&CancelToken>,
+) -> PyResult<Vec<FittedTuple<'py>>> {
     let text = bytes(text)?;
-    let chunks = chunks.into_iter().map(chunk_of).collect::<PyResult<Vec<_>>>()?;
-    let (rules, cancel) = (rules_of(rules), cancel.inner.clone());
-    let fits = py.detach(|| super::fit_chunks(&text, &chunks, ends, &rules, &cancel));
-    let Some(fits) = fits else { return Ok(None) };
-    let tuple = |fitted: Fitted| {
-        let hunk = fitted.hunk.map(|hunk| hunk_tuple(py, &hunk)).transpose()?;
+    let mut pace = Pace::new(py, cancel);
+    let chunks = pace.each(chunks, Pace::chunk_of)?;
+    let rules = rules_of(rules);
+    let fits = py.detach(|| super::fit_chunks(&text, &chunks, ends, &rules, &pace.cancel));
+    pace.cancel.discard(chunks);
+    let mut tuple = |fitted: Fitted| {
+        let hunk = fitted.hunk.map(|hunk| pace.hunk_tuple(&hunk)).transpose()?;
         Ok((named(fitted.verdict), fitted.stage, fitted.candidates, hunk))
     };
-    fits.into_iter().map(tuple).collect::<PyResult<_>>().map(Some)
+    fits?.into_iter().map(&mut tuple).collect()
 }
 
 /// The text with pieces of it replaced, one after the other.
 #[pyfunction]
-#[pyo3(signature = (text, edits, rules, *, cancel))]
+#[pyo3(signature = (text, edits, rules, *, cancel = None))]
 #[expect(clippy::needless_pass_by_value, reason = "made from a Python list for this call")]
 pub(crate) fn replace<'py>(
     py: Python<'py>,
     text: &Bound<'py, PyString>,
     edits: Vec<EditTuple<'py>>,
     rules: RulesTuple,
-    cancel: &CancelToken,
-) -> PyResult<Option<(Bound<'py, PyString>, Vec<PlacedTuple>)>> {
+    cancel: Option<&CancelToken>,
+) -> PyResult<(Bound<'py, PyString>, Vec<PlacedTuple>)> {
     let before = bytes(text)?;
     let edits = edits
         .iter()
@@ -136,22 +155,24 @@ pub(crate) fn replace<'py>(
             Ok(Edit { old: bytes(old)?, new: bytes(new)?, everywhere: *everywhere })
         })
         .collect::<PyResult<Vec<_>>>()?;
-    let (rules, cancel) = (rules_of(rules), cancel.inner.clone());
-    let Some((after, placed)) = py.detach(|| super::replace(&before, &edits, &rules, &cancel)) else {
-        return Ok(None);
-    };
+    let (rules, cancel) = (rules_of(rules), flag(cancel));
+    let (after, placed) = py.detach(|| super::replace(&before, &edits, &rules, &cancel))?;
     let placed = placed.into_iter().map(|one| (named(one.verdict), one.stage, one.lines)).collect();
-    Ok(Some((self::text(py, &after)?, placed)))
+    Ok((self::text(py, &after)?, placed))
 }
 
 /// The character ranges that differ between two lines.
 #[pyfunction]
+#[pyo3(signature = (old_line, new_line, cells, *, cancel = None))]
 pub(crate) fn changed_words(
+    py: Python<'_>,
     old_line: &Bound<'_, PyString>,
     new_line: &Bound<'_, PyString>,
     cells: usize,
+    cancel: Option<&CancelToken>,
 ) -> PyResult<(Pairs, Pairs)> {
-    let (old, new) = super::changed_words(&bytes(old_line)?, &bytes(new_line)?, cells);
+    let (old, new, cancel) = (bytes(old_line)?, bytes(new_line)?, flag(cancel));
+    let (old, new) = py.detach(|| super::changed_words(&old, &new, cells, &cancel))?;
     let pairs =
         |ranges: Vec<Range<usize>>| ranges.into_iter().map(|range| (range.start, range.end)).collect();
     Ok((pairs(old), pairs(new)))
@@ -171,41 +192,97 @@ fn text<'py>(py: Python<'py>, bytes: &[u8]) -> PyResult<Bound<'py, PyString>> {
     Ok(PyBytes::new(py, bytes).call_method1("decode", ("utf-8", "surrogatepass"))?.cast_into()?)
 }
 
-fn to_tuples<'py>(py: Python<'py>, hunks: &[Hunk]) -> PyResult<Vec<HunkTuple<'py>>> {
-    hunks.iter().map(|hunk| hunk_tuple(py, hunk)).collect()
+/// The flag of a token, or one that nobody raises.
+fn flag(cancel: Option<&CancelToken>) -> Cancel {
+    cancel.map(|token| token.inner.clone()).unwrap_or_default()
 }
 
-fn hunk_tuple<'py>(py: Python<'py>, hunk: &Hunk) -> PyResult<HunkTuple<'py>> {
-    let lines = texts(py, &hunk.lines)?;
-    Ok((hunk.old_start, hunk.old_count, hunk.new_start, hunk.new_count, lines))
+/// Lines between two moments in which other threads may have the interpreter.
+const LINES_AT_ONCE: usize = 1000;
+
+/// Crossing to Python and back takes the interpreter, and a text may have very many lines: others get their turn in
+/// between, and it can be cancelled, too.
+struct Pace<'py> {
+    py: Python<'py>,
+    cancel: Cancel,
+    lines: usize,
 }
 
-fn from_tuples(hunks: Vec<HunkTuple<'_>>) -> PyResult<Vec<Hunk>> {
-    hunks
-        .into_iter()
-        .map(|(old_start, old_count, new_start, new_count, lines)| {
-            let lines = lines.iter().map(bytes).collect::<PyResult<_>>()?;
-            Ok(Hunk { old_start, old_count, new_start, new_count, lines })
-        })
-        .collect()
-}
-
-fn chunk_tuple<'py>(py: Python<'py>, chunk: &Chunk) -> PyResult<ChunkTuple<'py>> {
-    Ok((chunk.start, texts(py, &chunk.anchors)?, texts(py, &chunk.lines)?, chunk.at_end))
-}
-
-fn chunk_of((start, anchors, lines, at_end): ChunkTuple<'_>) -> PyResult<Chunk> {
-    let anchors = anchors.iter().map(bytes).collect::<PyResult<_>>()?;
-    let lines = lines.iter().map(bytes).collect::<PyResult<Vec<_>>>()?;
-    if let Some(line) = lines.iter().find(|line| !matches!(line.first(), Some(b' ' | b'+' | b'-'))) {
-        let line = super::shown(line);
-        return Err(PyValueError::new_err(format!("a line begins with neither space, - nor +: {line}")));
+impl<'py> Pace<'py> {
+    fn new(py: Python<'py>, cancel: Option<&CancelToken>) -> Self {
+        Self { py, cancel: flag(cancel), lines: 0 }
     }
-    Ok(Chunk { start, anchors, lines, at_end })
-}
 
-fn texts<'py>(py: Python<'py>, lines: &[Vec<u8>]) -> PyResult<Vec<Bound<'py, PyString>>> {
-    lines.iter().map(|line| text(py, line)).collect()
+    fn step(&mut self) -> PyResult<()> {
+        self.lines += 1;
+        if self.lines.is_multiple_of(LINES_AT_ONCE) {
+            self.py.detach(|| {});
+        }
+        Ok(self.cancel.check()?)
+    }
+
+    /// What each tuple of a list becomes.
+    fn each<T, U>(
+        &mut self,
+        tuples: &Bound<'py, PyAny>,
+        becomes: impl Fn(&mut Self, T) -> PyResult<U>,
+    ) -> PyResult<Vec<U>>
+    where
+        T: for<'a> FromPyObject<'a, 'py, Error = PyErr>,
+    {
+        let mut all = Vec::with_capacity(tuples.len()?);
+        for tuple in tuples.try_iter()? {
+            all.push(becomes(self, tuple?.extract()?)?);
+        }
+        Ok(all)
+    }
+
+    fn outline_tuple(&mut self, outline: &Outline<'_>) -> PyResult<HunkTuple<'py>> {
+        let (old_start, old_count, new_start, new_count) = outline.numbers();
+        let mut signed = Vec::new();
+        let mut lines = Vec::new();
+        for (sign, line) in outline.lines() {
+            self.step()?;
+            signed.clear();
+            signed.push(sign);
+            signed.extend_from_slice(line);
+            lines.push(text(self.py, &signed)?);
+        }
+        Ok((old_start, old_count, new_start, new_count, lines))
+    }
+
+    fn hunk_tuple(&mut self, hunk: &Hunk) -> PyResult<HunkTuple<'py>> {
+        let lines = self.texts(&hunk.lines)?;
+        Ok((hunk.old_start, hunk.old_count, hunk.new_start, hunk.new_count, lines))
+    }
+
+    fn hunk_of(&mut self, hunk: HunkTuple<'py>) -> PyResult<Hunk> {
+        let (old_start, old_count, new_start, new_count, lines) = hunk;
+        let lines = self.bytes_of(&lines)?;
+        Ok(Hunk { old_start, old_count, new_start, new_count, lines })
+    }
+
+    fn chunk_tuple(&mut self, chunk: &Chunk) -> PyResult<ChunkTuple<'py>> {
+        Ok((chunk.start, self.texts(&chunk.anchors)?, self.texts(&chunk.lines)?, chunk.at_end))
+    }
+
+    fn chunk_of(&mut self, chunk: ChunkTuple<'py>) -> PyResult<Chunk> {
+        let (start, anchors, lines, at_end) = chunk;
+        let (anchors, lines) = (self.bytes_of(&anchors)?, self.bytes_of(&lines)?);
+        if let Some(line) = lines.iter().find(|line| !matches!(line.first(), Some(b' ' | b'+' | b'-'))) {
+            let line = super::shown(line);
+            return Err(PyValueError::new_err(format!("a line begins with neither space, - nor +: {line}")));
+        }
+        Ok(Chunk { start, anchors, lines, at_end })
+    }
+
+    fn texts(&mut self, lines: &[Vec<u8>]) -> PyResult<Vec<Bound<'py, PyString>>> {
+        lines.iter().map(|line| self.step().and_then(|()| text(self.py, line))).collect()
+    }
+
+    fn bytes_of(&mut self, lines: &[Bound<'py, PyString>]) -> PyResult<Vec<Vec<u8>>> {
+        lines.iter().map(|line| self.step().and_then(|()| bytes(line))).collect()
+    }
 }
 
 fn rules_of((lookalikes, similar, growth, cells): RulesTuple) -> Rules {

@@ -15,6 +15,7 @@ use super::locate::{Verdict, fit_all, one_for_one};
 use super::script::{between, old_lines};
 use super::{Chunk, lines_of};
 use crate::cancel::Cancel;
+use crate::error::Result;
 
 /// One piece for another.
 #[derive(Clone, Debug)]
@@ -39,18 +40,17 @@ pub struct Placed {
 }
 
 /// The text after all edits, each made on what those before it left. It ends with the first that does not fit.
-#[must_use]
 pub fn replace(
     text: &[u8],
     edits: &[Edit],
     rules: &Rules,
     cancel: &Cancel,
-) -> Option<(Vec<u8>, Vec<Placed>)> {
+) -> Result<(Vec<u8>, Vec<Placed>)> {
+    cancel.check()?;
     if edits.len() >= FEWEST
-        && !cancel.is_cancelled()
-        && let Some(done) = at_once(text, edits)
+        && let Some(done) = at_once(text, edits, cancel)?
     {
-        return Some(done);
+        return Ok(done);
     }
     one_by_one(text, edits, rules, cancel)
 }
@@ -61,14 +61,11 @@ pub(super) fn one_by_one(
     edits: &[Edit],
     rules: &Rules,
     cancel: &Cancel,
-) -> Option<(Vec<u8>, Vec<Placed>)> {
+) -> Result<(Vec<u8>, Vec<Placed>)> {
     let mut text = text.to_vec();
     let mut counted = Counted { at: 0, line: 1 };
     let mut placed = Vec::with_capacity(edits.len());
     for edit in edits {
-        if cancel.is_cancelled() {
-            return None;
-        }
         let one = one(&mut text, edit, &mut counted, rules, cancel)?;
         let fits = one.verdict == Verdict::Fits;
         placed.push(one);
@@ -76,7 +73,7 @@ pub(super) fn one_by_one(
             break;
         }
     }
-    Some((text, placed))
+    Ok((text, placed))
 }
 
 fn one(
@@ -85,79 +82,100 @@ fn one(
     counted: &mut Counted,
     rules: &Rules,
     cancel: &Cancel,
-) -> Option<Placed> {
+) -> Result<Placed> {
     for level in 0..LEVELS {
-        let spans = spans(text, &edit.old, level, rules);
+        let spans = spans(text, &edit.old, level, rules, cancel)?;
         if spans.is_empty() {
             continue;
         }
         let stage = level.saturating_sub(1);
-        let lines = counted.line_numbers(text, &spans);
+        let lines = counted.line_numbers(text, &spans, cancel)?;
         if spans.len() > 1 && !edit.everywhere {
-            return Some(Placed { verdict: Verdict::Ambiguous, stage, lines });
+            return Ok(Placed { verdict: Verdict::Ambiguous, stage, lines });
         }
-        put_in(text, &spans, edit, stage, rules);
-        return Some(Placed { verdict: Verdict::Fits, stage, lines });
+        put_in(text, &spans, edit, stage, rules, cancel)?;
+        return Ok(Placed { verdict: Verdict::Fits, stage, lines });
     }
     *counted = Counted { at: 0, line: 1 };
     whole_lines(text, edit, rules, cancel)
 }
 
 /// Puts what is new in place of all spans, in one pass over the text.
-fn put_in(text: &mut Vec<u8>, spans: &[(usize, usize)], edit: &Edit, stage: usize, rules: &Rules) {
+fn put_in(
+    text: &mut Vec<u8>,
+    spans: &[(usize, usize)],
+    edit: &Edit,
+    stage: usize,
+    rules: &Rules,
+    cancel: &Cancel,
+) -> Result<()> {
     let mut endings = Endings { text, feed: None, is_last: false };
-    let mut new = |span| written(&mut endings, span, edit, stage, rules);
+    let mut new = |span| written(&mut endings, span, edit, stage, rules, cancel);
     if let [(start, end)] = *spans {
-        let new = new((start, end));
+        let new = new((start, end))?;
         text.splice(start..end, new);
-        return;
+        return Ok(());
     }
     let (mut after, mut at) = (Vec::with_capacity(text.len()), 0);
     for &(start, end) in spans {
+        cancel.check()?;
         after.extend_from_slice(&text[at..start]);
-        after.append(&mut new((start, end)));
+        after.append(&mut new((start, end))?);
         at = end;
     }
     after.extend_from_slice(&text[at..]);
     *text = after;
+    Ok(())
 }
 
 /// The stages that compare whole lines.
-fn whole_lines(text: &mut Vec<u8>, edit: &Edit, rules: &Rules, cancel: &Cancel) -> Option<Placed> {
+fn whole_lines(text: &mut Vec<u8>, edit: &Edit, rules: &Rules, cancel: &Cancel) -> Result<Placed> {
+    let absent = Placed { verdict: Verdict::Absent, stage: 0, lines: Vec::new() };
     if edit.old.trim_ascii().is_empty() {
-        return Some(Placed { verdict: Verdict::Absent, stage: 0, lines: Vec::new() });
+        return Ok(absent);
     }
     let ended = |piece: &[u8]| if piece.is_empty() { Vec::new() } else { [piece, b"\n"].concat() };
     let without = |piece: &[u8]| piece.strip_suffix(b"\n").unwrap_or(piece).to_vec();
     let (old, new) = (ended(&without(&edit.old)), ended(&without(&edit.new)));
-    let script = between(&lines_of(&old), &lines_of(&new), rules.cells);
+    let script = between(&lines_of(&old), &lines_of(&new), rules.cells, cancel)?;
     let lines = script.iter().map(|(sign, line)| [&[*sign], *line].concat()).collect();
     let chunk = Chunk { lines, ..Chunk::default() };
-    let fitted = fit_all(text, &[chunk], false, false, rules, cancel)?.pop()?;
+    let Some(fitted) = fit_all(text, &[chunk], false, false, rules, cancel)?.pop() else {
+        return Ok(absent);
+    };
     if let Some(hunk) = fitted.hunk
-        && let Ok(after) = apply_hunks(text, &[hunk], None)
+        && let Ok(after) = apply_hunks(text, &[hunk], None, cancel)
     {
         *text = after;
     }
-    Some(Placed { verdict: fitted.verdict, stage: fitted.stage, lines: fitted.candidates })
+    cancel.check()?;
+    Ok(Placed { verdict: fitted.verdict, stage: fitted.stage, lines: fitted.candidates })
 }
 
 /// Where a piece stands, from left to right, none inside another.
-fn spans(text: &[u8], piece: &[u8], level: usize, rules: &Rules) -> Vec<(usize, usize)> {
-    let plain = Plain::of(text, level, rules);
-    let wanted = Plain::of(piece, level, rules).text;
+fn spans(
+    text: &[u8],
+    piece: &[u8],
+    level: usize,
+    rules: &Rules,
+    cancel: &Cancel,
+) -> Result<Vec<(usize, usize)>> {
+    let plain = Plain::of(text, level, rules, cancel)?;
+    let wanted = Plain::of(piece, level, rules, cancel)?.text;
     if wanted.is_empty() {
-        return Vec::new();
+        return Ok(Vec::new());
     }
-    let starts: Vec<_> = memmem::find_iter(&plain.text, &*wanted).collect();
-    if level == 0 {
-        let splits = |at: usize| at > 0 && text[at - 1..].starts_with(b"\r\n");
-        if starts.iter().any(|&start| splits(start) || splits(start + wanted.len())) {
-            return Vec::new();
+    let splits = |at: usize| level == 0 && at > 0 && text[at - 1..].starts_with(b"\r\n");
+    let mut spans = Vec::new();
+    for start in memmem::find_iter(&plain.text, &*wanted) {
+        cancel.check()?;
+        let end = start + wanted.len();
+        match plain.span(start, end) {
+            Some(span) if !splits(start) && !splits(end) => spans.push(span),
+            _ => return Ok(Vec::new()),
         }
     }
-    let spans = starts.into_iter().map(|start| plain.span(start, start + wanted.len()));
-    spans.collect::<Option<Vec<_>>>().unwrap_or_default()
+    Ok(spans)
 }
 
 /// A text written plainer: with LF alone, without white space at the ends of lines, without typographic characters.
@@ -178,21 +196,23 @@ struct Step {
 }
 
 impl<'a> Plain<'a> {
-    fn of(text: &'a [u8], level: usize, rules: &Rules) -> Self {
+    fn of(text: &'a [u8], level: usize, rules: &Rules, cancel: &Cancel) -> Result<Self> {
+        cancel.check()?;
         let start = Step { plain: 0, before: 0, after: 0, is_whole: false };
         let mut plain = Self { text: Cow::Borrowed(text), steps: vec![start] };
         if level == 0 {
-            return plain;
+            return Ok(plain);
         }
         plain.text = Cow::Owned(Vec::with_capacity(text.len()));
         let mut at = 0;
         for line in lines_of(text) {
+            cancel.check()?;
             let (body, ending) = (content(line), ending(line));
             let kept = if level == 1 || ending.is_empty() { body } else { trimmed_end(body) };
             if level < 3 || kept.is_ascii() {
                 plain.text.to_mut().extend_from_slice(kept);
             } else {
-                plain.add_letters(kept, at, rules);
+                plain.add_letters(kept, at, rules, cancel)?;
             }
             let ending_at = at + body.len();
             if kept.len() < body.len() {
@@ -209,11 +229,12 @@ impl<'a> Plain<'a> {
                 plain.step(at, at, false);
             }
         }
-        plain
+        Ok(plain)
     }
 
-    fn add_letters(&mut self, line: &[u8], mut at: usize, rules: &Rules) {
+    fn add_letters(&mut self, line: &[u8], mut at: usize, rules: &Rules, cancel: &Cancel) -> Result<()> {
         for letter in letters(line) {
+            cancel.check()?;
             let end = at + letter.len();
             if let Some(meant) = rules.lookalikes.get(letter) {
                 self.step(at, at, true);
@@ -224,6 +245,7 @@ impl<'a> Plain<'a> {
             }
             at = end;
         }
+        Ok(())
     }
 
     fn step(&mut self, before: usize, after: usize, is_whole: bool) {
@@ -252,25 +274,27 @@ fn written(
     edit: &Edit,
     stage: usize,
     rules: &Rules,
-) -> Vec<u8> {
+    cancel: &Cancel,
+) -> Result<Vec<u8>> {
     let new = lines_of(&edit.new);
     if stage == 0 {
         // Only a text that has lines has any endings.
         let Some(ending) = edit.new.contains(&b'\n').then(|| endings.of(start)).flatten() else {
-            return edit.new.clone();
+            return Ok(edit.new.clone());
         };
-        let line = |line: &[u8]| match line.strip_suffix(b"\n") {
-            Some(line) => [line.strip_suffix(b"\r").unwrap_or(line), ending].concat(),
-            None => line.to_vec(),
-        };
-        return new.into_iter().flat_map(line).collect();
+        let mut written = Vec::with_capacity(edit.new.len() + new.len());
+        for line in new {
+            written.extend_from_slice(content(line));
+            written.extend_from_slice(if line.ends_with(b"\n") { ending } else { b"" });
+        }
+        return Ok(written);
     }
     let ending = endings.of(start).unwrap_or(b"\n");
     let (block, old) = (lines_of(&endings.text[start..end]), lines_of(&edit.old));
-    let script = between(&old, &new, rules.cells);
-    let place = Place { block: &block, ending, ends: false, rules };
-    let lines = place.rewritten(&script, &old_lines(&script), &one_for_one(old.len()), 0);
-    lines.iter().filter(|line| line[0] != b'-').flat_map(|line| line[1..].iter().copied()).collect()
+    let script = between(&old, &new, rules.cells, cancel)?;
+    let place = Place { block: &block, ending, ends: false, rules, cancel };
+    let lines = place.rewritten(&script, &old_lines(&script), &one_for_one(old.len()), 0)?;
+    Ok(lines.iter().filter(|line| line[0] != b'-').flat_map(|line| line[1..].iter().copied()).collect())
 }
 
 /// The line endings of a text, asked for from its start to its end: a line may be very long, and hold very many spans.
@@ -303,7 +327,7 @@ struct Counted {
 
 impl Counted {
     /// The lines on which spans begin; from 1.
-    fn line_numbers(&mut self, text: &[u8], spans: &[(usize, usize)]) -> Vec<usize> {
+    fn line_numbers(&mut self, text: &[u8], spans: &[(usize, usize)], cancel: &Cancel) -> Result<Vec<usize>> {
         let feeds = |from: usize, to: usize| memchr::memchr_iter(b'\n', &text[from..to]).count();
         let first = spans[0].0;
         self.line = if first < self.at {
@@ -315,10 +339,11 @@ impl Counted {
         let (mut at, mut line) = (self.at, self.line);
         let mut numbers = Vec::with_capacity(spans.len());
         for &(start, _) in spans {
+            cancel.check()?;
             line += feeds(at, start);
             at = start;
             numbers.push(line);
         }
-        numbers
+        Ok(numbers)
     }
 }

@@ -1,41 +1,50 @@
 //! A change as somebody wrote it, line by line: what stays, goes and comes.
 
 use super::words::kept_pairs;
+use crate::cancel::Cancel;
+use crate::error::Result;
 
 /// Lines with their sign apart; each with its own ending.
 pub(super) type Script<'a> = Vec<(u8, &'a [u8])>;
 
 /// From signed lines. Lines that go and come again at once stay.
-pub(super) fn of_lines(lines: &[Vec<u8>], cells: usize) -> Script<'_> {
+pub(super) fn of_lines<'a>(lines: &'a [Vec<u8>], cells: usize, cancel: &Cancel) -> Result<Script<'a>> {
     let mut script = Script::new();
     let (mut gone, mut come) = (Vec::new(), Vec::new());
     for line in lines {
+        cancel.check()?;
         match line[0] {
             b'-' => gone.push(&line[1..]),
             b'+' => come.push(&line[1..]),
             _ => {
-                script.extend(between(&gone, &come, cells));
+                script.extend(between(&gone, &come, cells, cancel)?);
                 gone.clear();
                 come.clear();
                 script.push((b' ', &line[1..]));
             }
         }
     }
-    script.extend(between(&gone, &come, cells));
-    script
+    script.extend(between(&gone, &come, cells, cancel)?);
+    Ok(script)
 }
 
 /// From the old lines to the new ones.
-pub(super) fn between<'a>(old: &[&'a [u8]], new: &[&'a [u8]], cells: usize) -> Script<'a> {
+pub(super) fn between<'a>(
+    old: &[&'a [u8]],
+    new: &[&'a [u8]],
+    cells: usize,
+    cancel: &Cancel,
+) -> Result<Script<'a>> {
     let mut script = Script::new();
     let (mut i, mut j) = (0, 0);
-    for (kept_old, kept_new) in kept_pairs(old, new, cells).into_iter().chain([(old.len(), new.len())]) {
+    let kept = kept_pairs(old, new, cells, cancel)?;
+    for (kept_old, kept_new) in kept.into_iter().chain([(old.len(), new.len())]) {
         script.extend(old[i..kept_old].iter().map(|&line| (b'-', line)));
         script.extend(new[j..kept_new].iter().map(|&line| (b'+', line)));
         script.extend(old.get(kept_old).map(|&line| (b' ', line)));
         (i, j) = (kept_old + 1, kept_new + 1);
     }
-    script
+    Ok(script)
 }
 
 /// The lines that the script expects to be there.

@@ -8,11 +8,11 @@ use crate::cancel::Cancel;
 use crate::error::Error;
 
 fn made(before: &str, after: &str) -> Vec<Hunk> {
-    make_hunks(before.as_bytes(), after.as_bytes(), 3)
+    make_hunks(before.as_bytes(), after.as_bytes(), 3, &Cancel::default()).unwrap()
 }
 
 fn applied(before: &str, hunks: &[Hunk], accepted: Option<&[usize]>) -> String {
-    String::from_utf8(apply_hunks(before.as_bytes(), hunks, accepted).unwrap()).unwrap()
+    String::from_utf8(apply_hunks(before.as_bytes(), hunks, accepted, &Cancel::default()).unwrap()).unwrap()
 }
 
 #[test]
@@ -41,7 +41,7 @@ fn a_line_number_far_outside_of_the_text_costs_nothing() {
     let mut hunks = made("a\nb\nc\n", "a\nB\nc\n");
     hunks[0].old_start = usize::MAX;
     assert_eq!(applied("x\ny\na\nb\nc\n", &hunks, None), "x\ny\na\nB\nc\n");
-    assert!(apply_hunks(b"x\n", &hunks, None).is_err());
+    assert!(apply_hunks(b"x\n", &hunks, None, &Cancel::default()).is_err());
 }
 
 #[test]
@@ -53,7 +53,7 @@ fn moved_lines_are_found_again() {
 #[test]
 fn a_conflict_says_what_was_expected_and_what_is_there() {
     let hunks = made("a\nb\nc\n", "a\nB\nc\n");
-    let error = apply_hunks(b"a\nother\nc\n", &hunks, None).unwrap_err();
+    let error = apply_hunks(b"a\nother\nc\n", &hunks, None, &Cancel::default()).unwrap_err();
     assert!(matches!(error, Error::Conflict(_)));
     assert_eq!(error.to_string(), "hunk 1 does not fit: line 2 should be 'b\\n' but is 'other\\n'");
 }
@@ -61,13 +61,13 @@ fn a_conflict_says_what_was_expected_and_what_is_there() {
 #[test]
 fn text_is_never_glued_to_a_line_without_newline() {
     let hunks = made("a\n", "a");
-    assert!(matches!(apply_hunks(b"a\nmore\n", &hunks, None), Err(Error::Conflict(_))));
+    assert!(matches!(apply_hunks(b"a\nmore\n", &hunks, None, &Cancel::default()), Err(Error::Conflict(_))));
 }
 
 #[test]
 fn a_head_that_lies_about_its_numbers_and_counts_does_no_harm() {
     let diff = b"--- a/x\n+++ b/x\n@@ -70,9 +80,2 @@\n-a\n+b\n+c\n";
-    let files = parse_patch(diff).unwrap();
+    let files = parse_patch(diff, &Cancel::default()).unwrap();
     let fits = fit_chunks(b"0\na\nz\n", &files[0].chunks, false, &rules(), &Cancel::default()).unwrap();
     let hunk = fits[0].hunk.clone().unwrap();
     assert_eq!(applied("0\na\nz\n", &[hunk], None), "0\nb\nc\nz\n");
@@ -75,7 +75,7 @@ fn a_head_that_lies_about_its_numbers_and_counts_does_no_harm() {
 
 #[test]
 fn an_envelope_that_was_cut_off_is_refused() {
-    let error = parse_patch(b"*** Begin Patch\n*** Add File: x\n+a\n").unwrap_err();
+    let error = parse_patch(b"*** Begin Patch\n*** Add File: x\n+a\n", &Cancel::default()).unwrap_err();
     assert_eq!(error.to_string(), "line 4: the patch has no *** End Patch: it may have been cut off");
 }
 
@@ -116,7 +116,9 @@ three
 2",
             ),
         ]),
+        &Cancel::default(),
     )
+    .unwrap()
     .unwrap();
     assert_eq!(
         String::from_utf8(after).unwrap(),
@@ -141,7 +143,81 @@ fn edits_that_meet_are_not_made_at_once() {
         ("one ------- two", [("one", "1"), ("", "2")]),
         ("one ------- two\r\n", [("one", "1"), ("two", "2")]),
     ] {
-        assert!(batch::at_once(text.as_bytes(), &edits(&pairs)).is_none(), "{text}");
+        assert!(
+            batch::at_once(text.as_bytes(), &edits(&pairs), &Cancel::default()).unwrap().is_none(),
+            "{text}"
+        );
+    }
+}
+
+/// Runs the work to its end, then stops it at many of its looks at the flag; it has to look as often as `least`.
+fn stops_wherever<T>(least: usize, work: impl Fn(&Cancel) -> crate::error::Result<T>) {
+    let calm = Cancel::default();
+    assert!(work(&calm).is_ok());
+    let looks = calm.looks();
+    assert!(looks >= least, "{looks} looks at the flag, not {least}");
+    for at in (0..looks).step_by(looks / 20 + 1) {
+        let stopped = Cancel::after(at);
+        assert!(matches!(work(&stopped), Err(Error::Cancelled)), "stopped at the look {at} of {looks}");
+        assert!(stopped.looks() < at + 20, "it went on for {} looks", stopped.looks() - at);
+    }
+}
+
+#[test]
+fn whatever_is_cancelled_stops_within_a_few_lines() {
+    const LINES: usize = 3000;
+    let line = |number: usize| format!("    line “{number}” of many\n");
+    let before: String = (0..LINES).map(line).collect();
+    let after: String = before
+        .split_inclusive('\n')
+        .enumerate()
+        .map(|(at, line)| if at % 3 > 0 { line } else { "new\n" })
+        .collect();
+    let (old, new) = (before.as_bytes(), after.as_bytes());
+    stops_wherever(2 * LINES, |cancel| make_hunks(old, new, 1, cancel));
+    let (few, fewer) = (table(1, LINES).concat(), table(2, LINES).concat());
+    stops_wherever(2 * LINES, |cancel| make_hunks(few.as_bytes(), fewer.as_bytes(), 1, cancel));
+    let hunks = make_hunks(old, new, 1, &Cancel::default()).unwrap();
+    stops_wherever(LINES, |cancel| apply_hunks(old, &hunks, None, cancel));
+    stops_wherever(LINES, |cancel| format_unified(b"x", &hunks, Change::Edit, cancel));
+    let diff = format_unified(b"x", &hunks, Change::Edit, &Cancel::default()).unwrap();
+    stops_wherever(LINES, |cancel| parse_patch(&diff, cancel));
+    let fence = format!("x\n<<<<<<< SEARCH\n{before}=======\n{after}>>>>>>> REPLACE\n");
+    stops_wherever(2 * LINES, |cancel| parse_patch(fence.as_bytes(), cancel));
+    let envelope = format!("*** Begin Patch\n*** Add File: x\n+{}\n*** End Patch\n", "a\n+".repeat(LINES));
+    stops_wherever(LINES, |cancel| parse_patch(envelope.as_bytes(), cancel));
+    let shifted = |line: &str| format!("-{}\n", line.trim().replace(['“', '”'], "\"")).into_bytes();
+    let chunk = Chunk { lines: before.lines().map(shifted).collect(), ..Chunk::default() };
+    stops_wherever(5 * LINES, |cancel| {
+        fit_chunks(old, std::slice::from_ref(&chunk), false, &rules(), cancel)
+    });
+    let edit = |old: &str, new: &str| vec![Edit { old: old.into(), new: new.into(), everywhere: true }];
+    stops_wherever(LINES, |cancel| replace(old, &edit("of", "off"), &rules(), cancel));
+    stops_wherever(LINES, |cancel| replace(old, &edit("not\n  there\nat all", ""), &rules(), cancel));
+    let long = "one “two” ".repeat(LINES);
+    stops_wherever(4 * LINES, |cancel| changed_words(long.as_bytes(), b"a b c", 100, cancel));
+}
+
+#[test]
+fn every_other_line_of_a_long_text_may_have_changed() {
+    let line = |number: usize, name: &str| format!("{name} {number}\n");
+    let before: String = (0..100_000).map(|number| line(number, "line")).collect();
+    let after: String =
+        (0..100_000).map(|number| line(number, if number % 2 == 0 { "other" } else { "line" })).collect();
+    let hunks = make_hunks(before.as_bytes(), after.as_bytes(), 0, &Cancel::default()).unwrap();
+    assert_eq!(hunks.len(), 50_000);
+    assert!(hunks.iter().all(|hunk| (hunk.old_count, hunk.new_count) == (1, 1)));
+    assert_eq!(applied(&before, &hunks, None), after);
+}
+
+#[test]
+fn a_row_of_blank_lines_in_a_diff_is_gone_through_once() {
+    let blank = "\n".repeat(300_000);
+    for patch in [
+        format!("--- a/x\n+++ b/x\n@@\n-a\n{blank}"),
+        format!("*** Begin Patch\n*** Update File: x\n@@\n-a\n{blank}*** End Patch\n"),
+    ] {
+        assert_eq!(parse_patch(patch.as_bytes(), &Cancel::default()).unwrap()[0].chunks[0].lines, [b"-a\n"]);
     }
 }
 
@@ -149,9 +225,9 @@ fn edits_that_meet_are_not_made_at_once() {
 fn a_cancelled_search_says_nothing() {
     let cancel = Cancel::default();
     cancel.cancel();
-    assert!(fit_chunks(b"a\n", &[Chunk::default()], false, &rules(), &cancel).is_none());
+    assert!(fit_chunks(b"a\n", &[Chunk::default()], false, &rules(), &cancel).is_err());
     let edit = Edit { old: b"a".to_vec(), new: b"b".to_vec(), everywhere: false };
-    assert!(replace(b"a\n", &[edit], &rules(), &cancel).is_none());
+    assert!(replace(b"a\n", &[edit], &rules(), &cancel).is_err());
 }
 
 fn rules() -> Rules {
@@ -162,7 +238,8 @@ fn rules() -> Rules {
 
 #[test]
 fn words_are_marked_by_characters() {
-    let (old, new) = changed_words("naïve(日本)".as_bytes(), "naïve(日) 本".as_bytes(), 100);
+    let (old, new) =
+        changed_words("naïve(日本)".as_bytes(), "naïve(日) 本".as_bytes(), 100, &Cancel::default()).unwrap();
     assert_eq!(old, std::slice::from_ref(&(6..8)));
     assert_eq!(new, [6..7, 8..10]);
 }
@@ -213,7 +290,7 @@ fn long_texts_of_few_kinds_of_lines_are_compared_as_others_are() {
 proptest! {
     #[test]
     fn all_hunks_lead_to_the_new_text_and_none_to_the_old(before in text(), after in text(), context in 0_usize..4) {
-        let hunks = make_hunks(before.as_bytes(), after.as_bytes(), context);
+        let hunks = make_hunks(before.as_bytes(), after.as_bytes(), context, &Cancel::default()).unwrap();
         prop_assert_eq!(applied(&before, &hunks, None), after);
         prop_assert_eq!(applied(&before, &hunks, Some(&[])), before);
     }
@@ -221,11 +298,11 @@ proptest! {
     #[test]
     fn the_unified_form_is_read_back(before in text(), after in text(), path in "[a-z\"\\\\ \t]{0,9}x") {
         let hunks = made(&before, &after);
-        let diff = format_unified(path.as_bytes(), &hunks, Change::Edit);
+        let diff = format_unified(path.as_bytes(), &hunks, Change::Edit, &Cancel::default()).unwrap();
         if hunks.is_empty() {
             return Ok(());
         }
-        let read = parse_patch(&diff).unwrap();
+        let read = parse_patch(&diff, &Cancel::default()).unwrap();
         prop_assert_eq!(read[0].path.as_deref(), Some(path.as_bytes()));
         let lines: Vec<_> = read[0].chunks.iter().map(|chunk| &chunk.lines).collect();
         prop_assert_eq!(lines, hunks.iter().map(|hunk| &hunk.lines).collect::<Vec<_>>());
@@ -242,7 +319,7 @@ proptest! {
         let chunk = Chunk { start: Some(start), lines, ..Chunk::default() };
         let fits = fit_chunks(before.as_bytes(), &[chunk], true, &rules(), &Cancel::default()).unwrap();
         if let Some(hunk) = fits[0].hunk.clone() {
-            let after = apply_hunks(before.as_bytes(), std::slice::from_ref(&hunk), None).unwrap();
+            let after = apply_hunks(before.as_bytes(), std::slice::from_ref(&hunk), None, &Cancel::default()).unwrap();
             let (old, new) = (lines_of(before.as_bytes()), lines_of(&after));
             let first = hunk.old_index();
             prop_assert_eq!(&old[..first], &new[..first]);
@@ -274,7 +351,7 @@ proptest! {
             everywhere: false,
         };
         let edits: Vec<_> = edits.iter().map(edit).collect();
-        if let Some((after, placed)) = batch::at_once(text.as_bytes(), &edits) {
+        if let Some((after, placed)) = batch::at_once(text.as_bytes(), &edits, &Cancel::default()).unwrap() {
             let (expected, each) =
                 replace::one_by_one(text.as_bytes(), &edits, &rules(), &Cancel::default()).unwrap();
             prop_assert_eq!(String::from_utf8(after), String::from_utf8(expected));
@@ -296,13 +373,13 @@ proptest! {
             0..12,
         ),
     ) {
-        let _ = parse_patch(&diff.concat());
+        let _ = parse_patch(&diff.concat(), &Cancel::default());
     }
 }
 
 #[test]
 fn a_patch_that_does_not_end_in_a_newline_ends_the_files_line_all_the_same() {
-    let lines = |patch: &[u8]| parse_patch(patch).unwrap()[0].chunks[0].lines.clone();
+    let lines = |patch: &[u8]| parse_patch(patch, &Cancel::default()).unwrap()[0].chunks[0].lines.clone();
     let whole: &[u8] = b"--- a/x\n+++ b/x\n@@ -1 +1,2 @@\n a\n+b\n";
     assert_eq!(lines(&whole[..whole.len() - 1]), lines(whole));
     assert_eq!(lines(&[whole, b"\\ No newline at end of file"].concat()), [&b" a\n"[..], b"+b"]);

@@ -1,7 +1,8 @@
 //! The envelope: `*** Begin Patch`, a section for each file, `*** End Patch`.
 
 use super::super::shown;
-use super::{Action, Chunk, FilePatch, Head, error, is_blank, kept, without_end};
+use super::{Action, Ahead, Chunk, FilePatch, Head, error, is_blank, kept, without_end};
+use crate::cancel::Cancel;
 use crate::error::Result;
 
 const BEGIN: &[u8] = b"*** Begin Patch";
@@ -22,7 +23,7 @@ fn section(line: &[u8]) -> Option<(Action, &[u8])> {
     SECTIONS.iter().find_map(|(mark, action)| Some((*action, line.strip_prefix(*mark)?.trim_ascii())))
 }
 
-pub(super) fn read(lines: &[&[u8]], first: usize) -> Result<Vec<FilePatch>> {
+pub(super) fn read(lines: &[&[u8]], first: usize, cancel: &Cancel) -> Result<Vec<FilePatch>> {
     let is_begun = lines[first].trim_ascii() == BEGIN;
     let rest = &lines[first..];
     let end = rest.iter().rposition(|line| line.trim_ascii() == END).map(|at| first + at);
@@ -31,9 +32,11 @@ pub(super) fn read(lines: &[&[u8]], first: usize) -> Result<Vec<FilePatch>> {
     }
     let lines = &lines[..end.unwrap_or(lines.len())];
     let is_converted = lines[first].ends_with(b"\r\n");
-    let mut reader = Reader { lines, at: first + usize::from(is_begun), is_converted };
+    let mut reader =
+        Reader { lines, at: first + usize::from(is_begun), ahead: Ahead::default(), is_converted, cancel };
     let mut files = Vec::new();
     while let Some(line) = reader.peek() {
+        cancel.check()?;
         match section(line.trim_ascii()) {
             Some((action, path)) if !path.is_empty() => {
                 reader.at += 1;
@@ -55,7 +58,9 @@ pub(super) fn read(lines: &[&[u8]], first: usize) -> Result<Vec<FilePatch>> {
 struct Reader<'a> {
     lines: &'a [&'a [u8]],
     at: usize,
+    ahead: Ahead,
     is_converted: bool,
+    cancel: &'a Cancel,
 }
 
 impl<'a> Reader<'a> {
@@ -87,6 +92,7 @@ impl<'a> Reader<'a> {
     fn content(&mut self) -> Result<Chunk> {
         let mut chunk = Chunk::default();
         while let Some(line) = self.peek().filter(|line| section(line).is_none()) {
+            self.cancel.check()?;
             if line.starts_with(b"+") {
                 chunk.lines.push(kept(b"", line, self.is_converted));
             } else if is_blank(line) {
@@ -107,6 +113,7 @@ impl<'a> Reader<'a> {
         let mut chunks: Vec<Chunk> = Vec::new();
         let mut next = Chunk::default();
         while let Some(line) = self.peek().filter(|line| section(line).is_none()) {
+            self.cancel.check()?;
             if line.starts_with(b"@@") {
                 close(&mut chunks, &mut next);
                 let head = Head::of(line);
@@ -136,8 +143,8 @@ impl<'a> Reader<'a> {
     }
 
     /// Whether lines of the chunk follow the blank ones here.
-    fn goes_on(&self) -> bool {
-        let next = self.lines[self.at..].iter().find(|line| !is_blank(line));
+    fn goes_on(&mut self) -> bool {
+        let next = self.lines.get(self.ahead.from(self.lines, self.at));
         next.is_some_and(|line| matches!(line[0], b' ' | b'+' | b'-'))
     }
 }

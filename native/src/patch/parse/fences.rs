@@ -2,6 +2,7 @@
 //! stands on one of the lines before.
 
 use super::{Action, Chunk, FilePatch, error, without_end};
+use crate::cancel::Cancel;
 use crate::error::Result;
 
 pub(super) fn opens(line: &[u8]) -> bool {
@@ -24,19 +25,20 @@ fn fence(line: &[u8], sign: u8) -> Option<&[u8]> {
     (5..=9).contains(&count).then(|| &line[count..])
 }
 
-pub(super) fn read(lines: &[&[u8]]) -> Result<Vec<FilePatch>> {
+pub(super) fn read(lines: &[&[u8]], cancel: &Cancel) -> Result<Vec<FilePatch>> {
     let mut files: Vec<FilePatch> = Vec::new();
     let mut at = 0;
     while at < lines.len() {
+        cancel.check()?;
         if !opens(lines[at]) {
             at += 1;
             continue;
         }
         let path = name_before(lines, at).or_else(|| files.last().and_then(|file| file.path.clone()));
         let mut chunk = Chunk::default();
-        at = part(lines, at + 1, b'-', &mut chunk, divides)
+        at = part(lines, at + 1, b'-', &mut chunk, divides, cancel)?
             .ok_or_else(|| error(lines.len(), "expected ======="))?;
-        at = part(lines, at, b'+', &mut chunk, |line| closes(line) || divides(line))
+        at = part(lines, at, b'+', &mut chunk, |line| closes(line) || divides(line), cancel)?
             .ok_or_else(|| error(lines.len(), "expected >>>>>>> REPLACE"))?;
         files.push(FilePatch {
             action: Action::Update,
@@ -56,13 +58,16 @@ fn part(
     sign: u8,
     chunk: &mut Chunk,
     ends: impl Fn(&[u8]) -> bool,
-) -> Option<usize> {
-    let length = lines[from..].iter().position(|line| ends(line))?;
-    for line in &lines[from..from + length] {
-        let content = without_end(line);
-        chunk.lines.push([&[sign], content, b"\n"].concat());
+    cancel: &Cancel,
+) -> Result<Option<usize>> {
+    for (at, line) in lines.iter().enumerate().skip(from) {
+        cancel.check()?;
+        if ends(line) {
+            return Ok(Some(at + 1));
+        }
+        chunk.lines.push([&[sign], without_end(line), b"\n"].concat());
     }
-    Some(from + length + 1)
+    Ok(None)
 }
 
 /// The file's name in the three lines before a fence, where only the openings of code blocks may stand between.

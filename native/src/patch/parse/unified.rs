@@ -3,17 +3,19 @@
 
 use super::super::names::{git_names, paths, unquoted};
 use super::super::shown;
-use super::{Action, Chunk, FilePatch, Head, error, is_blank, kept, without_end};
+use super::{Action, Ahead, Chunk, FilePatch, Head, error, is_blank, kept, without_end};
+use crate::cancel::Cancel;
 use crate::error::Result;
 
 pub(super) fn opens(lines: &[&[u8]]) -> bool {
     at_names(lines, 0) || lines[0].starts_with(b"diff --git ") || lines[0].starts_with(b"@@")
 }
 
-pub(super) fn read(lines: &[&[u8]]) -> Result<Vec<FilePatch>> {
-    let mut reader = Reader { lines, at: 0 };
+pub(super) fn read(lines: &[&[u8]], cancel: &Cancel) -> Result<Vec<FilePatch>> {
+    let mut reader = Reader { lines, at: 0, ahead: Ahead::default(), cancel };
     let mut files: Vec<FilePatch> = Vec::new();
     while let Some(line) = reader.peek() {
+        cancel.check()?;
         if at_names(lines, reader.at) {
             files.push(reader.file(None)?);
         } else if line.starts_with(b"diff --git ") {
@@ -51,6 +53,8 @@ struct GitHead {
 struct Reader<'a> {
     lines: &'a [&'a [u8]],
     at: usize,
+    ahead: Ahead,
+    cancel: &'a Cancel,
 }
 
 impl<'a> Reader<'a> {
@@ -124,7 +128,7 @@ impl<'a> Reader<'a> {
             let is_anchor = head.anchor.is_some();
             anchors.extend(head.anchor);
             let mut chunk = Chunk { start: head.start, ..Chunk::default() };
-            self.body(&mut chunk, head.counts, is_converted);
+            self.body(&mut chunk, head.counts, is_converted)?;
             if !chunk.lines.is_empty() {
                 chunk.anchors = std::mem::take(&mut anchors);
                 chunks.push(chunk);
@@ -136,9 +140,10 @@ impl<'a> Reader<'a> {
     }
 
     /// The lines of a hunk: as many as its head says, and where that is wrong, as many as look like it.
-    fn body(&mut self, chunk: &mut Chunk, counts: Option<(usize, usize)>, is_converted: bool) {
+    fn body(&mut self, chunk: &mut Chunk, counts: Option<(usize, usize)>, is_converted: bool) -> Result<()> {
         let (mut old, mut new) = counts.unwrap_or_default();
         while let Some(line) = self.peek() {
+            self.cancel.check()?;
             let is_owed = old > 0 || new > 0;
             if self.ends_body(is_owed) {
                 break;
@@ -160,6 +165,7 @@ impl<'a> Reader<'a> {
             chunk.lines.push(line);
             self.at += 1;
         }
+        Ok(())
     }
 
     /// Whether the line belongs to no hunk. While lines are owed, a removed `-- x` and an added `++ y` look like names.
@@ -174,11 +180,9 @@ impl<'a> Reader<'a> {
     }
 
     /// Whether lines of the hunk follow the blank ones here; context counts only where no head said how much there is.
-    fn goes_on(&self, with_context: bool) -> bool {
-        let Some(next) = (self.at..self.lines.len()).find(|&at| !is_blank(self.lines[at])) else {
-            return false;
-        };
-        let sign = self.lines[next][0];
+    fn goes_on(&mut self, with_context: bool) -> bool {
+        let next = self.ahead.from(self.lines, self.at);
+        let Some(&sign) = self.lines.get(next).and_then(|line| line.first()) else { return false };
         (sign == b'+' || sign == b'-' || (with_context && sign == b' '))
             && !at_names(self.lines, next)
             && self.lines[next].trim_ascii_end() != b"--"
