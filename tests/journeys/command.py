@@ -30,7 +30,7 @@ def claw(
         input=stdin,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=180,
         check=False,
     )
 
@@ -62,7 +62,7 @@ def python(script: str, *, home: Path, cwd: Path | None = None, **more: str) -> 
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=180,
         check=False,
     )
 
@@ -72,7 +72,7 @@ def lines(output: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in output.splitlines()]
 
 
-def wait_until(holds: Callable[[], object], timeout: float = 60) -> None:
+def wait_until(holds: Callable[[], object], timeout: float = 180) -> None:
     """Wait until something outside of claw is so: a file is there, a process is gone."""
     until = time.monotonic() + timeout
     while not holds():

@@ -68,7 +68,7 @@ read -r _ <&3
 """
 """Opens the terminal, which makes it the session's own; tells the process id and how it ended; stays until let go."""
 
-PATIENCE = 60.0
+PATIENCE = 120.0
 """Seconds to wait for what must come, on a machine that has much else to do."""
 
 ANSWERABLE = 0.4

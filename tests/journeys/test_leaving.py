@@ -158,7 +158,7 @@ def test_a_signal_to_a_run_without_a_screen_ends_all_that_it_started(
     ):
         wait_until(leash.begun)
         process.send_signal(number)
-        _, complaints = process.communicate(timeout=60)
+        _, complaints = process.communicate(timeout=180)
         wait_until(leash.gone)
     assert (process.returncode, complaints) == (130, "")
     assert_sound(tmp_path, "interrupted")

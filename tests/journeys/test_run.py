@@ -233,7 +233,7 @@ def test_an_interrupt_ends_with_130_and_a_sound_log(tmp_path: Path, project: Pat
             if json.loads(line)["event"]["kind"] == "ask.answered":
                 break
         os.kill(process.pid, signal.SIGINT)
-        rest, complaints = process.communicate(timeout=60)
+        rest, complaints = process.communicate(timeout=180)
     assert process.returncode == 130
     assert complaints == ""
     events = [json.loads(line)["event"] for line in rest.splitlines()]

@@ -156,7 +156,7 @@ def test_a_second_process_is_told_that_a_session_is_open_and_can_fork_it(tmp_pat
         assert well_formed(messages)
 
         (project / "gate").write_text("go\n")
-        told, complaints = first.communicate(timeout=60)
+        told, complaints = first.communicate(timeout=180)
     assert (first.returncode, told, complaints) == (0, "It says hello now.\n", "")
     assert sessions(tmp_path, "check", session)["problems"] == []
 
@@ -179,7 +179,7 @@ def test_a_run_that_was_killed_in_the_middle_of_a_call_goes_on_well_formed(
     ):
         wait_until(leash.begun)
         process.send_signal(signal.SIGKILL)
-        process.wait(timeout=60)
+        process.wait(timeout=180)
         wait_until(leash.gone)
     (log,) = tmp_path.rglob("log.jsonl")
     whole = log.read_bytes()

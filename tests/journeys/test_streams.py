@@ -37,7 +37,7 @@ def shell(line: str, *, home: Path, cwd: Path, **more: str) -> subprocess.Comple
         cwd=cwd,
         stdin=subprocess.DEVNULL,
         capture_output=True,
-        timeout=60,
+        timeout=180,
         check=False,
     )
 
@@ -87,7 +87,7 @@ def test_an_interrupt_is_heard_while_a_reader_stalls(tmp_path: Path, project: Pa
     ):  # fmt: skip
         wait_for(b'"model.replied"', tmp_path)
         process.send_signal(number)
-        assert process.wait(timeout=60) == 130
+        assert process.wait(timeout=180) == 130
         assert process.stderr is not None
         assert process.stderr.read() == ""
     assert sound(tmp_path)
@@ -102,7 +102,7 @@ def test_a_reader_that_is_slow_misses_nothing(tmp_path: Path, project: Path) -> 
         ) as process,
     ):  # fmt: skip
         wait_for(b'"session.ended"', tmp_path)
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=180)
     records = lines(out)
     assert (process.returncode, err) == (0, "")
     assert kinds(records)[-1] == "session.ended"
@@ -168,7 +168,7 @@ def test_bytes_that_are_no_text_are_mended(tmp_path: Path) -> None:
             done = subprocess.run(
                 [sys.executable, "-m", "claw_tui", "run", *MODEL, "--output-format", form, b"a\xffb"],
                 env=environment(tmp_path, OPENAI_BASE_URL=server.url), cwd=folder, stdin=subprocess.DEVNULL,
-                capture_output=True, timeout=60, check=False,
+                capture_output=True, timeout=180, check=False,
             )  # fmt: skip
             assert (done.returncode, done.stderr) == (0, b"")
             assert not stdout or done.stdout.decode() == stdout
@@ -183,7 +183,7 @@ def test_bytes_that_are_no_text_are_mended(tmp_path: Path) -> None:
 @pytest.mark.parametrize("task", ["", "  \n"])
 def test_an_empty_task_is_none(tmp_path: Path, task: str) -> None:
     with running("run", *MODEL, task, home=tmp_path) as process:
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=180)
     assert (process.returncode, out) == (2, "")
     assert "empty" in err
 
@@ -216,7 +216,7 @@ def test_an_interrupt_before_the_session_is_open(tmp_path: Path, project: Path, 
     ) as process:
         wait_until((tmp_path / "asked").exists)
         process.send_signal(number)
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=180)
     assert (process.returncode, out, err) == (130, "", "")
 
 
@@ -224,7 +224,7 @@ def test_an_interrupt_before_the_session_is_open(tmp_path: Path, project: Path, 
 def test_an_interrupt_while_the_task_is_read(tmp_path: Path, number: signal.Signals) -> None:
     with reading("exec $CLAW run --model openai/tiny", tmp_path) as process:
         process.send_signal(number)
-        assert process.wait(timeout=60) == 130
+        assert process.wait(timeout=180) == 130
         assert process.stdout is not None
         assert process.stderr is not None
         assert (process.stdout.read(), process.stderr.read()) == (b"", b"")
@@ -236,7 +236,7 @@ def test_nohup_is_respected(tmp_path: Path) -> None:
         reading("trap '' HUP; exec $CLAW run --model openai/tiny", tmp_path, OPENAI_BASE_URL=server.url) as process,
     ):
         process.send_signal(signal.SIGHUP)
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=180)
     assert (process.returncode, out.decode(), err) == (0, DONE.text + "\n", b"")
 
 
@@ -267,7 +267,7 @@ loop.close()
     ):  # fmt: skip
         wait_until(leash.begun)
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=180)
         assert (process.returncode, json.loads(out), err) == (0, ["MainThread"], "")
         assert leash.gone()
         assert len(server.requests) == 1
