@@ -5,7 +5,7 @@ program take a value is known of a few; any other may take one or none, and a ru
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from fnmatch import fnmatchcase
 
 GIT_FLAGS = frozenset(
@@ -65,18 +65,28 @@ def readings(pattern: Sequence[str], words: Sequence[str]) -> list[tuple[str, ..
     return found
 
 
-def may_become(pattern: Sequence[str], known: Sequence[str], word: str) -> bool:
-    """Whether a command of which only the first words are known may say what a pattern says. `word`: the one behind
-    them, where that is a pattern for file names; empty where nobody knows it."""
-    if not _same_program(pattern, known):
+def may_become(pattern: Sequence[str], words: Sequence[str], unknown: Set[int], globs: Set[int]) -> bool:
+    """Whether a command may say what a pattern says, once it is known what its words become: nobody knows those at the
+    places `unknown`, and those at `globs` are patterns for file names."""
+    if not _same_program(pattern, words):
         return False
     steps, _ = _split(pattern)
-    left = {steps[done] if done < len(steps) else "" for done, _ in _follow(pattern[0], steps, known)[-1]}
-    return any(not word or not step or fnmatchcase(step, word) for step in left)
+    for at, states in enumerate(_follow(pattern[0], steps, words), 1):
+        following = {steps[done] if done < len(steps) else "" for done, _ in states}
+        if following and (at in unknown or (at in globs and _may_name(words[at], following))):
+            return True
+    return False
+
+
+def _may_name(glob: str, steps: Set[str]) -> bool:
+    return any(not step or fnmatchcase(step, glob) for step in steps)
 
 
 def _same_program(pattern: Sequence[str], words: Sequence[str]) -> bool:
-    return bool(pattern and words) and pattern[0].lower() == words[0].lower()
+    if not pattern or not words:
+        return False
+    name = words[0].lower()
+    return pattern[0].lower() in {name, name.rpartition("/")[2]}
 
 
 def _split(pattern: Sequence[str]) -> tuple[list[str], list[str]]:

@@ -347,16 +347,18 @@ def _says(rule: Rule, tails: tuple[tuple[str, ...], ...]) -> bool:
 
 def _could_be_spoken(policy: "Policy", tool: str, command: SimpleCommand) -> Rule | None:
     """A rule against something that a command with unknown words could turn out to be."""
-    at = min(command.expanded | command.globbed, default=0)
-    if not at:
+    if not command.expanded and not command.globbed:
         return None
-    known_words, unknown = command.words[:at], "" if at in command.expanded else command.words[at]
-    start = command_text(known_words)
     rules = [rule for rule in policy.rules.deny + policy.rules.ask if rule.spec and rule.names(tool)]
-    if not unknown and (rule := next((rule for rule in rules if rule.may_match_command(start)), None)):
-        return rule
-    tails = known.tails(replace(command, words=known_words))
-    return next((r for r in rules if any(between.may_become(r.fixed_words, tail, unknown) for tail in tails)), None)
+    start = command_text(command.known_words)
+    for rule in rules:
+        if command.expanded and rule.may_match_command(start):
+            return rule
+        for at in known.starts(command):
+            unknown, globs = ({place - at for place in places} for places in (command.expanded, command.globbed))
+            if between.may_become(rule.fixed_words, command.words[at:], unknown, globs):
+                return rule
+    return None
 
 
 def _allowing(policy: "Policy", tool: str, command: SimpleCommand) -> Rule | None:

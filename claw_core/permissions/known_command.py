@@ -233,15 +233,21 @@ def starts_too_late(command: SimpleCommand) -> bool:
     return len(command.words) > _MOST_STARTS and program(command.words[0]) in STARTERS
 
 
+def starts(command: SimpleCommand) -> range:
+    """The places in a command where one begins: where it starts others, each word may."""
+    words = command.words
+    if words and (program(words[0]) in STARTERS | _RUNNERS or " ".join(words[:2]) in _RUNNERS):
+        return range(min(len(words), _MOST_STARTS))
+    return range(min(1, len(words)))
+
+
 def tails(command: SimpleCommand) -> tuple[tuple[str, ...], ...]:
     """All commands that a deny rule should find in one: with and without folder, and behind what starts others."""
     words = command.words
-    starts = range(min(1, len(words)))
-    if words and (program(words[0]) in STARTERS | _RUNNERS or " ".join(words[:2]) in _RUNNERS):
+    if len(starts(command)) > 1:
         words = words[:_MOST_STARTS]
-        starts = range(len(words))
     found: dict[tuple[str, ...], None] = {}
-    for start in starts:
+    for start in starts(command):
         tail = words[start:]
         plain = (PurePosixPath(tail[0]).name or tail[0], *tail[1:]) if "/" in tail[0] else tail
         found |= {tail: None, plain: None}

@@ -131,6 +131,11 @@ def test_what_says_something_else_is_not_denied(rule: str, line: str) -> None:
         ("npm publish *", "npm p*"),
         ("git push *", "git --no-pager $X"),
         ("git push *", "git -C x $X"),
+        ("git push *", "git -C */ $X"),
+        ("git push *", "git -C */ p[u]sh"),
+        ("git push *", "/usr/bin/git -C */ $X"),
+        ("npm publish *", "npx --yes npm $X"),
+        ("npm publish *", "sudo npm --foo publ*"),
     ],
 )
 def test_what_a_word_may_become_behind_options_is_asked_about(rule: str, line: str) -> None:
