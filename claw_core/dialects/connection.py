@@ -23,19 +23,21 @@ second, of which each would wake all that stands between the socket and the scre
 async def in_batches(
     response: httpx2.Response, at_once: Callable[[], bool] = lambda: False
 ) -> AsyncGenerator[bytes, None]:
-    """The bytes of an answer: the first at once, and then what came in a moment together, until all is to come
-    `at_once`.
+    """The bytes of an answer: the first at once, and of what comes soon after other bytes what came in a moment
+    together, until all is to come `at_once`.
     """
     loop = asyncio.get_running_loop()
-    waited = asyncio.Event()
+    waited, before = asyncio.Event(), 0.0
     async with aclosing(response.aiter_bytes()) as pieces:
         turn = loop.call_soon(waited.set)
         async for piece in pieces:
             turn.cancel()
             yield piece
-            if waited.is_set() and not at_once():  # the socket was read: before that is done again, let more come
+            if waited.is_set():  # the socket was read: before that is done again, let more come where much does
                 waited.clear()
-                await asyncio.sleep(BATCH)
+                if loop.time() - before < BATCH and not at_once():
+                    await asyncio.sleep(BATCH)
+                before = loop.time()
             turn = loop.call_soon(waited.set)
 
 

@@ -32,3 +32,13 @@ async def test_pieces_that_are_there_already_do_not_wait_for_each_other() -> Non
     async with asyncio.timeout(count * BATCH / 10):
         taken = [piece async for piece in in_batches(httpx2.Response(200, stream=Pieces(count, count)))]
     assert len(taken) == count
+
+
+async def test_an_answer_of_a_few_words_is_not_held_up() -> None:
+    count = 100
+    async with asyncio.timeout(count * BATCH / 2):
+        for _ in range(count):
+            pieces = in_batches(httpx2.Response(200, stream=Pieces(2, 1)))
+            assert await anext(pieces) == b"0 "
+            assert await anext(pieces) == b"1 "
+            await pieces.aclose()
