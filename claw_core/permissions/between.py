@@ -70,10 +70,14 @@ def may_become(pattern: Sequence[str], words: Sequence[str], unknown: Set[int], 
     places `unknown`, and those at `globs` are patterns for file names."""
     if not _same_program(pattern, words):
         return False
-    steps, _ = _split(pattern)
+    steps, wanted = _split(pattern)
+    told = [word for word in words[1:_FARTHEST] if is_option(word)]
+    missing = [option for option in wanted if not _is_given(option, told)]
     for at, states in enumerate(_follow(pattern[0], steps, words), 1):
         following = {steps[done] if done < len(steps) else "" for done, _ in states}
-        if following and (at in unknown or (at in globs and _may_name(words[at], following))):
+        if following and at in unknown:
+            return True
+        if at in globs and _may_name(words[at], following) and all(fnmatchcase(each, words[at]) for each in missing):
             return True
     return False
 

@@ -232,7 +232,7 @@ def _judge_found(command: SimpleCommand, where: _Whereabouts) -> list[Finding]:
     for action in actions:
         findings += [where.judge_path(action, name) for name in names]
         below = ((path, rule_below(policy, action, path)) for path in folders)
-        findings += [by_rule("ask", rule, f"what lies in {path}") for path, rule in below if rule]
+        findings += [by_rule("ask", rule, f"what lies in {path}/") for path, rule in below if rule]
     return findings
 
 
@@ -279,9 +279,7 @@ def _linked(policy: "Policy", paths: list[str]) -> list[Finding]:
     if policy.mode in {"plan", "bypass"}:
         return []
     linked = [path for path in paths if policy.has_other_names(policy.real(path))]
-    return [
-        ask(f"{path} has another name, too (a hard link), and what lies there is written with it.") for path in linked
-    ]
+    return [ask(f"{path} has another name, too (a hard link), and is written there as well.") for path in linked]
 
 
 def _judge_uncertain(policy: "Policy", tool: str, line: CommandLine) -> Finding:

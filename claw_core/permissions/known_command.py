@@ -56,6 +56,8 @@ _CHANGES_FILES = frozenset(
     {"rm", "rmdir", "mv", "cp", "tee", "touch", "mkdir", "ln", "install", "chmod", "chown", "chgrp", "truncate", "dd"}
     | {"shred", "unlink", "sed", "patch", "rsync", "tar", "unzip"}
 )
+_FLAGS = re.compile(r"(?!-).*|-\w*[RnilwvcHhoqFPUusSLxaI]|--\S+=.*|--", re.DOTALL)
+"""What is no option of a search that takes the next word."""
 _WRITES_IN_PLACE = frozenset({"tee", "cp", "dd", "truncate", "install"})
 _GOES_THROUGH = frozenset({"grep", "egrep", "fgrep", "rg", "diff", "cat", "head", "tail"})
 _AS_SOMEBODY_ELSE = frozenset({"sudo", "doas", "su", "pkexec", "runuser"})
@@ -212,8 +214,15 @@ def folders_named(command: SimpleCommand) -> tuple[str, ...]:
     if name not in _GOES_THROUGH | _CHANGES_FILES:
         return ()
     deep = name in {"rg", "tar", "rsync"} or any(re.match(r"-\w*[rR]|--(recursive|deref)", word) for word in arguments)
-    here = (".",) if deep and name in _GOES_THROUGH else ()
+    here = (".",) if deep and name in _GOES_THROUGH and _operands(arguments) < 2 else ()
     return (*(word for word in files_named(command) if deep or word not in {".", "./"}), *here)
+
+
+def _operands(arguments: tuple[str, ...]) -> int:
+    """How many words of a search are its pattern or a path for certain, and no option's value."""
+    before = ("", *arguments)
+    plain = (word for word, option in zip(arguments, before, strict=False) if _FLAGS.fullmatch(option))
+    return sum(not word.startswith("-") for word in plain)
 
 
 def _sets_something(arguments: tuple[str, ...]) -> bool:

@@ -116,6 +116,7 @@ def test_no_option_in_between_gets_a_command_round_a_rule(rule: str, line: str) 
         ("rm -rf *", "rm -r x"),
         ("git push --force *", "git push origin main"),
         ("make deploy", "make deploy-docs"),
+        ("rm -rf *", "rm build/*.o"),
     ],
 )
 def test_what_says_something_else_is_not_denied(rule: str, line: str) -> None:
@@ -214,6 +215,10 @@ def test_no_pattern_and_no_variable_leads_an_allowed_command_to_protected_places
         "mv private elsewhere",
         "tar c .",
         "diff -r private src",
+        "grep -r -e x",
+        "grep -r --include *.py x",
+        "grep -rn -A 3 x",
+        "rg -t py x",
     ],
 )
 def test_no_pattern_and_no_folder_gets_a_command_round_a_rule_about_files(root: Path, line: str) -> None:
@@ -221,8 +226,11 @@ def test_no_pattern_and_no_folder_gets_a_command_round_a_rule_about_files(root: 
     assert strict(gate("bypass", deny=deny, root=root), line)
     assert strict(gate(allow=("Bash",), deny=deny, root=root), line)
     assert strict(gate(allow=("Bash",), ask=deny, root=root), line)
-    for plain in ("cat notes.*", "ls private", "cat src/a.py", "git add .", "npm test $X", "echo s*", "cp src/a.py ."):
+    searches = ("grep -rn x src", "grep -r x src notes.md", "rg x src", "rg -n x src")
+    others = ("cat notes.*", "ls private", "cat src/a.py", "git add .", "npm test $X", "echo s*", "cp src/a.py .")
+    for plain in (*searches, *others):
         assert run(gate("bypass", deny=deny, root=root), plain).decision == "allow", plain
+    assert run(gate("bypass", deny=("Bash(rm -rf *)",), root=root), "rm *").decision == "ask", "a file may be named -rf"
 
 
 @pytest.mark.parametrize(
