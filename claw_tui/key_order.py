@@ -10,7 +10,7 @@ from contextlib import suppress
 from typing import Any
 
 from textual import events
-from textual.app import App
+from textual.app import App, ScreenStackError
 from textual.message_pump import MessagePump
 from textual.screen import Screen
 from textual.widgets import Input, TextArea
@@ -57,7 +57,7 @@ class KeyOrder:
         """Give keys away, one after the other, as long as this runs."""
         while True:
             key = await self._keys.get()
-            with suppress(TimeoutError):
+            with suppress(TimeoutError, ScreenStackError):  # the app ends, and has no screen any more
                 async with asyncio.timeout(PATIENCE):
                     await self._settled()
             self._app.call_later(self._give, key)

@@ -70,3 +70,10 @@ def test_a_reason_typed_in_one_go_with_its_key_is_the_reason_and_answers_nothing
         wait_until(lambda: len(server.requests) == 2)
         assert "nay, ya know" in str(server.requests[1].json["messages"])
         terminal.wait_for("│› and more")
+
+
+def test_keys_behind_the_one_that_leaves_hold_up_nothing(opened: Opened) -> None:
+    with opened() as (terminal, _):
+        terminal.type(f"draft\x11more{KEYS['f3']}/zebra\x10")
+        assert terminal.ended() == 0
+        assert b"Traceback" not in terminal.output
