@@ -19,8 +19,6 @@ mod calls;
 #[cfg(target_os = "linux")]
 mod files;
 #[cfg(target_os = "linux")]
-mod kernel;
-#[cfg(target_os = "linux")]
 mod namespaces;
 #[cfg(not(target_os = "linux"))]
 mod none;

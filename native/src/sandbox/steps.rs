@@ -13,7 +13,7 @@ use rustix::mount::{MountFlags, MountPropagationFlags};
 use rustix::net::{AddressFamily, SocketFlags, SocketType};
 use rustix::thread::{CapabilitySet, CapabilitySets, UnshareFlags};
 
-use super::kernel;
+use crate::kernel;
 
 /// Steps, being put together.
 #[derive(Debug, Default)]

@@ -1,10 +1,13 @@
 //! What the kernel lets this process confine, found out by doing it in a child that ends there.
 
 use std::io;
+use std::os::fd::{AsFd as _, OwnedFd};
 use std::path::Path;
+use std::process::Command;
 use std::sync::OnceLock;
 
-use super::{Confinement, Network, Support, kernel};
+use super::{Confinement, Network, Prepared, Support, enter};
+use crate::kernel;
 
 /// What holds here; found out once.
 pub fn support() -> &'static Support {
@@ -37,12 +40,28 @@ fn holds(
     problems: &mut Vec<(&'static str, String)>,
 ) -> bool {
     let prepared = confinement.ready(Path::new("/"), None, found);
-    let tried = prepared.map_err(|error| io::Error::other(error.to_string())).and_then(kernel::trial);
+    let tried = prepared.map_err(|error| io::Error::other(error.to_string())).and_then(trial);
     match tried {
         Ok(()) => true,
         Err(error) => {
             problems.push((what, format!("tried, and the kernel said: {error}")));
             false
         }
+    }
+}
+
+/// Enters a confinement in a child that ends there, and says how that went.
+fn trial(prepared: Prepared) -> io::Result<()> {
+    /// What the child answers once it is confined: nothing else on that way fails so.
+    const ENTERED: i32 = libc::ECANCELED;
+    let mut command = Command::new("/");
+    kernel::before_exec(&mut command, move || {
+        enter(prepared.ruleset.as_ref().map(OwnedFd::as_fd), &prepared.steps)
+            .and(Err(io::Error::from_raw_os_error(ENTERED)))
+    });
+    match command.spawn() {
+        Err(error) if error.raw_os_error() == Some(ENTERED) => Ok(()),
+        Err(error) => Err(error),
+        Ok(mut child) => child.kill().and_then(|()| child.wait()).and(Ok(())),
     }
 }

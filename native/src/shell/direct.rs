@@ -1,11 +1,8 @@
 //! Starts a command as a child of this process, where there is no subreaper. Its process group can be told to end, and
 //! the closing of its terminal hangs it up; a child that left the group and ignores the hangup is out of reach.
 
-#![allow(unsafe_code, reason = "pre_exec runs in the forked child; every call in it is async-signal-safe")]
-
 use std::io;
-use std::os::fd::{AsRawFd, BorrowedFd, OwnedFd, RawFd};
-use std::os::unix::process::CommandExt as _;
+use std::os::fd::{AsFd as _, BorrowedFd, OwnedFd};
 use std::process::{Child, Command, Stdio};
 
 use rustix::io::Errno;
@@ -13,6 +10,7 @@ use rustix::process::{Pid, Signal, WaitId, WaitIdOptions};
 
 use super::{Exit, Start};
 use crate::error::{Error, Result};
+use crate::kernel;
 use crate::sandbox::Prepared;
 
 /// A child and its process group.
@@ -42,9 +40,9 @@ impl Leash {
         command.args(arguments).env_clear().envs(start.env.iter().map(|(name, value)| (name, value)));
         command.current_dir(&start.cwd).stdout(copy(theirs)?).stderr(copy(theirs)?);
         command.stdin(copy(input.unwrap_or(theirs))?);
-        let notes = notes.map(AsRawFd::as_raw_fd).zip(start.notes.map(|(number, _)| number));
-        // SAFETY: `settle` makes system calls only: it takes no lock and allocates nothing.
-        unsafe { command.pre_exec(move || settle(notes)) };
+        let notes = notes.map(OwnedFd::try_clone).transpose().map_err(|error| Error::os("notes", error))?;
+        let notes = notes.zip(start.notes.map(|(number, _)| number));
+        kernel::before_exec(&mut command, move || settle(notes.as_ref()));
         let child = command.spawn().map_err(|error| Error::os(program, error))?;
         Ok(Self { group: Pid::from_child(&child), child })
     }
@@ -91,27 +89,12 @@ impl Drop for Leash {
 }
 
 /// What the child does before it becomes the program.
-fn settle(notes: Option<(RawFd, u16)>) -> io::Result<()> {
+fn settle(notes: Option<&(OwnedFd, u16)>) -> io::Result<()> {
     rustix::process::setsid()?;
     rustix::process::ioctl_tiocsctty(rustix::stdio::stdout())?;
-    // Python ignores some signals, and an ignored signal stays ignored through exec.
-    for signal in [
-        libc::SIGHUP,
-        libc::SIGINT,
-        libc::SIGQUIT,
-        libc::SIGTERM,
-        libc::SIGPIPE,
-        libc::SIGXFSZ,
-        libc::SIGTSTP,
-        libc::SIGTTIN,
-        libc::SIGTTOU,
-    ] {
-        // SAFETY: SIG_DFL installs no handler.
-        unsafe { libc::signal(signal, libc::SIG_DFL) };
-    }
+    kernel::reset_signals();
     if let Some((descriptor, number)) = notes {
-        // SAFETY: a system call on numbers.
-        unsafe { libc::dup2(descriptor, i32::from(number)) };
+        kernel::copy_to(descriptor.as_fd(), i32::from(*number));
     }
     Ok(())
 }

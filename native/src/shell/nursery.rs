@@ -6,7 +6,6 @@
 //! socket of ours. Where it is closed, because we closed it or because we were killed, all below it are killed.
 
 mod forked;
-mod memory;
 mod request;
 mod tree;
 
@@ -207,14 +206,16 @@ fn receive(control: BorrowedFd<'_>, flags: RecvFlags) -> Result<Option<Message>>
     loop {
         match rustix::net::recv(control, &mut raw, flags) {
             Ok((_, 0)) | Err(Errno::CONNRESET) => return Ok(None),
-            Ok(_) => {
-                let number = |at: usize| i32::from_ne_bytes([raw[at], raw[at + 1], raw[at + 2], raw[at + 3]]);
-                return Ok(Some([number(0), number(4), number(8)]));
-            }
+            Ok(_) => return Ok(Some(message(raw))),
             Err(Errno::INTR) => {}
             Err(error) => return Err(Error::os("process", error)),
         }
     }
+}
+
+fn message(raw: [u8; size_of::<Message>()]) -> Message {
+    let number = |at: usize| i32::from_ne_bytes([raw[at], raw[at + 1], raw[at + 2], raw[at + 3]]);
+    [number(0), number(4), number(8)]
 }
 
 fn bytes(message: Message) -> [u8; size_of::<Message>()] {

@@ -17,7 +17,6 @@ use crate::sandbox::Prepared;
 use crate::shell::Start;
 
 /// The numbers at the start of the block. Places are bytes from there; lists are ends with 0.
-#[repr(C)]
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Header {
     /// Bytes of the whole block.
@@ -38,6 +37,24 @@ pub(super) struct Header {
     pub(super) notes: usize,
     /// Which descriptors follow the terminal and this block: bits of `INPUT`, `NOTES`, `RULESET`.
     pub(super) descriptors: usize,
+}
+
+impl Header {
+    /// How many numbers it is.
+    const NUMBERS: usize = 9;
+    const BYTES: usize = Self::NUMBERS * size_of::<usize>();
+
+    /// The one that a block begins with.
+    pub(super) fn of(block: &[u8]) -> Option<Self> {
+        let mut numbers = [0; Self::NUMBERS];
+        let slots = block.get(..Self::BYTES)?.chunks_exact(size_of::<usize>());
+        for (number, slot) in numbers.iter_mut().zip(slots) {
+            *number = usize::from_ne_bytes(slot.try_into().ok()?);
+        }
+        let [length, program, folder, arguments, variables, steps, steps_length, notes, descriptors] =
+            numbers;
+        Some(Self { length, program, folder, arguments, variables, steps, steps_length, notes, descriptors })
+    }
 }
 
 /// The command's standard input.
@@ -98,7 +115,7 @@ pub(super) fn hand_over(socket: BorrowedFd<'_>, descriptors: &[BorrowedFd<'_>]) 
 
 fn layout(start: &Start, steps: &[u8], descriptors: usize) -> Result<Vec<u8>> {
     let (program, _) = start.program()?;
-    let mut block = Block { bytes: vec![0; size_of::<Header>()] };
+    let mut block = Block { bytes: vec![0; Header::BYTES] };
     let notes = start.notes.map_or(0, |(number, _)| usize::from(number));
     let mut header = Header { notes, descriptors, ..Header::default() };
     header.program = block.text(find(program, &start.env).as_os_str().as_bytes())?;

@@ -7,15 +7,7 @@ use rustix::fd::{AsFd, BorrowedFd};
 use rustix::fs::{CWD, Mode, OFlags, RawDir};
 use rustix::process::{Pid, Signal};
 
-/// A process, as a walk found it.
-#[derive(Clone, Copy, Debug, Default)]
-#[repr(C)]
-pub(super) struct Found {
-    pid: i32,
-    parent: i32,
-    /// 1 where it is known to be below us.
-    below: i32,
-}
+use crate::kernel::Found;
 
 /// Sends a signal to every process below this one, as far as they fit into `room`. Says how many there were.
 pub(super) fn signal(signal: Signal, room: &mut [Found]) -> usize {

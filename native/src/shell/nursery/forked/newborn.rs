@@ -1,165 +1,100 @@
 //! A command between its birth and its program: it shares its warden's memory, and has a stack of its own.
 
-#![allow(unsafe_code, reason = "between fork and exec there is no safe way; every call is async-signal-safe")]
+use std::ffi::CStr;
+use std::os::fd::{AsFd as _, OwnedFd};
 
-use std::ffi::{c_char, c_int, c_void};
-use std::os::fd::{BorrowedFd, RawFd};
-use std::ptr::null_mut;
+use rustix::io::Errno;
+use rustix::process::{DumpableBehavior, Pid, Signal};
 
 use super::super::Step;
 use super::super::request::{Header, INPUT, MOST_DESCRIPTORS, NOTES, RULESET};
-use super::errno;
+use crate::kernel::{self, Stack};
 use crate::sandbox;
-
-/// Bytes of stack for the moment between a command's birth and its program.
-const STACK: usize = 256 << 10;
 
 /// What the newborn command reads from its warden's memory, which it shares until it becomes its program.
 struct Birth {
-    program: *const c_char,
-    folder: *const c_char,
-    arguments: *const *const c_char,
-    variables: *const *const c_char,
-    steps: *const u8,
-    steps_length: usize,
-    terminal: RawFd,
-    input: RawFd,
-    notes: RawFd,
-    notes_number: RawFd,
-    ruleset: RawFd,
-    warden: libc::pid_t,
-    /// At which step it failed, and why; 0 where it did not.
-    step: Step,
-    failure: c_int,
+    block: &'static mut [u8],
+    header: Header,
+    terminal: OwnedFd,
+    input: Option<OwnedFd>,
+    notes: Option<OwnedFd>,
+    ruleset: Option<OwnedFd>,
+    warden: Pid,
 }
 
-pub(super) unsafe fn run(descriptors: &[RawFd; MOST_DESCRIPTORS]) -> Result<libc::pid_t, (Step, c_int)> {
-    // SAFETY: the block is mapped whole, its places were laid out by `request`, and it outlives the newborn's use of
-    // it: CLONE_VFORK suspends us until the newborn has become its program, or ended. It has a stack of its own.
-    unsafe {
-        let mut birth = birth(descriptors).map_err(|number| (Step::Prepare, number))?;
-        let protection = libc::PROT_READ | libc::PROT_WRITE;
-        let stack = libc::mmap(null_mut(), STACK, protection, libc::MAP_PRIVATE | libc::MAP_ANONYMOUS, -1, 0);
-        if stack == libc::MAP_FAILED {
-            return Err((Step::Prepare, errno()));
-        }
-        let flags = libc::CLONE_VM | libc::CLONE_VFORK | libc::SIGCHLD;
-        // Where it is not, nobody but root could make a user namespace of its own.
-        libc::prctl(libc::PR_SET_DUMPABLE, 1, 0, 0, 0);
-        let pid = libc::clone(newborn, stack.byte_add(STACK), flags, (&raw mut birth).cast());
-        libc::prctl(libc::PR_SET_DUMPABLE, 0, 0, 0, 0);
-        match (pid, birth.failure) {
-            (-1, _) => Err((Step::Prepare, errno())),
-            (_, 0) => Ok(pid),
-            (_, failure) => Err((birth.step, failure)),
-        }
+type Failure = (Step, Errno);
+
+/// Starts the command that a request is about.
+pub(super) fn run(
+    descriptors: [Option<OwnedFd>; MOST_DESCRIPTORS],
+    stack: &mut Stack,
+) -> Result<Pid, Failure> {
+    let mut birth = birth(descriptors).map_err(|error| (Step::Prepare, error))?;
+    let mut failure = None;
+    // Where it is not, nobody but root could make a user namespace of its own.
+    let _ = rustix::process::set_dumpable_behavior(DumpableBehavior::Dumpable);
+    let born = kernel::give_birth(stack, &mut || failure = Some(settle(&mut birth)));
+    let _ = rustix::process::set_dumpable_behavior(DumpableBehavior::NotDumpable);
+    match (born, failure) {
+        (_, Some(failure)) => Err(failure),
+        (Err(error), None) => Err((Step::Prepare, errno(&error))),
+        (Ok(pid), None) => Pid::from_raw(pid).ok_or((Step::Prepare, Errno::SRCH)),
     }
 }
 
-unsafe fn birth(descriptors: &[RawFd; MOST_DESCRIPTORS]) -> Result<Birth, c_int> {
-    let [terminal, block, ref extra @ ..] = *descriptors;
-    // SAFETY: as in `run`.
-    unsafe {
-        let mut status: libc::stat = std::mem::zeroed();
-        if libc::fstat(block, &raw mut status) != 0 {
-            return Err(errno());
-        }
-        let length = usize::try_from(status.st_size).unwrap_or(0);
-        let protection = libc::PROT_READ | libc::PROT_WRITE;
-        let base = libc::mmap(null_mut(), length, protection, libc::MAP_PRIVATE, block, 0);
-        if base == libc::MAP_FAILED {
-            return Err(errno());
-        }
-        let header = *base.cast::<Header>();
-        let mut extra = extra.iter().copied();
-        let mut next = |bit| if header.descriptors & bit == 0 { -1 } else { extra.next().unwrap_or(-1) };
-        Ok(Birth {
-            program: at(base, header.program),
-            folder: at(base, header.folder),
-            arguments: pointers(base, header.arguments),
-            variables: pointers(base, header.variables),
-            steps: at(base, header.steps),
-            steps_length: header.steps_length,
-            terminal,
-            input: next(INPUT),
-            notes: next(NOTES),
-            notes_number: RawFd::try_from(header.notes).unwrap_or(-1),
-            ruleset: next(RULESET),
-            warden: libc::getpid(),
-            step: Step::Prepare,
-            failure: 0,
-        })
+fn birth(descriptors: [Option<OwnedFd>; MOST_DESCRIPTORS]) -> Result<Birth, Errno> {
+    let [Some(terminal), Some(block), extra @ ..] = descriptors else { return Err(Errno::BADMSG) };
+    let block = kernel::contents(block.as_fd()).map_err(|error| errno(&error))?;
+    let header = Header::of(block).ok_or(Errno::BADMSG)?;
+    let mut extra = extra.into_iter().flatten();
+    let mut next = |bit| if header.descriptors & bit == 0 { None } else { extra.next() };
+    Ok(Birth {
+        block,
+        header,
+        terminal,
+        input: next(INPUT),
+        notes: next(NOTES),
+        ruleset: next(RULESET),
+        warden: rustix::process::getpid(),
+    })
+}
+
+/// Becomes the program. Returns at which step it could not, and why.
+fn settle(birth: &mut Birth) -> Failure {
+    let mut step = Step::Prepare;
+    match attempt(birth, &mut step) {
+        Ok(never) => match never {},
+        Err(error) => (step, error),
     }
 }
 
-unsafe fn at<T>(base: *mut c_void, place: usize) -> *const T {
-    // SAFETY: the caller's place lies in the block.
-    unsafe { base.byte_add(place).cast() }
-}
-
-/// A list of places, made a list of pointers where it stands.
-unsafe fn pointers(base: *mut c_void, place: usize) -> *const *const c_char {
-    // SAFETY: the list lies in the block, aligned, and ends with 0, which becomes the null that exec wants.
-    unsafe {
-        let list = base.byte_add(place).cast::<usize>();
-        let mut slot = list;
-        while *slot != 0 {
-            *slot += base as usize;
-            slot = slot.add(1);
-        }
-        list.cast()
+fn attempt(birth: &mut Birth, step: &mut Step) -> Result<std::convert::Infallible, Errno> {
+    rustix::process::set_parent_process_death_signal(Some(Signal::KILL))?;
+    if rustix::process::getppid() != Some(birth.warden) {
+        return Err(Errno::SRCH);
     }
-}
-
-extern "C" fn newborn(birth: *mut c_void) -> c_int {
-    // SAFETY: `run` passes its `Birth`, and waits.
-    let birth = unsafe { &mut *birth.cast::<Birth>() };
-    // SAFETY: as `settle` wants it.
-    birth.failure = unsafe { settle(birth) };
-    // SAFETY: ends this process alone.
-    unsafe { libc::_exit(127) }
-}
-
-/// Becomes the program. Returns the system's error number where a step fails.
-unsafe fn settle(birth: &mut Birth) -> c_int {
-    // SAFETY: system calls on numbers and on the block's memory; none allocates.
-    unsafe {
-        libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL);
-        if libc::getppid() != birth.warden {
-            return libc::ESRCH;
-        }
-        birth.step = Step::Terminal;
-        let input = if birth.input < 0 { birth.terminal } else { birth.input };
-        for (number, descriptor) in [(0, input), (1, birth.terminal), (2, birth.terminal)] {
-            if libc::dup2(descriptor, number) < 0 {
-                return errno();
-            }
-        }
-        if libc::setsid() < 0 || libc::ioctl(1, libc::TIOCSCTTY, 0) < 0 {
-            return errno();
-        }
-        birth.step = Step::Folder;
-        if libc::chdir(birth.folder) < 0 {
-            return errno();
-        }
-        // What was received closes at exec by itself.
-        if birth.notes >= 0 {
-            libc::dup2(birth.notes, birth.notes_number);
-        }
-        for signal in 1..=64 {
-            libc::signal(signal, libc::SIG_DFL);
-        }
-        birth.step = Step::Confine;
-        let steps = std::slice::from_raw_parts(birth.steps, birth.steps_length);
-        let ruleset = (birth.ruleset >= 0).then(|| BorrowedFd::borrow_raw(birth.ruleset));
-        if let Err(error) = sandbox::enter(ruleset, steps) {
-            return error.raw_os_error().unwrap_or(libc::EINVAL);
-        }
-        birth.step = Step::Run;
-        let mut none: libc::sigset_t = std::mem::zeroed();
-        libc::sigemptyset(&raw mut none);
-        libc::sigprocmask(libc::SIG_SETMASK, &raw const none, null_mut());
-        libc::execve(birth.program, birth.arguments, birth.variables);
-        errno()
+    *step = Step::Terminal;
+    rustix::stdio::dup2_stdin(birth.input.as_ref().unwrap_or(&birth.terminal))?;
+    rustix::stdio::dup2_stdout(&birth.terminal)?;
+    rustix::stdio::dup2_stderr(&birth.terminal)?;
+    rustix::process::setsid()?;
+    rustix::process::ioctl_tiocsctty(&birth.terminal)?;
+    *step = Step::Folder;
+    let folder = birth.block.get(birth.header.folder..).unwrap_or_default();
+    rustix::process::chdir(CStr::from_bytes_until_nul(folder).map_err(|_| Errno::BADMSG)?)?;
+    // What was received closes at exec by itself.
+    if let (Some(notes), Ok(number)) = (&birth.notes, i32::try_from(birth.header.notes)) {
+        kernel::copy_to(notes.as_fd(), number);
     }
+    *step = Step::Confine;
+    let Header { steps, steps_length, program, arguments, variables, .. } = birth.header;
+    let steps = birth.block.get(steps..steps + steps_length).ok_or(Errno::BADMSG)?;
+    sandbox::enter(birth.ruleset.as_ref().map(OwnedFd::as_fd), steps).map_err(|error| errno(&error))?;
+    *step = Step::Run;
+    kernel::unblock_signals();
+    Err(errno(&kernel::exec(birth.block, program, arguments, variables)))
+}
+
+fn errno(error: &std::io::Error) -> Errno {
+    Errno::from_io_error(error).unwrap_or(Errno::INVAL)
 }
