@@ -92,8 +92,8 @@ async def _into(part: Path, file: RemoteFile, url: str, network: Network) -> Asy
         headers = {"accept-encoding": "identity", **({"range": f"bytes={held}-"} if held else {})}
         try:
             async with (
-                http_client(url, way) as client,
-                client.stream("GET", url, headers=headers, follow_redirects=True) as response,
+                http_client(url, way, follow_redirects=True) as client,
+                client.stream("GET", url, headers=headers) as response,
             ):
                 start = _start(response.status_code, response.headers, file, url)
                 held = await asyncio.to_thread(_cut, part, start)
