@@ -3,10 +3,10 @@
 Plain data; who waits for them lives in `session/asks.py`.
 """
 
+from dataclasses import dataclass
 from typing import Annotated, Literal, TypeAlias
 
 from claw_core.block import Block, Hunk
-from claw_core.dataclass import dataclass
 from claw_core.message import JsonObject, Tagged
 
 

@@ -3,9 +3,9 @@
 Hunks live here too, since a diff is what people read, and a hunk is what they answer.
 """
 
+from dataclasses import dataclass
 from typing import Annotated, Literal, TypeAlias
 
-from claw_core.dataclass import dataclass
 from claw_core.message import Tagged
 
 

@@ -5,13 +5,12 @@ Names are resolved without loading any provider but the one that is meant.
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol, cast
 
-from claw_core.dataclass import dataclass
 from claw_core.dialects.listing import asking
 from claw_core.error import UsageError
 from claw_core.message import Usage

@@ -6,9 +6,8 @@ the provider counted it, and only what came since is estimated. Nothing is ever 
 
 import string
 from collections.abc import Iterable, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 
-from claw_core.dataclass import dataclass
 from claw_core.event import (
     MAIN,
     CallFinished,

@@ -8,12 +8,12 @@ into JSON and back, and is the only place that needs pydantic.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 from claw_core.ask import Answer, Ask, By
 from claw_core.block import Block, Todo
-from claw_core.dataclass import dataclass
 from claw_core.error import ClawError
 from claw_core.instant import Instant
 from claw_core.message import Image, JsonObject, Message, Shown, StopReason, Tagged, Usage

@@ -9,13 +9,13 @@ import errno
 import os
 import stat
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Literal
 
 from claw_core.characters import whole_characters
 from claw_core.checkpoint import content_hash
-from claw_core.dataclass import dataclass
 from claw_core.error import BinaryFile, FileMissing, FileTooLarge, NotAFile, WorkspaceError
 
 Encoding = Literal["utf-8", "utf-8-sig", "utf-16-le", "utf-16-be", "latin-1"]

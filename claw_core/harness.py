@@ -2,14 +2,13 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 from claw_core.catalog import ModelCard
 from claw_core.checkpoint import Blobs
 from claw_core.counting import Meter
-from claw_core.dataclass import dataclass
 from claw_core.desk import Desk
 from claw_core.event import COMPACTION, MAIN, Event, Mode, Record
 from claw_core.fallback import Fallback, OpenModel

@@ -17,7 +17,7 @@ import json
 import os
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
@@ -25,7 +25,6 @@ from typing import Any, cast
 from claw_core import __version__, importers
 from claw_core.block import Block
 from claw_core.characters import whole_characters
-from claw_core.dataclass import dataclass
 from claw_core.error import ForeignSession
 from claw_core.event import (
     FORMAT,

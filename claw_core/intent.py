@@ -1,10 +1,9 @@
 """Intents: what a person or a program asks of a session. A screen sends them; nothing else changes a session."""
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from claw_core.ask import Answer, By
-from claw_core.dataclass import dataclass
 from claw_core.event import Mode
 from claw_core.message import Image
 

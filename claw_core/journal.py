@@ -11,12 +11,11 @@ import json
 import os
 import secrets
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from claw_core.checkpoint import content_hash
-from claw_core.dataclass import dataclass
 from claw_core.event import NoticeRaised
 
 

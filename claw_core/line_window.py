@@ -1,8 +1,8 @@
 """Some lines of a text or a file: as many as a model is shown at once, and where to go on."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
-from claw_core.dataclass import dataclass
 from claw_core.error import BinaryFile
 from claw_core.file_text import explain
 from claw_core.truncation import cut_line

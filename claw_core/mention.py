@@ -5,8 +5,7 @@ meant, `@src/app.py:10-40`.
 """
 
 import re
-
-from claw_core.dataclass import dataclass
+from dataclasses import dataclass
 
 _MENTION = re.compile(r"""(?<![^\s(\[{<"'`,;:])@(?:"(?P<quoted>[^"\n]+)"|(?P<plain>[^\s"@]+))""")
 _BEGUN = re.compile(r"""(?<![^\s(\[{<"'`,;:])@(?:"(?P<quoted>[^"\n]*)|(?P<plain>[^\s"@]*))\Z""")

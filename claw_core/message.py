@@ -1,9 +1,8 @@
 """Messages and their parts: what a model reads and writes, in no vendor's form. A dialect maps them."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
-
-from claw_core.dataclass import dataclass
 
 if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler

@@ -3,9 +3,9 @@
 import base64
 import binascii
 import json
+from dataclasses import dataclass
 from typing import Any, cast
 
-from claw_core.dataclass import dataclass
 from claw_core.error import ToolError
 from claw_core.native.shell import plain
 

@@ -5,14 +5,13 @@ The screen starts with these alone; what a session is made of is loaded when one
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from claw_core.config.load import Configuration, load_settings, with_rules
 from claw_core.config.paths import Paths
 from claw_core.config.schema import Settings
-from claw_core.dataclass import dataclass
 from claw_core.error import UsageError
 from claw_core.event import Mode
 

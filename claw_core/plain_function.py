@@ -9,9 +9,9 @@ import functools
 import inspect
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from claw_core.dataclass import dataclass
 from claw_core.error import UsageError
 
 if TYPE_CHECKING:

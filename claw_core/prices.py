@@ -3,10 +3,9 @@
 The table is that of the `genai-prices` package, as shipped with it: nothing is downloaded while claw runs.
 """
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
-
-from claw_core.dataclass import dataclass
 
 Steps = tuple[tuple[int, float], ...]
 """US dollars per million tokens, each where more tokens than its first number were read; the first step begins at 0."""

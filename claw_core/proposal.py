@@ -1,10 +1,9 @@
 """From a proposal to what is done: the diff people answer, the hunks they take, the words the model hears."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from claw_core.ask import Allow, Conflict, Portion
 from claw_core.block import DiffBlock
-from claw_core.dataclass import dataclass
 from claw_core.error import ToolError
 from claw_core.event import FileChanged
 from claw_core.message import Text

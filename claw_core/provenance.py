@@ -4,8 +4,9 @@ An agent has heard what its own calls gave, what the agent that gave it its work
 work to had.
 """
 
+from dataclasses import dataclass
+
 from claw_core.ask import Outside
-from claw_core.dataclass import dataclass
 from claw_core.event import (
     MAIN,
     CallFinished,

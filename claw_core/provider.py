@@ -6,12 +6,11 @@ which is recorded, and `stream` sends that body and yields the answer in our own
 
 import json
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 from claw_core.characters import whole_characters
-from claw_core.dataclass import dataclass
 from claw_core.event import CallDelta, ModelProgressed, ModelReplied, TextDelta, ThoughtDelta
 from claw_core.message import Json, JsonObject, Message
 

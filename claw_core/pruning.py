@@ -5,8 +5,8 @@ results, of two alike the later one, so that more of the prefix that the provide
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
-from claw_core.dataclass import dataclass
 from claw_core.event import Shortened
 from claw_core.message import Call, Result, Text
 from claw_core.tool_names import canonical

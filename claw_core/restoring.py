@@ -1,9 +1,9 @@
 """Restoring: one file that is to hold again what it held before."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from claw_core.dataclass import dataclass
 from claw_core.error import StaleFile
 from claw_core.file_text import explain
 from claw_core.snapshot import Held, look_at

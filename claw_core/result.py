@@ -1,10 +1,10 @@
 """What a run came to, folded from its records: for the headless output and for programs alike."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 from claw_core.ask import Deny, permission_id
-from claw_core.dataclass import dataclass
 from claw_core.event import (
     COMPACTION,
     MAIN,

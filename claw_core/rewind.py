@@ -9,13 +9,13 @@ like any other, so going back to the moment before it takes it back.
 import os
 import stat
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
 from typing import Literal
 
 from claw_core.block import DiffBlock, TextBlock
-from claw_core.dataclass import dataclass
 from claw_core.error import BlobLost, UsageError
 from claw_core.event import MAIN, Event, FileChanged, PromptSubmitted, Record, SessionRewound
 from claw_core.file_text import decode

@@ -10,11 +10,10 @@ import os
 import re
 import shlex
 from collections.abc import Iterable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from claw_core.block import TerminalBlock
-from claw_core.dataclass import dataclass
 from claw_core.event import MAIN, CallFinished, Record
 from claw_core.native.shell import program
 from claw_core.shell_environment import ODD_VARIABLE

@@ -13,11 +13,11 @@ import tempfile
 import time
 import weakref
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
 
 from claw_core.checkpoint import Blobs, content_hash
-from claw_core.dataclass import dataclass
 from claw_core.error import BlobLost
 from claw_core.native.search import find, in_thread
 

@@ -14,10 +14,10 @@ import secrets
 import shutil
 import stat
 from collections.abc import Generator
+from dataclasses import dataclass
 from pathlib import Path
 
 from claw_core.checkpoint import content_hash
-from claw_core.dataclass import dataclass
 from claw_core.journal import Journal, Step
 
 _OURS = re.compile(r"\.claw-[0-9a-f]{16}(\.kept)?")

@@ -15,10 +15,10 @@ As other harnesses write them, too: other fields are passed over, and so is the 
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast, get_args
 
-from claw_core.dataclass import dataclass
 from claw_core.error import ConfigError
 from claw_core.event import Mode
 from claw_core.front_matter import fields_of

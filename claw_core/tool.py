@@ -19,13 +19,12 @@ Both raise `ToolError` with words for the model when the call cannot work.
 import asyncio
 import inspect
 from collections.abc import Awaitable, Callable
-from dataclasses import field
+from dataclasses import dataclass, field
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Literal, Protocol, cast
 
 from claw_core.ask import Allow, Deny, Question
 from claw_core.block import Block, Todo
-from claw_core.dataclass import dataclass
 from claw_core.error import InvalidInput, UsageError
 from claw_core.message import JsonObject, Shown, Text
 from claw_core.plain_function import read_function, shown

@@ -1,9 +1,9 @@
 """The trace as steps: what an agent did, a line each, for programs and for people who read them."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from claw_core.ask import Allow, Deny
-from claw_core.dataclass import dataclass
 from claw_core.event import (
     AskAnswered,
     CallFinished,

@@ -5,10 +5,9 @@ the order of the calls. What was rewound or compacted away is in the log, and no
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from claw_core.dataclass import dataclass
 from claw_core.event import (
     MAIN,
     Attachment,

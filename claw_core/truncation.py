@@ -6,10 +6,10 @@ says where to find it. Nothing is cut inside a character.
 
 import os
 import secrets
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from claw_core.dataclass import dataclass
 from claw_core.native.shell import Finished
 
 MAX_LINES = 1000

@@ -1,9 +1,8 @@
 """What it took: tokens and money, folded from records."""
 
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from claw_core.counting import Meter
-from claw_core.dataclass import dataclass
 from claw_core.event import ModelCalled, ModelReplied, Record
 from claw_core.message import Usage
 

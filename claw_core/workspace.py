@@ -10,13 +10,12 @@ import os
 import stat
 import time
 from collections.abc import AsyncGenerator, Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from claw_core.background import Background
 from claw_core.characters import whole_characters
 from claw_core.checkpoint import Blobs, content_hash
-from claw_core.dataclass import dataclass
 from claw_core.error import FileMissing, NotAFile, StaleFile, WorkspaceError
 from claw_core.event import FileChanged, NoticeRaised
 from claw_core.file_text import MAX_TEXT_BYTES, Encoding, FileText, decode, encode, explain, kind_of, load, parse

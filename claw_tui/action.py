@@ -1,8 +1,7 @@
 """What an action is: something that a key does in some part of the screen. They lie in `keys/`, by parts."""
 
 from collections.abc import Mapping
-
-from claw_core.dataclass import dataclass
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,11 +5,11 @@ Pure; the pane and the dialogs press the keys. Nothing here is carried from one 
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, cast
 
 from claw_core.ask import Allow, By, PermissionAsk
-from claw_core.dataclass import dataclass
 from claw_tui.views.queue import Waiting
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ those that are known to draw it, since others take it for a notification.
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Literal
 
-from claw_core.dataclass import dataclass
 from claw_tui.views.status import StatusView
 
 Call = Literal["none", "bell", "notification"]

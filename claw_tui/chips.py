@@ -6,9 +6,9 @@ for, and becomes whole when it is sent: pasted text takes its label's place, and
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import TypeAlias
 
-from claw_core.dataclass import dataclass
 from claw_core.message import Image
 
 MOST_LINES = 10

@@ -8,8 +8,8 @@ import os
 import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from claw_core.dataclass import dataclass
 from claw_core.error import UsageError
 
 LARGEST = 74_000

@@ -9,9 +9,9 @@ end is then seen a few lines late there, and nowhere else.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias, cast
 
-from claw_core.dataclass import dataclass
 from claw_tui.line import Line, clean
 from claw_tui.syntax import LARGE, coloured, lexer_for, lines_of, uncoloured
 

@@ -15,10 +15,10 @@ import asyncio
 import inspect
 import threading
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from claw_core.dataclass import dataclass
 from claw_core.registry import load, names
 from claw_tui import completions
 from claw_tui.picker import Entry

@@ -3,10 +3,10 @@
 import difflib
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from claw_core.dataclass import dataclass
 from claw_core.event import (
     AskAnswered,
     CallFinished,

@@ -1,10 +1,10 @@
 """Doors: what the app can open beside the session it begins with. The entry that starts the app hands them over."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from claw_core.dataclass import dataclass
 from claw_tui.feed import ReplayFace, SessionFace
 
 if TYPE_CHECKING:

@@ -12,10 +12,10 @@ import os
 import secrets
 import shutil
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from claw_core.dataclass import dataclass
 from claw_core.message import Image
 from claw_tui.chips import Chip, PastedText, Picture
 

@@ -5,12 +5,11 @@ known to be still right.
 """
 
 from collections.abc import Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
 from claw_core.block import Block
-from claw_core.dataclass import dataclass
 from claw_core.event import Outcome
 from claw_core.message import JsonObject
 from claw_tui.markdown import Piece

@@ -1,9 +1,9 @@
 """How the items of a conversation look, as lines. No widget, so each can be read in a test."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
-from claw_core.dataclass import dataclass
 from claw_tui.amount import count, dollars, seconds
 from claw_tui.item import (
     AnswerItem,

@@ -5,9 +5,7 @@ the conversation and one side pane. Narrow: one pane. A zoomed pane stands alone
 """
 
 from collections.abc import Sequence
-from dataclasses import field
-
-from claw_core.dataclass import dataclass
+from dataclasses import dataclass, field
 
 WIDE = 120
 MEDIUM = 80

@@ -7,10 +7,9 @@ never longer than that. How a piece looks, see `markdown_lines.py`.
 """
 
 import re
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Literal
 
-from claw_core.dataclass import dataclass
 from claw_tui.code_parts import CodeParts
 
 FENCE_LINES = 16

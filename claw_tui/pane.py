@@ -6,7 +6,7 @@ says what the person wants by messages: `Intended` for the session, `GoTo` for a
 """
 
 from collections.abc import Callable
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
@@ -17,7 +17,6 @@ from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.widget import Widget
 
-from claw_core.dataclass import dataclass
 from claw_core.event import Record
 from claw_core.intent import Intent
 from claw_tui.answer_desk import AnswerDesk

@@ -1,6 +1,7 @@
 """A picker: a list that narrows while one types. The palette and the lists of models and sessions are pickers."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import ClassVar, Generic, TypeVar
 
@@ -9,7 +10,6 @@ from textual.binding import BindingType
 from textual.geometry import Size
 from textual.widgets import Input
 
-from claw_core.dataclass import dataclass
 from claw_tui.dialog import Dialog
 from claw_tui.field import Field
 from claw_tui.keymap import bindings

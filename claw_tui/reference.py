@@ -7,11 +7,10 @@ name of a file with a line. Whether there is such a file, and where it is, is lo
 import re
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
-
-from claw_core.dataclass import dataclass
 
 LONGEST = 2_000
 """Characters of an address; no browser is handed more."""

@@ -4,11 +4,12 @@ A row that did not change since the last look is the same strip again. Textual k
 rendered, so that while an answer streams only its last rows cost anything.
 """
 
+from dataclasses import dataclass
+
 from rich.style import Style
 from textual.selection import Selection
 from textual.strip import Strip
 
-from claw_core.dataclass import dataclass
 from claw_tui.strips import marked_at, on_ground, selected
 from claw_tui.theme import Theme
 

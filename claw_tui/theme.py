@@ -11,13 +11,12 @@ Textual is there.
 import os
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from claw_core.config.paths import Paths
-from claw_core.dataclass import dataclass
 from claw_core.error import ConfigError
 
 if TYPE_CHECKING:

@@ -1,8 +1,8 @@
 """How a span of the trace looks, as one line: sign, name, target, time, tokens or cost, and its bar."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from claw_core.dataclass import dataclass
 from claw_tui.amount import count, dollars, seconds
 from claw_tui.item_lines import SIGNS, SPINNER
 from claw_tui.line import Line, fit, one_line, pad, width_of

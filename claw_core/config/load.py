@@ -7,7 +7,7 @@ where the person trusts the folder, also its rules and limits, but never another
 """
 
 import re
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import cast
 
@@ -24,7 +24,6 @@ from claw_core.config.schema import (
 )
 from claw_core.config.settings_file import table_of, text_of, write_whole
 from claw_core.config.trust import Brought, FolderTrust, folder_trust
-from claw_core.dataclass import dataclass
 from claw_core.error import ConfigError
 from claw_core.permissions.rule import Rules, Verdict, parse_rules
 

@@ -1,10 +1,9 @@
 """Where claw keeps its things: the XDG folders, as an environment that is given says."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
-
-from claw_core.dataclass import dataclass
 
 _FOLDER = "claw"
 PROJECT_FOLDER = ".claw"

@@ -4,12 +4,11 @@ The fields' docstrings are the manual of the settings.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import MISSING, field, fields
+from dataclasses import MISSING, dataclass, field, fields
 from difflib import get_close_matches
 from types import NoneType, UnionType
 from typing import Any, Literal, TypeAlias, cast, get_args, get_origin, get_type_hints
 
-from claw_core.dataclass import dataclass
 from claw_core.error import ConfigError
 from claw_core.event import Mode
 from claw_core.permissions.rule import Profile, parse_rule

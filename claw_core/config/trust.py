@@ -4,14 +4,13 @@ import json
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from hashlib import blake2b
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any, cast
 
 from claw_core.config.paths import PROJECT_FOLDER, Paths
-from claw_core.dataclass import dataclass
 from claw_core.error import ConfigError
 from claw_core.event import NoticeRaised
 from claw_core.permissions.trust import Standing, Vouched, standing

@@ -6,11 +6,10 @@ What is changed here depends on the messages alone, so that the same conversatio
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from string import ascii_letters, digits
 
-from claw_core.dataclass import dataclass
 from claw_core.message import Call, Image, Message, Part, Result, Shown, Text, Thought
 
 UNSEEN = "(An image stands here, which this model cannot see.)"

@@ -4,9 +4,8 @@ Pure and free of the SDK, so that what would be sent can be had, shown and teste
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 
-from claw_core.dataclass import dataclass
 from claw_core.dialects.carry import CALL_IDS, CallIds, Taker, carried
 from claw_core.dialects.chat_details import details_of
 from claw_core.dialects.effort import level

@@ -5,8 +5,8 @@ Pure: it is given statuses, headers and bodies, and knows of no SDK. What a serv
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
-from claw_core.dataclass import dataclass
 from claw_core.dialects.rate_limit import retry_after
 from claw_core.dialects.untrusted import fields, string
 from claw_core.error import (

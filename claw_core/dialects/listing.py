@@ -6,10 +6,9 @@ Asked with the standard library, since loading an SDK would take longer than the
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TypeAlias, cast
 
-from claw_core.dataclass import dataclass
 from claw_core.dialects.untrusted import Fields, count, fields, objects, string
 from claw_core.message import JsonObject
 from claw_core.provider import encode

@@ -9,9 +9,9 @@ held back, and only until that is known.
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import cast
 
-from claw_core.dataclass import dataclass
 from claw_core.dialects.chat_calls import read_arguments
 from claw_core.dialects.untrusted import Fields, fields, string
 from claw_core.message import JsonObject

@@ -9,10 +9,9 @@ import asyncio
 import os
 import platform
 import subprocess
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-
-from claw_core.dataclass import dataclass
 
 PATIENCE = 2.0
 """Seconds to wait for git; a huge repository on a slow disk must not hold up a turn."""

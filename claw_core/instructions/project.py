@@ -1,10 +1,9 @@
 """Instruction files: what people wrote down for agents, from their home folder down to the workspace."""
 
 from collections.abc import Iterator
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from claw_core.dataclass import dataclass
 from claw_core.event import InstructionFile
 from claw_core.instructions.imports import DEEPEST, imported, without_comments
 from claw_core.permissions.place import secret

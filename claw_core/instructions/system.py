@@ -5,12 +5,11 @@ settings: `speaking.md` takes the place of `speaking`, `speaking.append.md` foll
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from claw_core.catalog import ModelCard, Profile
 from claw_core.counting import tokens
-from claw_core.dataclass import dataclass
 from claw_core.event import Mode
 from claw_core.instructions import small
 from claw_core.instructions.project import Instructions

@@ -11,9 +11,9 @@ commands; the twin has no doubt about some lines that the grammar reads otherwis
 """
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from claw_core.dataclass import dataclass
 from claw_core.native import backend
 
 if TYPE_CHECKING or backend() == "rust":

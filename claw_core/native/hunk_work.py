@@ -1,10 +1,9 @@
 """What can be done with hunks before they are applied: split, edited by hand, and fitted to a file that changed."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from claw_core.block import Hunk
-from claw_core.dataclass import dataclass
 from claw_core.native.patch import CancelToken, Chunk, Fitted, fit_chunks, make_hunks
 
 

@@ -3,10 +3,10 @@ written whole to a file when it is more."""
 
 import codecs
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from claw_core.dataclass import dataclass
 from claw_core.native import backend
 
 if TYPE_CHECKING or backend() == "rust":

@@ -10,11 +10,10 @@ are the text's own, to the byte.
 
 import asyncio
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias, TypeVar
 
 from claw_core.block import Hunk
-from claw_core.dataclass import dataclass
 from claw_core.error import PatchConflict
 from claw_core.native import backend
 

@@ -5,11 +5,11 @@ A confinement is handed to `native.shell.run`. What may be written and what is s
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from claw_core.dataclass import dataclass
 from claw_core.native import backend
 
 if TYPE_CHECKING or backend() == "rust":

@@ -14,11 +14,11 @@ Text is UTF-8, UTF-16 or UTF-8 by its byte order mark, and Latin-1 for a line th
 import asyncio
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypedDict, TypeVar, Unpack, cast, overload
 
-from claw_core.dataclass import dataclass
 from claw_core.native import backend
 from claw_core.native.file_types import globs_of
 

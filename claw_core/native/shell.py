@@ -6,10 +6,10 @@ its colours beside it.
 
 import asyncio
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from claw_core.dataclass import dataclass
 from claw_core.native import backend
 from claw_core.native.command import NOTES_LIMIT, Command
 from claw_core.native.output import Output, Seen, Styles, plain, render

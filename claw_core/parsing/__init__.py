@@ -10,9 +10,9 @@ import json
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from claw_core.dataclass import dataclass
 from claw_core.error import ToolError
 
 SECONDS = 20

@@ -1,11 +1,10 @@
 """May this shell line run? Each simple command in it and each redirection is judged; the strictest decides."""
 
 import re
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Literal
 
-from claw_core.dataclass import dataclass
 from claw_core.native.command_line import MOST_WORDS
 from claw_core.permissions import between, place, shell_patterns
 from claw_core.permissions import known_command as known

@@ -1,7 +1,8 @@
 """Findings: what the gate makes of one part of a call. The strictest of them decides the call."""
 
+from dataclasses import dataclass
+
 from claw_core.ask import By
-from claw_core.dataclass import dataclass
 from claw_core.permissions.rule import Rule, Verdict
 
 

@@ -6,12 +6,11 @@ mode decides. A call is as strict as its strictest part. Nothing here touches a 
 """
 
 from collections.abc import Callable
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from pathlib import Path
 
 from claw_core.ask import By
-from claw_core.dataclass import dataclass
 from claw_core.event import Mode
 from claw_core.file_globs import split_globs
 from claw_core.message import JsonObject

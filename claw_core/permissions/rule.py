@@ -11,14 +11,13 @@ import re
 import shlex
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from claw_core.dataclass import dataclass
 from claw_core.error import ConfigError
 from claw_core.path_text import folded
 from claw_core.permissions.address import spelled

@@ -6,10 +6,9 @@ was given: what is brought in later, by a pull or by a model, is asked about ane
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
-
-from claw_core.dataclass import dataclass
 
 Standing = Literal["trusted", "untrusted", "changed", "unknown"]
 """A person said yes; they said no; they said yes to something else than what lies there now; nobody ever asked."""

@@ -5,9 +5,8 @@ more than start a command (`sudo`, `find`) are judged themselves, too.
 """
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from claw_core.dataclass import dataclass
 from claw_core.native.command_line import SimpleCommand
 from claw_core.permissions.between import GIT_VALUED
 from claw_core.permissions.git_config import harmless_setting

@@ -5,9 +5,8 @@ which may raise UsageError and MissingKey. `catalog.py` finds them by their file
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 
-from claw_core.dataclass import dataclass
 from claw_core.dialects.chat_body import Quirks
 from claw_core.dialects.chat_completions import ChatCompletionsProvider
 from claw_core.dialects.listing import Listing, Served, plain

@@ -6,11 +6,11 @@ in a person's place, takes it.
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
 
 from claw_core.ask import Allow
-from claw_core.dataclass import dataclass
 from claw_core.sandbox.denial import Denial, find_denial
 from claw_core.sandbox.profile import Walls, newly_made
 from claw_core.tool import ToolContext

@@ -8,10 +8,10 @@ found it is said as a guess.
 import os
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from claw_core.dataclass import dataclass
 from claw_core.permissions.place import is_below
 from claw_core.sandbox.profile import Walls
 

@@ -8,9 +8,9 @@ that is not protected is allowed by itself, and so nothing new can be made besid
 import os
 from collections import deque
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
-from claw_core.dataclass import dataclass
 from claw_core.permissions import place
 
 CACHES = {

@@ -7,10 +7,10 @@
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from claw_core.dataclass import dataclass
 from claw_core.native import sandbox as native
 from claw_core.native.sandbox import Network, Support, support
 from claw_core.permissions.policy import Sandbox

@@ -1,9 +1,8 @@
 """How a session stood when it was left: which model answered, in which mode, and how hard it was to think."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from claw_core.dataclass import dataclass
 from claw_core.event import (
     MAIN,
     EffortSwitched,

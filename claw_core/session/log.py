@@ -8,12 +8,12 @@ import fcntl
 import json
 import os
 import shutil
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 
 from claw_core.characters import whole_characters
-from claw_core.dataclass import dataclass
 from claw_core.error import LogDamaged, LogTooNew, SessionError, SessionLocked, SessionNotFound
 from claw_core.event import (
     FORMAT,

@@ -10,11 +10,10 @@ import os
 import secrets
 import shutil
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from claw_core.dataclass import dataclass
 from claw_core.error import SessionError, SessionNotFound
 from claw_core.event import FORMAT, PromptSubmitted, Record, SessionForked, SessionStarted, ShellStarted
 from claw_core.importer import Imported

@@ -24,11 +24,11 @@ over one that exists. Where anything does not fit, nothing is changed at all and
 take only a part of it; the answer says so.
 """
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import Field
 
-from claw_core.dataclass import dataclass
 from claw_core.error import PatchConflict
 from claw_core.native.patch import CancelToken, FilePatch, in_thread, parse_patch
 from claw_core.replacement import patched

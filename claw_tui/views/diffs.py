@@ -5,12 +5,11 @@ record until it is sent as an answer, so it lives with the pane; it is pure all 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 from claw_core.ask import Allow, Portion
 from claw_core.block import DiffBlock, Hunk
-from claw_core.dataclass import dataclass
 from claw_core.event import CallFinished, FileChanged, Record
 from claw_tui.view import Growth
 from claw_tui.views.queue import QueueView, Waiting

@@ -5,11 +5,11 @@ any more: its call ended, its agent's turn ended, or the process that asked is g
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from claw_core.ask import Ask, PermissionAsk, PlanAsk, QuestionAsk
 from claw_core.block import Block, DiffBlock
-from claw_core.dataclass import dataclass
 from claw_core.event import (
     MAIN,
     AskAnswered,

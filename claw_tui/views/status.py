@@ -2,12 +2,11 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import ClassVar
 
-from claw_core.dataclass import dataclass
 from claw_core.event import (
     COMPACTION,
     MAIN,

@@ -7,12 +7,11 @@ whether ten or a hundred thousand are there. Parents roll up tokens and cost.
 """
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar, Literal
 
 from claw_core.ask import Answer, By
-from claw_core.dataclass import dataclass
 from claw_core.event import (
     COMPACTION,
     MAIN,
