@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
+MOST_ROWS = 8
+"""Rows of a draft that are shown."""
+
 
 _OWN = {key: each.action for each in TextArea.BINDINGS if isinstance(each, Binding) for key in each.key.split(",")}
 """What keys do in any text area."""
@@ -46,10 +49,10 @@ class PromptArea(TextArea):
 
     DEFAULT_CSS = """
     PromptArea, PromptArea:focus {
-        border: none; padding: 0; height: auto; min-height: 1; max-height: 8; width: 1fr;
+        border: none; padding: 0; height: auto; min-height: 1; max-height: MOST_ROWS; width: 1fr;
         background: $ground-screen; scrollbar-size-vertical: 1;
     }
-    """
+    """.replace("MOST_ROWS", str(MOST_ROWS))
 
     def __init__(self, taker: KeyTaker, chips: Chips, theme: "Callable[[], Theme]") -> None:
         self._taker = taker
@@ -112,7 +115,10 @@ class PromptArea(TextArea):
         else:
             before, behind = self._one_around(start), self._one_around(end)
             start, end = before[0] if before else start, behind[1] if behind else end
-        return super().edit(Edit(edit.text, start, end, edit.maintain_selection_offset))
+        result = super().edit(Edit(edit.text, start, end, edit.maintain_selection_offset))
+        if self.wrapped_document.height > MOST_ROWS:  # Textual looked for the cursor before it knew of a new row
+            self.scroll_cursor_visible()
+        return result
 
     def get_line(self, line_index: int) -> Text:
         """A line as it is painted. Called by Textual."""
