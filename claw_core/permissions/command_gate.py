@@ -183,7 +183,9 @@ def _judge_command(policy: "Policy", tool: str, command: SimpleCommand, where: _
     allowed = _allowing(policy, tool, command)
     if (why := known.danger(command, _leaves(policy, command, where))) and not _means_danger(policy, allowed):
         return ask(f"{shown} is dangerous: {why}.", dangerous=True)
-    if touched := next((each for each in _changed(policy, command, where) if each.verdict == "ask"), None):
+    confined = not allowed and policy.runs_confined(tool)
+    changed = _changed(policy, command, where, confined=confined)
+    if touched := next((each for each in changed if each.verdict == "ask"), None):
         return touched
     if allowed and where.lost and any(not each.startswith(("/", "~")) for each in known.files_changed(command)):
         return ask(f"{shown} changes files, and nobody knows in which folder.")
@@ -244,13 +246,16 @@ def _secrets(command: SimpleCommand, where: _Whereabouts, allowed: Rule | None) 
     return [each for word in words for each in where.judge("read", word) if each.secret]
 
 
-def _changed(policy: "Policy", command: SimpleCommand, where: _Whereabouts) -> list[Finding]:
-    """What holds for files that a command may change whatever rule allows the command: protected places."""
+def _changed(policy: "Policy", command: SimpleCommand, where: _Whereabouts, *, confined: bool) -> list[Finding]:
+    """What holds for files that a command may change whatever rule allows the command: protected places.
+
+    `confined`: the kernel keeps it from those that nobody knows beforehand.
+    """
     paths = [path for word in known.files_changed(command) for path in where.paths(word)]
     if known.changes_files(command):
         found = where.found(command)
         paths += found or ()
-        if found is None and _whole(policy, "allow", "bash") is None:
+        if found is None and not confined and _whole(policy, "allow", "bash") is None:
             return [ask("It changes files, and which these are is not known beforehand.")]
     spots = [(path, place.written(path, policy.root, policy.home), policy.real(path)) for path in paths]
     if known.writes_in_place(command) and (linked := _linked(policy, paths)):

@@ -878,6 +878,15 @@ def test_auto_runs_commands_inside_the_sandbox_without_asking() -> None:
     assert "no sandbox" not in write(confined(), "src/a.py").reason
 
 
+def test_files_that_nobody_knows_beforehand_may_be_changed_where_the_kernel_holds_the_command() -> None:
+    line = "touch $TMPDIR/x; mkdir -p $TMPDIR/d"
+    assert run(confined(), line).profile == "workspace-write"
+    assert run(gate("auto"), line).decision == "ask"
+    # A rule would let it run outside, and a rule on paths wants to be looked into.
+    assert run(confined(allow=("Bash(touch *)",)), line).decision == "ask"
+    assert run(confined(deny=("Edit(secret/**)",)), line).decision == "ask"
+
+
 def test_auto_without_a_sandbox_acts_like_edits() -> None:
     decision = run(gate("auto"), "npm install")
     assert (decision.decision, decision.profile) == ("ask", "off")
