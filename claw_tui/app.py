@@ -168,8 +168,8 @@ class ClawApp(ReferringApp):
             super()._display(screen, renderable)  # pyright: ignore[reportUnknownMemberType]  Textual leaves it open
 
     def show_canvas(self) -> None:
-        """Draw what the terminal does not show yet."""
-        driver = self._driver
+        """Draw what the terminal does not show yet; nothing when the app was left, and has no screen."""
+        driver = self._driver if self.screen_stack else None
         if isinstance(driver, TerminalDriver) and (driver.canvas.is_changed or self.cursor_position != self._cursor):
             self._cursor = self.cursor_position
             with driver.together():

@@ -47,6 +47,8 @@ class KeyOrder:
 
     async def put(self, key: Typed) -> None:
         """A key came. Called in the app's task."""
+        if not self._app.screen_stack:  # the app ends
+            return
         if not self._waits and self._is_letter(key) and self._was_letter:
             await self._give(key)
         else:
@@ -70,6 +72,8 @@ class KeyOrder:
         return writes and isinstance(key, events.Key) and key.is_printable
 
     async def _give(self, key: Typed) -> None:
+        if not self._app.screen_stack:  # it was left by a key before this one
+            return
         self._screen = self._app.screen
         self._behind = self._app.focused or self._screen
         letter = self._is_letter(key)
