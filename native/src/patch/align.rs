@@ -83,18 +83,29 @@ impl Way {
     }
 }
 
+/// Takes what both stretches begin and end with out of them, and to what is kept.
+pub(super) fn trim<T: PartialEq>(
+    old_all: &[T],
+    new_all: &[T],
+    old: &mut Range<usize>,
+    new: &mut Range<usize>,
+    kept: &mut Vec<(usize, usize)>,
+) {
+    while old.start < old.end && new.start < new.end && old_all[old.start] == new_all[new.start] {
+        kept.push((old.start, new.start));
+        (old.start, new.start) = (old.start + 1, new.start + 1);
+    }
+    while old.start < old.end && new.start < new.end && old_all[old.end - 1] == new_all[new.end - 1] {
+        (old.end, new.end) = (old.end - 1, new.end - 1);
+        kept.push((old.end, new.end));
+    }
+}
+
 impl<T: PartialEq> Search<'_, T> {
     fn stretch(&mut self, mut old: Range<usize>, mut new: Range<usize>) -> Result<()> {
         loop {
             self.cancel.check()?;
-            while !old.is_empty() && !new.is_empty() && self.old[old.start] == self.new[new.start] {
-                self.kept.push((old.start, new.start));
-                (old.start, new.start) = (old.start + 1, new.start + 1);
-            }
-            while !old.is_empty() && !new.is_empty() && self.old[old.end - 1] == self.new[new.end - 1] {
-                (old.end, new.end) = (old.end - 1, new.end - 1);
-                self.kept.push((old.end, new.end));
-            }
+            trim(self.old, self.new, &mut old, &mut new, &mut self.kept);
             if old.is_empty() || new.is_empty() {
                 return Ok(());
             }

@@ -51,14 +51,7 @@ struct Seen {
 impl Search<'_> {
     fn stretch(&mut self, mut old: Range<usize>, mut new: Range<usize>, depth: usize) -> Result<()> {
         self.cancel.check()?;
-        while !old.is_empty() && !new.is_empty() && self.old[old.start] == self.new[new.start] {
-            self.kept.push((old.start, new.start));
-            (old.start, new.start) = (old.start + 1, new.start + 1);
-        }
-        while !old.is_empty() && !new.is_empty() && self.old[old.end - 1] == self.new[new.end - 1] {
-            (old.end, new.end) = (old.end - 1, new.end - 1);
-            self.kept.push((old.end, new.end));
-        }
+        align::trim(self.old, self.new, &mut old, &mut new, &mut self.kept);
         let shorter = old.len().min(new.len());
         if shorter == 0 {
             return Ok(());
