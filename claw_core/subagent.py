@@ -21,7 +21,6 @@ from typing import Any, cast, get_args
 
 from claw_core.error import ConfigError
 from claw_core.event import Mode
-from claw_core.front_matter import fields_of
 from claw_core.provider import ToolSpec
 from claw_core.registry import folders
 from claw_core.tool import Tool
@@ -128,19 +127,21 @@ def read_agent(path: Path, source: str) -> SubAgent:
 
 def _parted(text: str, path: Path) -> tuple[dict[str, Any], str]:
     """The front matter, and the rest."""
+    import yaml
+
     lines = text.lstrip("\ufeff").splitlines(keepends=True)
     ends = [at for at, line in enumerate(lines) if line.rstrip() == "---"]
     if len(ends) < 2 or ends[0] != 0:
         raise ConfigError(f"The sub-agent {path} has no front matter.", "Begin it with a block between lines of `---`.")
     try:
-        said = fields_of(lines[1 : ends[1]])
-    except ValueError as error:
+        said = yaml.safe_load("".join(lines[1 : ends[1]]))
+    except yaml.YAMLError as error:
         raise ConfigError(
             f"The front matter of {path} is no YAML: {error}", "Mend it, or quote what it says."
         ) from error
-    if said is None:
+    if not isinstance(said, dict):
         raise ConfigError(f"The front matter of {path} names no fields.", "Write `description: ...` into it.")
-    return said, "".join(lines[ends[1] + 1 :]).strip()
+    return cast("dict[str, Any]", said), "".join(lines[ends[1] + 1 :]).strip()
 
 
 def _tools(said: object) -> tuple[str, ...] | None:
